@@ -1,0 +1,1 @@
+"""Accounts: register, sign in with or without "remember me", sign out."""

@@ -1,0 +1,116 @@
+"""Register, sign in, sign out."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from pytest_django import Settings
+
+from accounts.models import User
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "correct horse battery"
+TWO_WEEKS = 1_209_600
+
+
+@pytest.fixture
+def reader() -> User:
+    return User.objects.create_user("reader", password=PASSWORD)
+
+
+def sign_in(client: Client, **extra: str) -> None:
+    response = client.post("/accounts/sign-in/", {"username": "reader", "password": PASSWORD, **extra})
+    assert response.status_code == 302, response.content.decode()
+
+
+def test_registering_opens_an_account_and_signs_in(client: Client) -> None:
+    client.post("/accounts/register/", {"username": "newcomer", "password1": PASSWORD, "password2": PASSWORD})
+    assert User.objects.get().username == "newcomer"
+    assert "newcomer" in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize("password", ["short", "12345678901", "password", "newcomer1"])
+def test_registering_refuses_a_weak_password(client: Client, password: str) -> None:
+    response = client.post(
+        "/accounts/register/", {"username": "newcomer", "password1": password, "password2": password}
+    )
+    assert response.status_code == 200
+    assert not User.objects.exists()
+
+
+def test_registering_stores_a_name_and_a_password_and_nothing_else(client: Client) -> None:
+    client.post("/accounts/register/", {"username": "newcomer", "password1": PASSWORD, "password2": PASSWORD})
+    account = User.objects.get()
+    assert (account.email, account.first_name, account.last_name) == ("", "", "")
+
+
+def test_remember_me_lasts_two_weeks(client: Client, reader: User, settings: Settings) -> None:
+    settings.SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+    sign_in(client, remember_me="on")
+    assert client.cookies["sessionid"]["max-age"] == TWO_WEEKS
+
+
+def test_without_remember_me_the_session_ends_with_the_browser(
+    client: Client, reader: User, settings: Settings
+) -> None:
+    settings.SESSION_EXPIRE_AT_BROWSER_CLOSE = False
+    sign_in(client)
+    assert client.cookies["sessionid"]["max-age"] == ""
+    assert client.cookies["sessionid"]["expires"] == ""
+
+
+def test_signing_in_rotates_the_session_key_and_keeps_the_count(client: Client, reader: User) -> None:
+    client.get("/")
+    before = client.session.session_key
+    sign_in(client)
+    assert client.session.session_key != before
+    assert client.session["num_visits"] == 1
+
+
+def test_signing_out_ends_the_session_on_the_server(client: Client, reader: User) -> None:
+    client.get("/")
+    sign_in(client)
+    before = client.session.session_key
+    client.post("/accounts/sign-out/")
+    assert not client.session.exists(before or "")
+    assert "num_visits" not in client.session
+
+
+def test_signing_out_by_a_link_is_refused(client: Client, reader: User) -> None:
+    sign_in(client)
+    assert client.get("/accounts/sign-out/").status_code == 405
+    assert "_auth_user_id" in client.session
+
+
+def test_a_wrong_password_is_refused_without_saying_which_part_was_wrong(client: Client, reader: User) -> None:
+    wrong = [("reader", "wrong"), ("nobody", PASSWORD)]
+    pages = [client.post("/accounts/sign-in/", {"username": name, "password": word}) for name, word in wrong]
+    assert [page.status_code for page in pages] == [200, 200]
+    assert pages[0].context["form"].errors["__all__"] == pages[1].context["form"].errors["__all__"]
+
+
+def test_signing_in_does_not_lead_to_another_site(client: Client, reader: User) -> None:
+    response = client.post(
+        "/accounts/sign-in/", {"username": "reader", "password": PASSWORD, "next": "https://evil.example/"}
+    )
+    assert response.headers["Location"] == "/"
+
+
+@pytest.mark.parametrize("name", ["\x00", "x" * 5000, "' or 1=1 --", "<script>"])
+def test_any_name_at_all_is_answered_without_an_error(client: Client, name: str) -> None:
+    for address in ("/accounts/sign-in/", "/accounts/register/"):
+        response = client.post(address, {"username": name, "password": "x", "password1": "x", "password2": "y"})
+        assert response.status_code == 200
+        assert "<script>" not in response.content.decode()
+
+
+def test_demo_accounts_are_made_in_development_alone(settings: Settings) -> None:
+    with pytest.raises(CommandError, match="public passwords"):
+        call_command("create_demo_accounts")
+    settings.DEBUG = True
+    said = StringIO()
+    call_command("create_demo_accounts", stdout=said)
+    call_command("create_demo_accounts", stdout=said)
+    assert sorted(User.objects.values_list("username", "is_superuser")) == [("librarian", True), ("reader", False)]
+    assert "a good book" in said.getvalue()

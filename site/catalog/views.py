@@ -1,0 +1,115 @@
+"""The library's pages. `index` is also where a visit counts and where the test cookie is set."""
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count, F, Q
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_POST, require_safe
+
+from catalog.forms import AuthorSearch, BookSearch
+from catalog.likes import set_like
+from catalog.models import Author, Book, BookInstance, CopyStatus, Genre
+from catalog.paging import page_context, remember_page_size
+from visits.cookie_check import set_mark
+from visits.counting import count_visit, read_counters, remember_in_cookies
+
+TOP = 5
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """The home page: what the library holds, what is liked and read most, and how often you have been here."""
+    # Django hands a HEAD request to the view for GET; nobody sees a page then, so nothing counts.
+    opened = request.method == "GET"
+    if opened:
+        set_mark(request)
+    counters = count_visit(request) if opened else read_counters(request)
+    copies = BookInstance.objects.aggregate(
+        all=Count("pk"), available=Count("pk", filter=Q(status=CopyStatus.AVAILABLE))
+    )
+    response = render(
+        request,
+        "catalog/index.html",
+        {
+            "num_books": Book.objects.count(),
+            "num_instances": copies["all"],
+            "num_instances_available": copies["available"],
+            "num_authors": Author.objects.count(),
+            "top_genres": Genre.objects.order_by("-likes", "name")[:TOP],
+            "top_books": Book.objects.select_related("author").order_by("-views", "filed_as")[:TOP],
+            "counters": counters,
+        },
+    )
+    if opened and counters.in_cookies:
+        remember_in_cookies(response, counters.in_cookies)
+    return response
+
+
+@require_safe
+def book_list(request: HttpRequest) -> HttpResponse:
+    """All books, or those that a search found."""
+    form = BookSearch(request.GET)
+    books = form.found().select_related("author", "language").with_availability()
+    response = render(request, "catalog/book_list.html", {"form": form, **page_context(request, books)})
+    return remember_page_size(request, response)
+
+
+@require_safe
+def book_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One book with its copies. Opening it counts as a view of the book, for everybody together."""
+    book = get_object_or_404(
+        Book.objects.select_related("author", "language").prefetch_related("genres", "copies"), pk=pk
+    )
+    if request.method == "GET":
+        Book.objects.filter(pk=pk).update(views=F("views") + 1)
+        book.views += 1
+    return render(request, "catalog/book_detail.html", {"book": book})
+
+
+@require_safe
+def author_list(request: HttpRequest) -> HttpResponse:
+    """All authors, or those that a search found."""
+    form = AuthorSearch(request.GET)
+    response = render(
+        request,
+        "catalog/author_list.html",
+        {"form": form, **page_context(request, form.found().with_number_of_books())},
+    )
+    return remember_page_size(request, response)
+
+
+@require_safe
+def author_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One author with all their books, the oldest first."""
+    author = get_object_or_404(Author, pk=pk)
+    books = author.books.select_related("language").with_availability().order_by("year", "filed_as")
+    response = render(request, "catalog/author_detail.html", {"author": author, **page_context(request, books)})
+    return remember_page_size(request, response)
+
+
+@require_safe
+def genre_list(request: HttpRequest) -> HttpResponse:
+    """All genres, with how many books each has and how well it is liked."""
+    return render(request, "catalog/genre_list.html", {"genres": Genre.objects.annotate(num_books=Count("books"))})
+
+
+@require_safe
+def genre_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """One genre with its books, and its like button for readers who are signed in."""
+    genre = get_object_or_404(Genre, slug=slug)
+    books = genre.books.select_related("author", "language").with_availability()
+    liked = request.user.is_authenticated and genre.liked_by.filter(reader=request.user).exists()
+    response = render(
+        request, "catalog/genre_detail.html", {"genre": genre, "liked": liked, **page_context(request, books)}
+    )
+    return remember_page_size(request, response)
+
+
+@require_POST
+@login_required
+def like_genre(request: HttpRequest, slug: str) -> HttpResponse:
+    """Like a genre, or take the like back."""
+    genre = get_object_or_404(Genre, slug=slug)
+    if request.user.is_authenticated:  # as the decorator has seen to; said again for the type checker
+        set_like(genre, request.user, liked=request.POST.get("liked") == "yes")
+    return HttpResponseRedirect(genre.get_absolute_url())

@@ -1,0 +1,1 @@
+"""What the site may store on a visitor's device and in a session, and why: the declarations all else follows from."""

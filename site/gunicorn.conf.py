@@ -1,0 +1,26 @@
+"""How gunicorn serves the site. Options on its command line outrank these.
+
+The number of processes is the environment variable WEB_CONCURRENCY, which gunicorn reads itself.
+"""
+
+import os
+import sys
+
+from django.core.exceptions import ImproperlyConfigured
+
+from locallibrary.environment import read_environment
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "locallibrary.settings")
+
+try:
+    read_environment()
+except ImproperlyConfigured as error:
+    # One sentence instead of the tracebacks of every worker process.
+    sys.exit(str(error))
+
+wsgi_app = "locallibrary.wsgi"
+# Threads, because browsers open connections ahead of need: one that stays silent would hold a plain sync worker.
+worker_class = "gthread"
+threads = 8
+# Neither addresses nor user agents are written anywhere (an access log would hold both).
+accesslog = None

@@ -1,0 +1,176 @@
+"""What the site takes from environment variables: each with its type, its default and a sentence on what it takes.
+
+`settings.py` turns these values into Django's settings. The README's table of settings is checked against this class.
+"""
+
+import os
+import re
+from enum import StrEnum
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated, Self
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+SQLITE = "django.db.backends.sqlite3"
+POSTGRESQL = "django.db.backends.postgresql"
+HOLDS_A_SECRET = {"secret_key", "secret_key_fallbacks", "database_url", "redis_url"}
+"""Fields whose value an error message must not show."""
+TEN_YEARS = 10 * 365 * 86_400
+"""Seconds. Browsers cut a cookie's life to 400 days anyway (RFC 6265bis, section 5.5)."""
+
+
+class SessionEngine(StrEnum):
+    """The five session stores that come with Django, by the last part of their module's name.
+
+    Source: docs.djangoproject.com/en/5.2/topics/http/sessions/#configuring-the-session-engine
+    """
+
+    DB = "db"
+    CACHED_DB = "cached_db"
+    CACHE = "cache"
+    FILE = "file"
+    SIGNED_COOKIES = "signed_cookies"
+
+    @property
+    def needs_shared_cache(self) -> bool:
+        """Whether sessions of this engine live in the cache, so that all server processes must share one."""
+        return self in {SessionEngine.CACHED_DB, SessionEngine.CACHE}
+
+
+Names = Annotated[tuple[str, ...], NoDecode]
+"""Several strings in one variable, separated by commas."""
+
+
+class Environment(BaseSettings):
+    """The environment variables of the site. A variable's name is the field's in capitals."""
+
+    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True)
+
+    debug: bool = Field(
+        default=False, description="`true` or `false`: development mode, with debug-toolbar and error details"
+    )
+    secret_key: str = Field(
+        "",
+        min_length=16,
+        validate_default=False,
+        description="a random string of at least 16 characters that signs sessions and forms; needed unless DEBUG",
+    )
+    secret_key_fallbacks: Names = Field((), description="earlier secret keys that still verify, separated by commas")
+    allowed_hosts: Names = Field(
+        ("localhost", "127.0.0.1", "[::1]"), description="host names that the site answers to, separated by commas"
+    )
+    data_dir: Path = Field(
+        CHECKOUT / "build" / "data",
+        validate_default=True,
+        description="a folder that can be written, for all that the site keeps: database, files, assets",
+    )
+    database_url: str = Field(
+        "",
+        description="an address such as `sqlite:////srv/library.sqlite3`, or `postgres://user:password@host/name` once "
+        "the package `psycopg[binary]` is installed too",
+    )
+    redis_url: str = Field("", description="an address such as `redis://localhost:6379/0`: the cache lives there")
+    session_engine: SessionEngine = Field(
+        SessionEngine.DB, description="one of `db`, `cached_db`, `cache`, `file`, `signed_cookies`"
+    )
+    session_expire_at_browser_close: bool = Field(
+        default=False, description="`true` or `false`: whether a session ends when the browser is closed"
+    )
+    session_cookie_age: int = Field(
+        1_209_600, ge=1, le=TEN_YEARS, description="a whole number of seconds, 1 to 315360000: how long a session lasts"
+    )
+    session_save_every_request: bool = Field(
+        default=False, description="`true` or `false`: whether each request saves the session and renews its cookie"
+    )
+    visit_interval: int = Field(
+        86_400,
+        ge=1,
+        le=TEN_YEARS,
+        description="a whole number of seconds, 1 to 315360000: the least time between two counted visits",
+    )
+    secure_cookies: bool | None = Field(
+        None,
+        description="`true` or `false`: cookies travel over HTTPS only (and to localhost); unset, true unless DEBUG",
+    )
+    https_redirect: bool = Field(
+        default=False, description="`true` or `false`: redirect HTTP to HTTPS and ask browsers to stay there (HSTS)"
+    )
+    web_concurrency: int = Field(1, ge=1, le=64, description="a whole number, 1 to 64: how many server processes run")
+
+    @field_validator("secret_key_fallbacks", "allowed_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("data_dir")
+    @classmethod
+    def _is_writable(cls, value: Path) -> Path:
+        try:
+            value.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ValueError(str(error)) from None
+        if not os.access(value, os.W_OK | os.X_OK):
+            raise ValueError("not writable")
+        return value.resolve()
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_database(cls, value: str) -> str:
+        engine = dj_database_url.parse(value).get("ENGINE", "") if value else SQLITE
+        if engine not in {SQLITE, POSTGRESQL}:
+            raise ValueError("neither SQLite nor PostgreSQL")
+        if engine == POSTGRESQL and find_spec("psycopg") is None:
+            raise ValueError("no PostgreSQL driver")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _is_redis(cls, value: str) -> str:
+        if value and not re.match(r"(rediss?|unix)://\S+$", value):
+            raise ValueError("not the address of a Redis server")
+        return value
+
+    @model_validator(mode="after")
+    def _needs_secret_key(self) -> Self:
+        if not self.secret_key and not self.debug:
+            raise ValueError(f"SECRET_KEY is not set. It takes {describe('secret_key')}.")
+        return self
+
+    @model_validator(mode="after")
+    def _needs_shared_cache(self) -> Self:
+        if self.session_engine.needs_shared_cache and self.web_concurrency > 1 and not self.redis_url:
+            raise ValueError(
+                f"SESSION_ENGINE={self.session_engine} with WEB_CONCURRENCY={self.web_concurrency} needs REDIS_URL: "
+                "without it each server process has a cache of its own and loses the others' sessions."
+            )
+        return self
+
+
+def describe(field: str) -> str:
+    """Say what a variable takes, as plain text."""
+    return (Environment.model_fields[field].description or "").replace("`", "")
+
+
+def read_environment() -> Environment:
+    """Read the variables.
+
+    Raises ImproperlyConfigured with one sentence for each bad one: its name, its value and what it takes.
+    """
+    try:
+        return Environment()
+    except ValidationError as error:
+        sentences = [_sentence(detail["loc"], detail["msg"], detail["input"]) for detail in error.errors()]
+        raise ImproperlyConfigured("\n".join(sentences)) from None
+
+
+def _sentence(location: tuple[int | str, ...], message: str, value: object) -> str:
+    if not location:
+        return message.removeprefix("Value error, ")
+    field = str(location[0])
+    shown = "what it is now" if field in HOLDS_A_SECRET else repr(value)
+    return f"{field.upper()} can't be {shown}. It takes {describe(field)}."

@@ -1,0 +1,195 @@
+"""Django's settings. What differs between installations comes from `environment.py`; no other module reads variables.
+
+The order and the headings are those of `django-admin startproject`; each deviation says why.
+"""
+
+import secrets
+from typing import Any
+
+import dj_database_url
+import django_stubs_ext
+from csp.constants import NONE, SELF
+
+from locallibrary.environment import SQLITE, SessionEngine, read_environment
+
+django_stubs_ext.monkeypatch()  # for `admin.ModelAdmin[Book]` and its like, which Django itself can't yet write
+
+ENVIRONMENT = read_environment()
+DATA_DIR = ENVIRONMENT.data_dir
+
+DEBUG = ENVIRONMENT.debug
+# In development a key may be missing: then each start has its own, and sessions end with it.
+SECRET_KEY = ENVIRONMENT.secret_key or secrets.token_urlsafe(50)
+SECRET_KEY_FALLBACKS = list(ENVIRONMENT.secret_key_fallbacks)
+ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
+
+# Application definition
+
+INSTALLED_APPS = [
+    "locallibrary",  # for its templates, stylesheet and commands
+    "consent",
+    "catalog",
+    "visits",
+    "accounts",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",  # so that development serves assets by the same code as production
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",  # thousands separators in counts
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # directly after security, as its documentation asks
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+if DEBUG:
+    INSTALLED_APPS.append("debug_toolbar")
+    # As early as possible, after what encodes the response (debug-toolbar's installation page).
+    MIDDLEWARE.insert(2, "debug_toolbar.middleware.DebugToolbarMiddleware")
+
+INTERNAL_IPS = ["127.0.0.1", "::1"]
+DEBUG_TOOLBAR_CONFIG = {"SHOW_COLLAPSED": True}  # the page first; the toolbar opens at a click
+
+ROOT_URLCONF = "locallibrary.urls"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+WSGI_APPLICATION = "locallibrary.wsgi.application"
+
+# Database
+
+DATABASES: dict[str, Any] = {
+    "default": dj_database_url.parse(
+        ENVIRONMENT.database_url or f"sqlite:///{DATA_DIR / 'library.sqlite3'}",
+        conn_max_age=60,  # seconds; opening SQLite and setting it up again costs each request about 0.4 ms
+        conn_health_checks=True,
+    )
+}
+
+if DATABASES["default"]["ENGINE"] == SQLITE:
+    # Readers never wait for the writer (WAL), a writer waits for its turn from the first statement on (IMMEDIATE), and
+    # for up to 20 s: parallel visitors don't meet "database is locked".
+    # docs.djangoproject.com/en/5.2/ref/databases/#database-is-locked-errors and sqlite.org/wal.html
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Cache
+
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": ENVIRONMENT.redis_url}
+    if ENVIRONMENT.redis_url
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+
+# Passwords and sign-in
+
+AUTH_USER_MODEL = "accounts.User"  # Django's documentation recommends an own model from a project's first day
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "index"
+LOGOUT_REDIRECT_URL = "index"
+
+# Sessions and cookies
+
+SESSION_ENGINE = f"django.contrib.sessions.backends.{ENVIRONMENT.session_engine}"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = ENVIRONMENT.session_expire_at_browser_close
+SESSION_COOKIE_AGE = ENVIRONMENT.session_cookie_age
+SESSION_SAVE_EVERY_REQUEST = ENVIRONMENT.session_save_every_request
+SESSION_FILE_PATH = DATA_DIR / "sessions"  # not the machine's shared temporary folder
+
+SECURE_COOKIES = not DEBUG if ENVIRONMENT.secure_cookies is None else ENVIRONMENT.secure_cookies
+SESSION_COOKIE_SECURE = SECURE_COOKIES
+CSRF_COOKIE_SECURE = SECURE_COOKIES
+CSRF_COOKIE_HTTPONLY = True  # no script of ours reads it
+CSRF_COOKIE_AGE = None  # until the browser closes: Django's default of a year outlives any need for it
+CSRF_FAILURE_VIEW = "visits.views.csrf_failure"  # tells a visitor with blocked cookies what happened and what to do
+
+if ENVIRONMENT.session_engine is SessionEngine.FILE:
+    SESSION_FILE_PATH.mkdir(exist_ok=True)
+
+VISIT_INTERVAL = ENVIRONMENT.visit_interval
+
+# Transport
+
+SECURE_SSL_REDIRECT = ENVIRONMENT.https_redirect
+SECURE_HSTS_SECONDS = 31_536_000 if ENVIRONMENT.https_redirect else 0
+if ENVIRONMENT.https_redirect:
+    # Whoever turns the redirect on has a proxy in front that ends TLS; without this header the redirect would loop.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# No inline script or style, nothing from another host, no framing (w3.org/TR/CSP3). No nonce: pages stay cacheable.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+
+# Internationalization
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+TIME_ZONE = "UTC"
+USE_I18N = True
+USE_TZ = True
+
+# Static files
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        # A content hash in each name lets browsers keep assets for good; development needs no collecting beforehand.
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# Logging: Django's own, which writes no addresses and no user agents; access logs stay off for the same reason.

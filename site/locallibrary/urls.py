@@ -1,0 +1,25 @@
+"""The site's addresses."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from locallibrary import views
+
+urlpatterns = [
+    path("", include("catalog.urls")),
+    path("", include("visits.urls")),
+    path("accounts/", include("accounts.urls")),
+    path("admin/", admin.site.urls),
+    path("favicon.ico", views.favicon, name="favicon"),
+]
+
+handler400 = "locallibrary.views.bad_request"
+handler403 = "locallibrary.views.permission_denied"
+handler404 = "locallibrary.views.page_not_found"
+handler500 = "locallibrary.views.server_error"
+
+if settings.DEBUG:
+    from debug_toolbar.toolbar import debug_toolbar_urls
+
+    urlpatterns += debug_toolbar_urls()

@@ -1,0 +1,68 @@
+"""The pages for requests that go wrong: each says what happened and what to do next. And the icon."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Browsers ask for /favicon.ico whatever the page says: send them to the icon."""
+    return HttpResponseRedirect(static("locallibrary/favicon.svg"))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A request that Django refused to take, such as one whose session was deleted while it ran."""
+    return render(
+        request,
+        "error.html",
+        {
+            "title": _("We could not read that request"),
+            "happened": _(
+                "Your browser sent something that this site can't use, or your session ended while it was sent."
+            ),
+            "next": _("Go back and try once more, or start again from the home page."),
+        },
+        status=400,
+    )
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A page that this account may not open."""
+    return render(
+        request,
+        "error.html",
+        {
+            "title": _("This page is not for everybody"),
+            "happened": _("Your account may not open this page."),
+            "next": _("Sign in with another account, or go on from the home page."),
+        },
+        status=403,
+    )
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """An address without a page."""
+    return render(
+        request,
+        "error.html",
+        {
+            "title": _("Nothing on this shelf"),
+            "happened": _("There is no page at this address. Perhaps it was mistyped, or the book left the catalogue."),
+            "next": _("Search the catalogue above, or start from the home page."),
+        },
+        status=404,
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Rendered without the request: whatever failed, a session or the database, must not be asked again."""
+    context = {
+        "title": _("Something broke on our side"),
+        "happened": _("The site met an error that it did not expect. Nothing you did was wrong."),
+        "next": _("Try again in a minute. If it goes on, tell whoever runs this site when it happened."),
+    }
+    return HttpResponse(render_to_string("error.html", context), status=500)

@@ -1,0 +1,1 @@
+"""The three visit counters and the cookie check."""

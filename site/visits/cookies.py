@@ -1,0 +1,54 @@
+"""What the visit counters and the cookie check store."""
+
+from datetime import timedelta
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.utils.translation import gettext_lazy as _
+
+from consent.declarations import CookieDeclaration, Purpose, SessionKeyDeclaration, declare
+
+VISITS = declare(
+    CookieDeclaration(
+        name="visits",
+        purpose=Purpose.STATISTICS,
+        reason=_("How often you have visited, counted in your browser."),
+        lifetime=timedelta(days=365),
+    )
+)
+LAST_VISIT = declare(
+    CookieDeclaration(
+        name="last_visit",
+        purpose=Purpose.STATISTICS,
+        reason=_("When your last counted visit was, so that the next one counts only after a while."),
+        lifetime=timedelta(days=365),
+    )
+)
+NUM_VISITS_KEY = declare(
+    SessionKeyDeclaration(
+        name="num_visits",
+        purpose=Purpose.STATISTICS,
+        reason=_("How often you have opened the home page, counted on the server."),
+    )
+)
+VISITS_KEY = declare(
+    SessionKeyDeclaration(
+        name="visits",
+        purpose=Purpose.STATISTICS,
+        reason=_("How often you have visited, counted on the server."),
+    )
+)
+LAST_VISIT_KEY = declare(
+    SessionKeyDeclaration(
+        name="last_visit",
+        purpose=Purpose.STATISTICS,
+        reason=_("When your last counted visit was, so that the next one counts only after a while."),
+    )
+)
+TEST_COOKIE_KEY = declare(
+    SessionKeyDeclaration(
+        name=SessionBase.TEST_COOKIE_NAME,
+        purpose=Purpose.NECESSARY,
+        reason=_("A mark that shows, when it comes back, that your browser keeps cookies."),
+        ground=_("Tells whether signing in can work, and is deleted once read (WP29 opinion 04/2012, 3.1)."),
+    )
+)

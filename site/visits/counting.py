@@ -1,0 +1,59 @@
+"""Reads and writes the three counters where they live: in the session and in cookies."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from visits import cookies
+from visits.counters import VisitRecord, next_number, next_record, parse_record
+
+
+@dataclass(frozen=True)
+class Counters:
+    """What the three counters say. None and 0 mean: nothing counted yet."""
+
+    num_visits: int
+    in_cookies: VisitRecord | None
+    in_session: VisitRecord | None
+
+
+def read_counters(request: HttpRequest) -> Counters:
+    """Say what the counters hold, without counting."""
+    now = timezone.now()
+    num_visits = request.session.get(cookies.NUM_VISITS_KEY.name)
+    return Counters(
+        num_visits=next_number(num_visits) - 1,
+        in_cookies=parse_record(
+            request.COOKIES.get(cookies.VISITS.name), request.COOKIES.get(cookies.LAST_VISIT.name), now
+        ),
+        in_session=parse_record(
+            _as_text(request.session.get(cookies.VISITS_KEY.name)),
+            request.session.get(cookies.LAST_VISIT_KEY.name),
+            now,
+        ),
+    )
+
+
+def count_visit(request: HttpRequest) -> Counters:
+    """Count this opening of the home page. Writes the session; cookies wait for `remember_in_cookies`."""
+    before = read_counters(request)
+    now = timezone.now()
+    interval = timedelta(seconds=settings.VISIT_INTERVAL)
+    in_session = next_record(before.in_session, now, interval)
+    request.session[cookies.NUM_VISITS_KEY.name] = before.num_visits + 1
+    request.session[cookies.VISITS_KEY.name] = in_session.visits
+    request.session[cookies.LAST_VISIT_KEY.name] = in_session.last_visit_text
+    return Counters(before.num_visits + 1, next_record(before.in_cookies, now, interval), in_session)
+
+
+def remember_in_cookies(response: HttpResponse, record: VisitRecord) -> None:
+    """Send the cookies of the counter that lives in the browser."""
+    cookies.VISITS.send(response, record.visits_text)
+    cookies.LAST_VISIT.send(response, record.last_visit_text)
+
+
+def _as_text(value: object) -> object:
+    return str(value) if type(value) is int else value

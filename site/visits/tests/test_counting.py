@@ -1,0 +1,130 @@
+"""The three counters where they live, through Django's own client."""
+
+import html
+import re
+from datetime import timedelta
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
+
+from visits.counters import VisitRecord
+
+pytestmark = pytest.mark.django_db
+
+
+def text_of(client: Client, address: str = "/") -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", client.get(address).content.decode())).split())
+
+
+def test_the_first_visit_reads_one_time_and_the_next_two_times(client: Client) -> None:
+    assert "You have visited this page 1 time." in text_of(client)
+    assert "You have visited this page 2 times." in text_of(client)
+
+
+def test_a_head_request_counts_nothing_and_stores_nothing(client: Client) -> None:
+    assert not client.head("/").cookies
+    assert "You have visited this page 1 time." in text_of(client)
+
+
+def test_other_pages_do_not_count(client: Client) -> None:
+    client.get("/")
+    for address in ("/books/", "/about/", "/nothing-here/", "/favicon.ico"):
+        client.get(address)
+    assert "You have visited this page 2 times." in text_of(client)
+
+
+def test_about_says_how_often_you_have_visited_without_counting(client: Client) -> None:
+    assert "You have visited the home page 0 times." in text_of(client, "/about/")
+    client.get("/")
+    assert "You have visited the home page 1 time." in text_of(client, "/about/")
+    assert "You have visited the home page 1 time." in text_of(client, "/about/")
+
+
+def test_the_cookies_carry_a_count_and_a_time(client: Client) -> None:
+    cookies = client.get("/").cookies
+    assert cookies["visits"].value == "1"
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", cookies["last_visit"].value)
+
+
+def test_the_cookie_counter_counts_once_the_interval_has_gone_by(client: Client, settings: Settings) -> None:
+    settings.VISIT_INTERVAL = 3600
+    before = VisitRecord(6, timezone.now() - timedelta(hours=2))
+    client.cookies["visits"] = before.visits_text
+    client.cookies["last_visit"] = before.last_visit_text
+    assert client.get("/").cookies["visits"].value == "7"
+    assert client.get("/").cookies["visits"].value == "7"
+
+
+def test_the_session_counter_counts_once_the_interval_has_gone_by(client: Client, settings: Settings) -> None:
+    settings.VISIT_INTERVAL = 3600
+    client.get("/")
+    session = client.session
+    session["last_visit"] = VisitRecord(1, timezone.now() - timedelta(hours=2)).last_visit_text
+    session.save()
+    client.get("/")
+    assert client.session["visits"] == 2
+    client.get("/")
+    assert client.session["visits"] == 2
+
+
+@pytest.mark.parametrize(
+    "value", ["many", "-3", "9" * 5000, "1600-01-01T00:00:00Z", "Ünïcödé", "\x01\x7f", '"', "%00", ";"]
+)
+@pytest.mark.parametrize("name", ["visits", "last_visit"])
+def test_any_string_in_a_cookie_gives_a_fresh_count_and_no_error(client: Client, name: str, value: str) -> None:
+    record = VisitRecord(6, timezone.now())
+    sent = {"visits": record.visits_text, "last_visit": record.last_visit_text} | {name: value}
+    # Given as a raw header, so that nothing is quoted or refused on the way.
+    header = "; ".join(f"{key}={text}" for key, text in sent.items())
+    response = client.get("/", headers={"cookie": header})
+    assert response.status_code == 200
+    assert response.cookies["visits"].value == "1"
+
+
+def test_what_somebody_else_put_into_the_session_gives_a_fresh_count(client: Client) -> None:
+    client.get("/")
+    session = client.session
+    session.update({"num_visits": "seven", "visits": None, "last_visit": 12})
+    session.save()
+    assert "You have visited this page 1 time." in text_of(client)
+
+
+def test_a_session_row_deleted_on_the_server_begins_anew_with_another_key(client: Client) -> None:
+    client.get("/")
+    old_key = client.cookies["sessionid"].value
+    Session.objects.all().delete()
+    assert "You have visited this page 1 time." in text_of(client)
+    assert client.cookies["sessionid"].value != old_key
+
+
+@pytest.mark.parametrize("key", ["0" * 32, "a" * 32, "../../etc/passwd", "x" * 4000, "", "' or 1=1 --"])
+def test_a_made_up_session_id_is_never_taken_over(client: Client, key: str) -> None:
+    client.cookies["sessionid"] = key
+    response = client.get("/")
+    assert response.status_code == 200
+    assert response.cookies["sessionid"].value != key
+
+
+def test_a_session_id_in_the_address_does_nothing(client: Client) -> None:
+    client.get("/")
+    key = client.session.session_key
+    stranger = Client()
+    response = stranger.get(f"/?sessionid={key}&sessid={key}&PHPSESSID={key}")
+    assert stranger.session.session_key != key
+    assert "You have visited this page 1 time." in " ".join(re.sub(r"<[^>]*>", " ", response.content.decode()).split())
+
+
+def test_a_new_secret_key_begins_anew_and_the_old_one_as_fallback_goes_on(client: Client, settings: Settings) -> None:
+    client.get("/")
+    old_key, settings.SECRET_KEY = settings.SECRET_KEY, "another key, as after a rotation"
+    settings.SECRET_KEY_FALLBACKS = [old_key]
+    assert "You have visited this page 2 times." in text_of(client)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "yet another key, with no fallback", []
+    assert "You have visited this page 1 time." in text_of(client)
+
+
+def test_the_answer_says_that_it_depends_on_the_cookie(client: Client) -> None:
+    assert "Cookie" in client.get("/").headers["Vary"]
