@@ -1,0 +1,1 @@
+"""The browser suite: a black box around the running site."""

@@ -1,0 +1,53 @@
+"""A browser harness for tests about cookies: real engines, real settings, real closing.
+
+On top of pytest-playwright it offers (load `e2e.harness.plugin` with ``pytest_plugins``):
+
+* `engine`: the browser that is driven; Chromium and Firefox both, always, and never a headless shell;
+* `new_visitor(cookies=..., javascript=...)`: an isolated browser with those settings, proven by the guard;
+* `new_profile(settings)`, `profile`: a folder that a real browser opens, closes and opens again;
+* `read_jar`, `by_name`, `set_cookie_lines`: the cookie jar and the wire, the same way in both engines;
+* `prove_policy`, `prove_cleared_on_exit`: that a cookie policy is in force, or `PolicyNotInForce`;
+* `ServerProcess`: a server under test in a process of its own, without a race for its port.
+
+``python -m e2e.harness.install`` makes sure that both browsers are there.
+"""
+
+from e2e.harness.echo import EchoSite
+from e2e.harness.engines import BrowserMissing, BrowserRefused, Engine, EngineError, find_engine
+from e2e.harness.guard import PolicyNotInForce, prove_cleared_on_exit, prove_policy
+from e2e.harness.jar import (
+    CHROMIUM_AND_FIREFOX_LIFETIME_CAP,
+    JarCookie,
+    by_name,
+    read_jar,
+    same_site_matches,
+    set_cookie_lines,
+)
+from e2e.harness.policies import BrowserSettings, CookiePolicy
+from e2e.harness.profiles import BrowserStillRuns, Profile, ProfileInUse
+from e2e.harness.servers import ServerFailed, ServerProcess
+
+__all__ = [
+    "CHROMIUM_AND_FIREFOX_LIFETIME_CAP",
+    "BrowserMissing",
+    "BrowserRefused",
+    "BrowserSettings",
+    "BrowserStillRuns",
+    "CookiePolicy",
+    "EchoSite",
+    "Engine",
+    "EngineError",
+    "JarCookie",
+    "PolicyNotInForce",
+    "Profile",
+    "ProfileInUse",
+    "ServerFailed",
+    "ServerProcess",
+    "by_name",
+    "find_engine",
+    "prove_cleared_on_exit",
+    "prove_policy",
+    "read_jar",
+    "same_site_matches",
+    "set_cookie_lines",
+]

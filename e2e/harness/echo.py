@@ -1,0 +1,97 @@
+"""A tiny site that sets cookies and shows which ones came back: what the guard asks."""
+
+import threading
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Self
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+
+@dataclass(frozen=True)
+class Received:
+    """One request: its path, and the `Cookie` header as it came ("" for none)."""
+
+    path: str
+    cookie: str
+
+
+class EchoSite:
+    """A threaded server on 127.0.0.1, on a free port; use it as a context manager.
+
+    Cookies are not kept apart by port, so these share a jar with any other site on 127.0.0.1: choose names of your own.
+    """
+
+    def __init__(self) -> None:
+        """Claim a free port; the site answers once the context is entered."""
+        self.received: list[Received] = []
+        """Every request in order, but those for the icon."""
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    @property
+    def url(self) -> str:
+        """The site's address, without a slash at its end."""
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    @property
+    def last_cookie_header(self) -> str:
+        """The `Cookie` header of the latest request, "" for none."""
+        return self.received[-1].cookie
+
+    @property
+    def received_url(self) -> str:
+        """A page that shows the `Cookie` header of the request for it, as its only text."""
+        return f"{self.url}/received"
+
+    def set_url(self, name: str, max_age: int | None = 3600) -> str:
+        """A page that sets `<name>-header` by a header and `<name>-script` by a script.
+
+        `max_age` is in seconds: None for cookies that live until the browser closes, 0 to delete both.
+        """
+        query = {"name": name} if max_age is None else {"name": name, "max-age": max_age}
+        return f"{self.url}/set?{urlencode(query)}"
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        received = self.received
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                cookie = self.headers.get("Cookie", "")
+                received.append(Received(self.path, cookie))
+                address = urlsplit(self.path)
+                query = {key: values[0] for key, values in parse_qs(address.query).items()}
+                if address.path == "/set":
+                    attributes = f"=1; Path=/{f'; Max-Age={int(age)}' if (age := query.get('max-age')) else ''}"
+                    script = f"<script>document.cookie = '{query['name']}-script{attributes}'</script>"
+                    self._page(script, set_cookie=f"{query['name']}-header{attributes}")
+                else:
+                    self._page(f"<pre>{cookie}</pre>")
+
+            def _page(self, body: str, set_cookie: str | None = None) -> None:
+                # An empty icon, or each page would cost a second request.
+                page = f"<!doctype html><title>echo</title><link rel=icon href='data:,'>{body}".encode()
+                self.send_response(200)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.send_header("Content-Length", str(len(page)))
+                self.send_header("Cache-Control", "no-store")
+                if set_cookie:
+                    self.send_header("Set-Cookie", set_cookie)
+                self.end_headers()
+                self.wfile.write(page)
+
+            def log_message(self, *_: object) -> None:
+                """Stay quiet."""
+
+        return Handler

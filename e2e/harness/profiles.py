@@ -1,0 +1,196 @@
+"""A browser profile: a folder on disk that a real browser opens, closes and opens again."""
+
+import contextlib
+import json
+import os
+import select
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from playwright.sync_api import BrowserContext, BrowserType, Error, Page
+
+from e2e.harness.engines import Engine
+from e2e.harness.policies import BrowserSettings, chromium_preferences, context_arguments, firefox_preferences
+
+# Seconds that a browser may take to end after it was asked to.
+END_TIMEOUT = 20.0
+# What Chromium and Firefox say on their way out when another browser holds the profile.
+_IN_USE = ("ProcessSingleton", "is already running")
+
+
+class ProfileInUse(RuntimeError):
+    """A browser already has this profile open."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"The profile {folder} is open in a browser already: close that one first.")
+
+
+class BrowserStillRuns(RuntimeError):
+    """A browser was closed, but its process did not end in time."""
+
+
+class ContextRecorder(Protocol):
+    """Keeps traces and screenshots of a context; pytest-playwright's recorder has this shape."""
+
+    def on_did_create_browser_context(self, context: BrowserContext) -> None:
+        """Start to record."""
+
+    def on_will_close_browser_context(self, context: BrowserContext) -> None:
+        """Keep what was recorded."""
+
+
+class Profile:
+    """A folder on disk that a real browser opens, closes and opens again.
+
+    Use `context.new_page()`: the page that stands open after a launch is the browser's own blank one.
+    """
+
+    def __init__(  # noqa: PLR0913 -- most have a default
+        self,
+        folder: Path,
+        engine: Engine,
+        browser_type: BrowserType,
+        settings: BrowserSettings | None = None,
+        *,
+        launch_arguments: Mapping[str, Any] | None = None,
+        context_arguments: Mapping[str, Any] | None = None,
+        recorder: ContextRecorder | None = None,
+    ) -> None:
+        """Describe the profile; nothing is started.
+
+        `launch_arguments` and `context_arguments` go to `launch_persistent_context`, after the engine's own.
+        """
+        self.folder = folder
+        self.engine = engine
+        self.settings = settings or BrowserSettings()
+        self._browser_type = browser_type
+        self._launch_arguments = {**engine.launch_arguments, **(launch_arguments or {})}
+        self._context_arguments = dict(context_arguments or {})
+        self._recorder = recorder
+        self._context: BrowserContext | None = None
+        self._own_page: Page | None = None
+        self._quit: Callable[[], None] | None = None
+
+    @property
+    def context(self) -> BrowserContext:
+        """The open browser; raises `RuntimeError` while the profile is closed."""
+        if self._context is None:
+            raise RuntimeError(f"The profile {self.folder} is closed: open it first.")
+        return self._context
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the browser runs, as far as this object started it."""
+        return self._context is not None
+
+    def open(self) -> BrowserContext:
+        """Start the browser on this profile; raises `ProfileInUse` if one has it open already."""
+        if self.is_open or processes_on(self.folder):
+            raise ProfileInUse(self.folder)
+        try:
+            context = self._browser_type.launch_persistent_context(self.folder, **self._arguments())
+        except Error as error:
+            if any(words in error.message for words in _IN_USE):
+                raise ProfileInUse(self.folder) from error
+            raise
+        self._context = context
+        self._own_page = context.pages[0] if context.pages else None
+        # A context that is closed by hand closes the profile just as cleanly.
+        self._quit = context.close
+        setattr(context, "close", lambda **_: self.close())  # noqa: B010 -- mypy refuses a plain assignment to a method
+        # A browser that ends on its own (a crash) leaves the profile closed too.
+        context.on("close", lambda _: self._forget(context))
+        if self._recorder:
+            self._recorder.on_did_create_browser_context(context)
+        return context
+
+    def close(self) -> None:
+        """Quit the browser; its process has ended when this returns. A closed profile stays closed.
+
+        Raises `BrowserStillRuns` if the process outlives the request by 20 seconds.
+        """
+        if (context := self._context) is None or (quit_browser := self._quit) is None:
+            return
+        if self._recorder:
+            self._close_own_page(context)
+            self._recorder.on_will_close_browser_context(context)
+        quit_browser()
+        self._context = None
+        wait_until_ended(self.folder)
+
+    def reopen(self, settings: BrowserSettings | None = None) -> BrowserContext:
+        """Close the browser and start it again on the same folder, with other settings if any are given."""
+        self.close()
+        self.settings = settings or self.settings
+        return self.open()
+
+    def _arguments(self) -> dict[str, Any]:
+        """Tell the engine the settings, and collect what the launch needs."""
+        arguments = {**self._launch_arguments, **self._context_arguments}
+        arguments |= context_arguments(self.engine, self.settings)
+        if self.engine.name == "firefox":
+            preferences = firefox_preferences(self.settings)
+            arguments["firefox_user_prefs"] = {**arguments.get("firefox_user_prefs", {}), **preferences}
+        else:
+            # The only way: Playwright has no API for it (microsoft/playwright#16368).
+            merge_into_json(self.folder / "Default" / "Preferences", chromium_preferences(self.settings))
+        return arguments
+
+    def _close_own_page(self, context: BrowserContext) -> None:
+        """Keep the browser's blank page out of the screenshots; the last page stays, or the browser would end."""
+        page = self._own_page
+        if page and not page.is_closed() and page.url == "about:blank" and len(context.pages) > 1:
+            page.close()
+
+    def _forget(self, context: BrowserContext) -> None:
+        if self._context is context:
+            self._context = None
+
+
+def merge_into_json(path: Path, changes: Mapping[str, Any]) -> None:
+    """Lay `changes` over the JSON file at `path`, keeping everything else that it holds."""
+    before = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(merged(before, changes)), encoding="utf-8")
+
+
+def merged(before: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay one nested mapping over another: new leaves win, all others stay."""
+    result = dict(before)
+    for key, value in changes.items():
+        old = result.get(key)
+        result[key] = merged(old, value) if isinstance(old, Mapping) and isinstance(value, Mapping) else value
+    return result
+
+
+def processes_on(folder: Path) -> list[int]:
+    """Process ids of the browsers that have a profile open, by their command lines; known on Linux only."""
+    if not sys.platform.startswith("linux"):
+        return []
+    arguments = {str(folder).encode(), f"--user-data-dir={folder}".encode()}
+    found = []
+    for entry in Path("/proc").iterdir():
+        # A process may end while it is looked at.
+        with contextlib.suppress(OSError):
+            if entry.name.isdecimal() and arguments & set((entry / "cmdline").read_bytes().split(b"\0")):
+                found.append(int(entry.name))
+    return found
+
+
+def wait_until_ended(folder: Path, timeout: float = END_TIMEOUT) -> None:
+    """Wait until no browser has the profile open: the kernel tells, nothing is polled.
+
+    Raises `BrowserStillRuns` after `timeout` seconds.
+    """
+    deadline = time.monotonic() + timeout
+    for pid in processes_on(folder):
+        with contextlib.suppress(ProcessLookupError):
+            descriptor = os.pidfd_open(pid)
+            try:
+                if not select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))[0]:
+                    raise BrowserStillRuns(f"Process {pid} still has {folder} open {timeout:g} s after it was closed.")
+            finally:
+                os.close(descriptor)

@@ -1,0 +1,107 @@
+"""Somebody in front of a browser, at the library: what they do there and what they see."""
+
+import secrets
+from enum import Enum
+
+from playwright.sync_api import BrowserContext, Response
+
+from e2e.harness import JarCookie, by_name, read_jar
+from e2e.library.site import LibrarySite
+
+PATIENCE = 10_000
+"""Milliseconds to wait for what a page should show: long for a busy machine, short enough for a failing test."""
+
+PASSWORD = "correct horse battery"
+
+
+class Counter(Enum):
+    """One of the three visit counters, by the mark of its slip on the page."""
+
+    NUM_VISITS = "num-visits"
+    IN_COOKIES = "cookie-visits"
+    IN_SESSION = "session-visits"
+
+
+class Visitor:
+    """A browser with one page open, at one site."""
+
+    def __init__(self, context: BrowserContext, site: LibrarySite, host: str = "127.0.0.1") -> None:
+        self.context = context
+        self.site = site
+        self.address = site.url.replace("127.0.0.1", host)
+        self.page = context.new_page()
+        self.page.set_default_timeout(PATIENCE)
+
+    def open(self, path: str = "/") -> Response:
+        """Type an address of the site."""
+        response = self.page.goto(self.address + path)
+        if response is None:
+            raise RuntimeError(f"The browser did not load {path}.")
+        return response
+
+    def new_tab(self) -> "Visitor":
+        """Open a second page of the same browser."""
+        return Visitor(self.context, self.site)
+
+    def at(self, site: LibrarySite, host: str) -> "Visitor":
+        """Open a second page of the same browser at another site, under a host name that shares no cookie with this."""
+        return Visitor(self.context, site, host)
+
+    def leave(self) -> None:
+        """Go to an empty page, so that nothing of the site is open when the browser is closed."""
+        self.page.goto("about:blank")
+
+    def count(self, counter: Counter = Counter.NUM_VISITS) -> int:
+        """Read a counter off the page that is open (the home page or About)."""
+        return int(self.page.get_by_test_id(counter.value).get_by_test_id("number").inner_text())
+
+    def visit(self, counter: Counter = Counter.NUM_VISITS) -> int:
+        """Open the home page and read a counter."""
+        self.open()
+        return self.count(counter)
+
+    def jar(self) -> dict[str, JarCookie]:
+        """The cookies that a request to the site could carry, by name."""
+        return by_name(read_jar(self.context, self.address))
+
+    def session_id(self) -> str:
+        """The value of the session cookie; KeyError if there is none."""
+        return self.jar()["sessionid"].value
+
+    def fill_in_sign_in(self, name: str, *, remember: bool) -> None:
+        """Open the sign-in page and fill in its form, without sending it."""
+        self.open("/accounts/sign-in/")
+        self.page.get_by_label("Username").fill(name)
+        self.page.get_by_label("Password").fill(PASSWORD)
+        if remember:
+            self.page.get_by_label("Remember me").check()
+
+    def sign_in(self, name: str, *, remember: bool) -> None:
+        """Sign in and wait for the page that follows."""
+        self.fill_in_sign_in(name, remember=remember)
+        self.page.get_by_role("main").get_by_role("button", name="Sign in").click()
+        self.page.get_by_role("button", name="Sign out").wait_for()
+
+    def register(self) -> str:
+        """Open an account under a name that nobody has yet, and give back the name. That signs in too."""
+        name = f"reader-{secrets.token_hex(6)}"
+        self.open("/accounts/register/")
+        self.page.get_by_label("Username").fill(name)
+        self.page.get_by_label("Password:", exact=True).fill(PASSWORD)
+        self.page.get_by_label("Password confirmation").fill(PASSWORD)
+        self.page.get_by_role("button", name="Open an account").click()
+        self.page.get_by_role("button", name="Sign out").wait_for()
+        return name
+
+    def sign_out(self) -> None:
+        """Sign out and wait for the page that follows."""
+        self.page.get_by_role("button", name="Sign out").click()
+        self.page.get_by_text("You are signed out.").wait_for()
+
+    def check_cookies(self) -> bool:
+        """Do the cookie check from its page on, and say what it found."""
+        self.open("/cookie-check/")
+        self.page.get_by_role("button", name="Check now").click()
+        verdict = self.page.get_by_test_id("cookies-work").or_(self.page.get_by_test_id("cookies-do-not-work"))
+        verdict.wait_for()
+        return verdict.get_attribute("data-testid") == "cookies-work"

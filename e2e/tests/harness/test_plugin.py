@@ -1,0 +1,96 @@
+"""The plugin, in a pytest run of its own: its header, its refusals, and what a failing test leaves behind."""
+
+import zipfile
+from collections import Counter
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from e2e.harness import Engine
+
+pytest_plugins = ["pytester"]
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def inner(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """A run that loads the plugin and nothing else of this suite."""
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:django -p no:xdist -p no:cacheprovider")
+    pytester.makeconftest('pytest_plugins = ["e2e.harness.plugin"]')
+    return pytester
+
+
+def test_both_engines_run_and_the_header_names_them(inner: pytest.Pytester) -> None:
+    inner.makepyfile("def test_engine(engine): assert engine.version != 'unknown'")
+    result = inner.runpytest_subprocess("-v")
+    result.assert_outcomes(passed=2)
+    for name, driver in (("chromium", "CDP"), ("firefox", "(BiDi|Juggler)")):
+        line = rf"{name} \d+\.\d+\S*, (given|managed|system) /\S+, driven over {driver}; cookie policies: accept, block"
+        result.stdout.re_match_lines([line])
+
+
+def test_only_the_browsers_that_were_asked_for_are_looked_up(
+    inner: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("E2E_FIREFOX", "/nowhere/firefox")
+    inner.makepyfile("def test_engine(engine): assert engine.name == 'chromium'")
+    inner.runpytest_subprocess("--browser", "chromium").assert_outcomes(passed=1)
+
+
+def test_a_run_without_its_browser_fails_with_one_sentence(
+    inner: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable in ("PATH", "HOME", "PLAYWRIGHT_BROWSERS_PATH"):
+        monkeypatch.setenv(variable, str(inner.mkdir(variable)))
+    monkeypatch.delenv("E2E_FIREFOX", raising=False)
+    inner.makepyfile("def test_nothing(): pass")
+    result = inner.runpytest_subprocess("--browser", "firefox")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: No firefox was found: install one with *"])
+
+
+def test_a_headless_shell_is_refused_before_any_test_runs(
+    inner: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell = inner.makefile("", **{"chromium-headless-shell": ""})
+    monkeypatch.setenv("E2E_CHROMIUM", str(shell))
+    result = inner.runpytest_subprocess()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: E2E_CHROMIUM names a headless shell *"])
+
+
+FAILING_TEST = """
+def test_fails(new_profile, new_visitor, echo_site):
+    profile = new_profile()
+    profile.open().new_page().goto(echo_site.url + "/profile-first")
+    profile.reopen().new_page().goto(echo_site.url + "/profile-second")
+    new_visitor(javascript=False).new_page().goto(echo_site.url + "/visitor")
+    assert False, "on purpose"
+"""
+
+
+def test_a_failing_test_leaves_a_trace_and_a_screenshot_of_each_launch(inner: pytest.Pytester, engine: Engine) -> None:
+    inner.makepyfile(FAILING_TEST)
+    result = inner.runpytest_subprocess(
+        *("--browser", engine.name, "--tracing", "retain-on-failure", "--screenshot", "only-on-failure"),
+        *("--junitxml", "junit.xml"),
+    )
+    result.assert_outcomes(failed=1)
+    properties = [
+        (entry.attrib["name"], inner.path / entry.attrib["value"])
+        for entry in ElementTree.parse(inner.path / "junit.xml").iter("property")
+    ]
+    assert Counter(name for name, _ in properties) == {"playwright_trace": 3, "playwright_screenshot": 3}
+    assert all(path.is_file() for _, path in properties)
+    traces = [trace_text(path) for name, path in properties if name == "playwright_trace"]
+    for launch in ("/profile-first", "/profile-second", "/visitor"):
+        assert sum(launch in trace for trace in traces) == 1, launch
+
+
+def trace_text(path: Path) -> str:
+    """The addresses, among all else, that a trace has recorded."""
+    with zipfile.ZipFile(path) as archive:
+        return "".join(archive.read(name).decode() for name in archive.namelist() if name.endswith(".trace"))

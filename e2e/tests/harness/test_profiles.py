@@ -1,0 +1,100 @@
+"""A profile is really closed, really opened again, and takes its settings from the browser's own."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Playwright
+
+from e2e.harness import (
+    BrowserSettings,
+    CookiePolicy,
+    EchoSite,
+    PolicyNotInForce,
+    Profile,
+    ProfileInUse,
+    by_name,
+    find_engine,
+    prove_cleared_on_exit,
+    prove_policy,
+    read_jar,
+)
+from e2e.harness.plugin import ProfileFactory
+from e2e.harness.profiles import processes_on
+
+
+def cookie_header(context: BrowserContext, echo: EchoSite) -> str:
+    """What this browser sends with its next request."""
+    context.new_page().goto(echo.received_url)
+    return echo.last_cookie_header
+
+
+def test_a_lasting_cookie_survives_closing_the_browser_and_a_session_cookie_does_not(
+    profile: Profile, echo_site: EchoSite
+) -> None:
+    page = profile.open().new_page()
+    page.goto(echo_site.set_url("lasting", max_age=3600))
+    page.goto(echo_site.set_url("session", max_age=None))
+    before = by_name(read_jar(profile.context))
+    assert set(before) == {"lasting-header", "lasting-script", "session-header", "session-script"}
+    context = profile.reopen()
+    assert by_name(read_jar(context)) == {name: before[name] for name in ("lasting-header", "lasting-script")}
+    assert cookie_header(context, echo_site) == "lasting-header=1; lasting-script=1"
+
+
+def test_a_second_launch_on_an_open_profile_is_a_clear_error_and_closing_ends_the_process(
+    profile: Profile, new_profile: ProfileFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profile.open()
+    with pytest.raises(ProfileInUse, match="is open in a browser already"):
+        profile.open()
+    other = new_profile()
+    other.folder = profile.folder
+    with pytest.raises(ProfileInUse):
+        other.open()
+    # Where processes cannot be listed the browser's own lock speaks.
+    with monkeypatch.context() as patch:
+        patch.setattr("e2e.harness.profiles.processes_on", lambda _: [])
+        with pytest.raises(ProfileInUse):
+            other.open()
+    assert processes_on(profile.folder) != []
+    profile.context.close()
+    assert processes_on(profile.folder) == []
+    assert not profile.is_open
+    with pytest.raises(RuntimeError, match="is closed"):
+        _ = profile.context
+
+
+def test_a_cookie_is_neither_sent_nor_deleted_while_blocked_and_sent_again_afterwards(
+    profile: Profile, echo_site: EchoSite
+) -> None:
+    # JavaScript goes off and on with it, as what a profile was told once sticks in Firefox.
+    blocked = BrowserSettings(cookies=CookiePolicy.BLOCK, javascript=False)
+    profile.open().new_page().goto(echo_site.set_url("old"))
+
+    context = profile.reopen(blocked)
+    prove_policy(context, blocked, echo_site)
+    assert cookie_header(context, echo_site) == ""
+    context.new_page().goto(echo_site.set_url("new"))
+    assert set(by_name(read_jar(context))) == {"old-header", "old-script"}
+
+    accepting = BrowserSettings()
+    context = profile.reopen(accepting)
+    prove_policy(context, accepting, echo_site)
+    assert cookie_header(context, echo_site) == "old-header=1; old-script=1"
+
+
+def test_clear_on_exit_takes_lasting_cookies_too(new_profile: ProfileFactory, echo_site: EchoSite) -> None:
+    profile = new_profile(BrowserSettings(cookies=CookiePolicy.CLEAR_ON_EXIT))
+    profile.open()
+    prove_cleared_on_exit(profile, echo_site)
+    assert read_jar(profile.context) == ()
+
+
+def test_the_proof_of_clear_on_exit_fails_where_the_browser_keeps_its_cookies(
+    playwright: Playwright, echo_site: EchoSite, tmp_path: Path
+) -> None:
+    profile = Profile(tmp_path, find_engine("chromium"), playwright.chromium)
+    profile.open()
+    with pytest.raises(PolicyNotInForce, match=r'"clear on exit" is not in force: .* the jar holds guard-'):
+        prove_cleared_on_exit(profile, echo_site)
+    profile.close()

@@ -1,0 +1,116 @@
+"""A visitor's browser has the settings that were asked for, and the guard notices when it has not."""
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Playwright
+
+from e2e.harness import (
+    BrowserSettings,
+    CookiePolicy,
+    EchoSite,
+    Engine,
+    PolicyNotInForce,
+    by_name,
+    find_engine,
+    prove_policy,
+    read_jar,
+    same_site_matches,
+    set_cookie_lines,
+)
+from e2e.harness.plugin import VisitorFactory
+
+BLOCK = BrowserSettings(cookies=CookiePolicy.BLOCK)
+
+
+@pytest.mark.parametrize("policy", [CookiePolicy.ACCEPT, CookiePolicy.BLOCK], ids=["accept", "block"])
+def test_the_jar_the_next_request_and_the_page_agree_with_the_policy(
+    new_visitor: VisitorFactory, echo_site: EchoSite, policy: CookiePolicy
+) -> None:
+    context = new_visitor(cookies=policy)
+    prove_policy(context, BrowserSettings(cookies=policy), echo_site)
+    assert read_jar(context) == (), "the guard left something behind"
+    opposite = BrowserSettings() if policy is CookiePolicy.BLOCK else BLOCK
+    with pytest.raises(
+        PolicyNotInForce, match=rf'"{opposite.cookies.value}" is not in force: the jar .* Cookie header'
+    ):
+        prove_policy(context, opposite, echo_site)
+
+
+def test_the_jar_reads_the_same_in_both_engines(new_visitor: VisitorFactory, echo_site: EchoSite) -> None:
+    context = new_visitor()
+    page = context.new_page()
+    response = page.goto(echo_site.set_url("lasting", max_age=3600))
+    page.goto(echo_site.set_url("fleeting", max_age=None))
+    assert response
+    assert set_cookie_lines(response) == ["lasting-header=1; Path=/; Max-Age=3600"]
+    jar = by_name(read_jar(context, echo_site.url))
+    assert set(jar) == {"lasting-header", "lasting-script", "fleeting-header", "fleeting-script"}
+    assert jar["lasting-header"].expires is not None
+    assert jar["fleeting-script"].expires is None
+    assert all(same_site_matches(None, cookie.same_site) for cookie in jar.values())
+
+
+def test_two_visitors_share_no_cookie(new_visitor: VisitorFactory, echo_site: EchoSite) -> None:
+    first, second = new_visitor(), new_visitor()
+    first.new_page().goto(echo_site.set_url("mine"))
+    second.new_page().goto(echo_site.received_url)
+    assert echo_site.last_cookie_header == ""
+
+
+def test_a_cookie_added_through_the_api_lies_in_the_jar_of_a_blocking_browser_and_is_not_sent(
+    new_visitor: VisitorFactory, echo_site: EchoSite
+) -> None:
+    context = new_visitor(cookies=CookiePolicy.BLOCK)
+    context.add_cookies([{"name": "injected", "value": "1", "url": echo_site.url}])
+    context.new_page().goto(echo_site.received_url)
+    assert set(by_name(read_jar(context))) == {"injected"}
+    assert echo_site.last_cookie_header == ""
+    with pytest.raises(PolicyNotInForce):
+        prove_policy(context, BrowserSettings(), echo_site)
+
+
+def test_scripts_do_not_run_in_a_browser_without_javascript(new_visitor: VisitorFactory, echo_site: EchoSite) -> None:
+    context = new_visitor(javascript=False)
+    context.new_page().goto(echo_site.set_url("quiet"))
+    assert set(by_name(read_jar(context))) == {"quiet-header"}
+
+
+def test_the_guard_sees_through_a_page_that_only_hides_its_cookies(
+    new_visitor: VisitorFactory, echo_site: EchoSite
+) -> None:
+    context = new_visitor()
+    context.add_init_script("Object.defineProperty(document, 'cookie', {get: () => '', set: () => {}})")
+    with pytest.raises(PolicyNotInForce, match="Cookie header should hold nothing"):
+        prove_policy(context, BLOCK, echo_site)
+
+
+def test_the_guard_sees_through_the_switch_that_only_blinds_scripts(
+    playwright: Playwright, echo_site: EchoSite, tmp_path: Path
+) -> None:
+    arguments = find_engine("chromium").launch_arguments | {"args": ["--blink-settings=cookieEnabled=false"]}
+    with closing(playwright.chromium.launch_persistent_context(tmp_path, **arguments)) as context:
+        page = context.new_page()
+        page.goto(echo_site.set_url("seen"))
+        assert page.evaluate("[navigator.cookieEnabled, document.cookie]") == [False, ""]
+        with pytest.raises(PolicyNotInForce, match="Cookie header should hold nothing"):
+            prove_policy(context, BLOCK, echo_site)
+
+
+def test_the_driven_browser_is_the_one_that_was_found(new_visitor: VisitorFactory, engine: Engine) -> None:
+    browser = new_visitor().browser
+    assert browser
+    assert engine.version.startswith(browser.version)
+    assert browser.browser_type.name == engine.name
+
+
+@pytest.mark.parametrize("policy", [CookiePolicy.ACCEPT, CookiePolicy.BLOCK], ids=["accept", "block"])
+@pytest.mark.browser_context_args(user_agent="marked")
+def test_a_visitor_has_the_context_arguments_of_the_test_and_of_the_call(
+    new_visitor: VisitorFactory, echo_site: EchoSite, policy: CookiePolicy
+) -> None:
+    page = new_visitor(cookies=policy, base_url=echo_site.url).new_page()
+    page.goto("/received")
+    assert page.url == echo_site.received_url
+    assert page.evaluate("navigator.userAgent") == "marked"

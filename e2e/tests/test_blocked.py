@@ -1,0 +1,131 @@
+"""The site for visitors who block cookies in their browser (scenarios B)."""
+
+from playwright.sync_api import ConsoleMessage, Request, expect
+
+from e2e.harness import BrowserSettings, CookiePolicy, Engine
+from e2e.library.fixtures import BrowserAt, NewcomerFactory, OwnSite
+from e2e.library.site import LibrarySite
+from e2e.library.visitor import Counter, Visitor
+
+PAGES = (
+    "/",
+    "/about/",
+    "/books/",
+    "/books/?q=tolstoy",
+    "/books/1/",
+    "/authors/",
+    "/authors/1/",
+    "/genres/",
+    "/genres/novel/",
+    "/cookie-check/",
+    "/accounts/sign-in/",
+    "/accounts/register/",
+)
+
+
+def test_ten_visits_each_look_like_the_first(blocker: Visitor) -> None:
+    sent: list[str] = []
+
+    def note(request: Request) -> None:
+        sent.append(request.all_headers().get("cookie", ""))
+
+    blocker.page.on("requestfinished", note)
+    for _ in range(10):
+        assert blocker.open().status == 200
+        assert [blocker.count(counter) for counter in Counter] == [1, 1, 1]
+    assert len(sent) >= 10
+    assert set(sent) == {""}
+    assert blocker.jar() == {}
+
+
+def test_every_page_works(blocker: Visitor) -> None:
+    complaints: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            complaints.append(message.text)
+
+    blocker.page.on("console", note)
+    blocker.page.on("pageerror", lambda error: complaints.append(str(error)))
+    for path in PAGES:
+        assert blocker.open(path).status == 200, path
+        expect(blocker.page.get_by_role("heading", level=1)).to_be_visible()
+    assert complaints == []
+
+
+def test_searching_and_paging_work(blocker: Visitor) -> None:
+    blocker.open()
+    blocker.page.get_by_role("searchbox", name="Search the books").fill("garcia marquez")
+    blocker.page.get_by_role("button", name="Search").click()
+    expect(blocker.page.get_by_role("link", name="One Hundred Years of Solitude")).to_be_visible()
+    blocker.open("/books/")
+    blocker.page.get_by_role("navigation", name="Results on a page").get_by_role("link", name="10", exact=True).click()
+    blocker.page.get_by_role("link", name="Next").click()
+    current = blocker.page.get_by_role("navigation", name="Results on a page").locator("[aria-current]")
+    expect(current).to_have_text("10")
+    expect(blocker.page.get_by_role("navigation", name="Pages").locator("[aria-current]")).to_have_text("2")
+
+
+def test_each_blocked_visit_costs_a_session_row_that_clearsessions_removes_once_it_has_expired(
+    own_library: OwnSite, newcomer: NewcomerFactory
+) -> None:
+    site = own_library()
+    blocker = newcomer(site, cookies=CookiePolicy.BLOCK)
+    before = site.session_keys()
+    for _ in range(3):
+        blocker.open()
+    assert len(site.session_keys() - before) == 3
+    site.manage("clearsessions")
+    assert len(site.session_keys() - before) == 3
+    with site.database() as database:
+        database.execute("UPDATE django_session SET expire_date = '2020-01-01 00:00:00'")
+    site.manage("clearsessions")
+    assert site.session_keys() == set()
+
+
+def test_the_sites_verdict_is_right_although_the_engines_disagree_on_cookie_enabled(
+    blocker: Visitor, engine: Engine
+) -> None:
+    assert not blocker.check_cookies()
+    # Blocked Chromium answers "true" here: whoever asks navigator.cookieEnabled is misled.
+    assert blocker.page.evaluate("navigator.cookieEnabled") is (engine.name == "chromium")
+
+
+def test_blocking_and_allowing_again_resumes_the_old_count(browser_at: BrowserAt, library: LibrarySite) -> None:
+    browser = browser_at(library)
+    assert browser.visitor.visit() == 1
+    assert browser.visitor.visit() == 2
+    before = browser.visitor.session_id()
+    blocker = browser.reopen(BrowserSettings(cookies=CookiePolicy.BLOCK))
+    assert blocker.visit() == 1
+    assert blocker.session_id() == before, "blocking leaves what was stored before in the jar"
+    visitor = browser.reopen(BrowserSettings(cookies=CookiePolicy.ACCEPT))
+    assert visitor.visit() == 3
+
+
+def test_an_injected_session_cookie_stays_in_the_jar_and_is_not_sent(visitor: Visitor, blocker: Visitor) -> None:
+    visitor.open()
+    visitor.open()
+    blocker.context.add_cookies([{"name": "sessionid", "value": visitor.session_id(), "url": blocker.site.url}])
+    assert blocker.visit() == 1
+
+
+def test_signing_in_gives_a_page_that_says_why_not_and_what_to_do(blocker: Visitor) -> None:
+    blocker.fill_in_sign_in("reader", remember=True)
+    with blocker.page.expect_navigation() as navigation:
+        blocker.page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    assert navigation.value.status == 403
+    expect(blocker.page.get_by_role("alert")).to_contain_text("The form came without its cookie")
+    expect(blocker.page.get_by_role("heading", name="How to allow cookies")).to_be_visible()
+    blocker.page.get_by_role("link", name="Open the form again").click()
+    expect(blocker.page.get_by_label("Username")).to_be_visible()
+
+
+def test_the_check_needs_no_javascript(newcomer: NewcomerFactory) -> None:
+    blocker = newcomer(cookies=CookiePolicy.BLOCK, javascript=False)
+    blocker.open("/cookie-check/")
+    blocker.page.get_by_role("button", name="Check now").focus()
+    # By keyboard, and without waiting for "visible": without scripts Firefox never reports an element as stable.
+    with blocker.page.expect_navigation(url="**/cookie-check/result/**"):
+        blocker.page.keyboard.press("Enter")
+    assert blocker.page.get_by_test_id("cookies-do-not-work").count() == 1

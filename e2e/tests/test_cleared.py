@@ -1,0 +1,103 @@
+"""What the site does when cookies are cleared, lost, or forged (scenarios X)."""
+
+from playwright.sync_api import expect
+
+from e2e.library.fixtures import NewcomerFactory, OwnSite
+from e2e.library.site import SECRET_KEY, LibrarySite
+from e2e.library.visitor import Counter, Visitor
+
+
+def test_exercise_clear_the_cookies_and_see_that_only_sessionid_is_there(visitor: Visitor) -> None:
+    """The exercise of "How to Tango with Django", chapter "Cookies and sessions" (mission row B12)."""
+    visitor.open()
+    assert {"sessionid", "visits", "last_visit"} <= set(visitor.jar())
+    visitor.context.clear_cookies()
+    assert visitor.jar() == {}
+    visitor.check_cookies()
+    assert set(visitor.jar()) == {"sessionid"}
+    visitor.open("/about/")
+    assert [visitor.count(counter) for counter in Counter] == [0, 0, 0]
+
+
+def test_clearing_all_cookies_begins_anew_with_another_key_and_leaves_the_old_row(
+    visitor: Visitor, library: LibrarySite
+) -> None:
+    visitor.open()
+    visitor.open()
+    old_id = visitor.session_id()
+    visitor.context.clear_cookies()
+    assert visitor.visit() == 1
+    assert visitor.session_id() != old_id
+    assert old_id in library.session_keys()
+
+
+def test_clearing_the_session_cookie_alone_leaves_the_others(visitor: Visitor) -> None:
+    visitor.open("/accounts/sign-in/")
+    visitor.open()
+    token = visitor.jar()["csrftoken"].value
+    visitor.context.clear_cookies(name="sessionid")
+    assert visitor.visit() == 1
+    assert visitor.jar()["csrftoken"].value == token
+
+
+def test_clearing_between_opening_and_sending_a_form_is_explained_and_can_be_mended(visitor: Visitor) -> None:
+    name = visitor.register()
+    visitor.sign_out()
+    visitor.fill_in_sign_in(name, remember=False)
+    visitor.context.clear_cookies()
+    visitor.page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    expect(visitor.page.get_by_role("alert")).to_contain_text("The form came without its cookie")
+    visitor.page.get_by_role("link", name="Open the form again").click()
+    visitor.sign_in(name, remember=False)
+
+
+def test_clearing_cookies_is_not_undone_from_another_store(visitor: Visitor) -> None:
+    visitor.open()
+    visitor.page.evaluate("localStorage.setItem('mine', 'stays')")
+    visitor.context.clear_cookies()
+    assert visitor.visit() == 1
+    stores = visitor.page.evaluate(
+        "async () => [Object.keys(localStorage), sessionStorage.length, (await indexedDB.databases()).length]"
+    )
+    assert stores == [["mine"], 0, 0]
+
+
+def test_a_row_deleted_on_the_server_gives_a_new_session_and_no_error(
+    own_library: OwnSite, newcomer: NewcomerFactory
+) -> None:
+    site = own_library()
+    visitor = newcomer(site)
+    visitor.open()
+    old_id = visitor.session_id()
+    with site.database() as database:
+        database.execute("DELETE FROM django_session")
+    assert visitor.visit() == 1
+    assert visitor.session_id() != old_id
+
+
+def test_a_made_up_session_id_is_never_taken_over(visitor: Visitor, library: LibrarySite) -> None:
+    for made_up in ("a" * 32, "short", "x" * 3000, "..%2F..%2Fetc%2Fpasswd"):
+        visitor.context.add_cookies([{"name": "sessionid", "value": made_up, "url": library.url}])
+        assert visitor.visit() == 1, made_up
+        assert visitor.session_id() != made_up
+        assert made_up not in library.session_keys()
+
+
+def test_clearing_in_one_tab_shows_in_the_other(visitor: Visitor) -> None:
+    other = visitor.new_tab()
+    visitor.open()
+    assert other.visit() == 2
+    visitor.context.clear_cookies()
+    assert other.visit() == 1
+
+
+def test_another_secret_key_begins_anew_unless_the_old_one_still_counts(
+    own_library: OwnSite, newcomer: NewcomerFactory
+) -> None:
+    site = own_library()
+    visitor = newcomer(site)
+    assert visitor.visit() == 1
+    site.restart(SECRET_KEY="the key after a rotation", SECRET_KEY_FALLBACKS=SECRET_KEY)
+    assert visitor.visit() == 2
+    site.restart(SECRET_KEY="a key that nobody has seen before", SECRET_KEY_FALLBACKS="")
+    assert visitor.visit() == 1

@@ -1,0 +1,219 @@
+"""How long a session lasts: until the browser is really closed, or beyond (scenarios L).
+
+"Closed" means here: the browser's process has ended, and a new one has opened the same profile.
+"""
+
+import shutil
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from e2e.harness import (
+    CHROMIUM_AND_FIREFOX_LIFETIME_CAP,
+    BrowserSettings,
+    CookiePolicy,
+    EchoSite,
+    prove_cleared_on_exit,
+)
+from e2e.harness.plugin import ProfileFactory
+from e2e.library.fixtures import BrowserAt, NewcomerFactory, OwnSite, SharedSite
+from e2e.library.site import LibrarySite
+from e2e.library.visitor import Visitor
+
+TWO_WEEKS = 1_209_600
+A_MINUTE = 60
+LOCALHOST = "localhost"
+
+
+@pytest.mark.parametrize(
+    ("session_engine", "closes"), [("db", 2), ("cached_db", 1), ("cache", 1), ("file", 1), ("signed_cookies", 1)]
+)
+def test_each_engine_counts_and_a_session_survives_the_close_or_dies_with_it_as_set(
+    library_with: SharedSite, browser_at: BrowserAt, session_engine: str, closes: int
+) -> None:
+    """Both lifetimes in one browser, at two sites that share no cookie: 127.0.0.1 and localhost."""
+    until_close = library_with(SESSION_ENGINE=session_engine, SESSION_EXPIRE_AT_BROWSER_CLOSE="true")
+    browser = browser_at(library_with(SESSION_ENGINE=session_engine))
+    lasting, passing = browser.visitor, browser.visitor.at(until_close, LOCALHOST)
+    assert [lasting.visit(), lasting.visit()] == [1, 2]
+    assert [passing.visit(), passing.visit()] == [1, 2]
+    lasting_cookie, passing_cookie = lasting.jar()["sessionid"], passing.jar()["sessionid"]
+    assert lasting_cookie.expires == pytest.approx(time.time() + TWO_WEEKS, abs=A_MINUTE)
+    assert passing_cookie.expires is None
+
+    for close in range(1, closes + 1):
+        passing.leave()
+        lasting = browser.reopen()
+        passing = lasting.at(until_close, LOCALHOST)
+        if session_engine != "signed_cookies":  # there the cookie is the session, and changes with it
+            assert lasting.session_id() == lasting_cookie.value
+        assert set(passing.jar()) == {"visits", "last_visit"}, "cookies with a lifetime survived the same close"
+        assert [lasting.visit(), lasting.visit()] == [2 * close + 1, 2 * close + 2]
+        assert [passing.visit(), passing.visit()] == [1, 2]
+        assert passing.session_id() != passing_cookie.value
+
+
+def test_closing_tabs_does_not_end_a_session_while_the_browser_lives(
+    library_with: SharedSite, newcomer: NewcomerFactory
+) -> None:
+    visitor = newcomer(library_with(SESSION_EXPIRE_AT_BROWSER_CLOSE="true"))
+    visitor.open()
+    second = visitor.new_tab()
+    assert second.visit() == 2
+    for page in visitor.context.pages:
+        page.close()
+    assert visitor.new_tab().visit() == 3
+
+
+def test_remember_me_outlives_the_close_and_without_it_the_close_signs_out_whatever_the_setting(
+    library_with: SharedSite, browser_at: BrowserAt
+) -> None:
+    browser = browser_at(library_with())
+    until_close = library_with(SESSION_EXPIRE_AT_BROWSER_CLOSE="true")
+    forgotten, remembered = browser.visitor, browser.visitor.at(until_close, LOCALHOST)
+    name, remembered_name = forgotten.register(), remembered.register()
+    for visitor in (forgotten, remembered):
+        visitor.sign_out()
+    forgotten.sign_in(name, remember=False)
+    remembered.sign_in(remembered_name, remember=True)
+    assert forgotten.jar()["sessionid"].expires is None
+    assert remembered.jar()["sessionid"].expires == pytest.approx(time.time() + TWO_WEEKS, abs=A_MINUTE)
+    assert forgotten.jar()["csrftoken"].expires is None
+
+    remembered.leave()
+    forgotten = browser.reopen()
+    remembered = forgotten.at(until_close, LOCALHOST)
+    remembered.open()
+    expect(remembered.page.get_by_text(f"Signed in as {remembered_name}")).to_be_visible()
+    forgotten.open()
+    expect(forgotten.page.get_by_role("link", name="Sign in")).to_be_visible()
+    assert "csrftoken" not in forgotten.jar(), "the token of a form ends with the browser too"
+    forgotten.sign_in(name, remember=False)
+
+
+def test_a_changed_setting_reaches_the_cookie_when_the_session_is_next_saved(
+    own_library: OwnSite, newcomer: NewcomerFactory
+) -> None:
+    site = own_library()
+    visitor = newcomer(site)
+    visitor.open()
+    site.restart(SESSION_EXPIRE_AT_BROWSER_CLOSE="true")
+    visitor.open("/about/")
+    assert visitor.jar()["sessionid"].expires is not None, "About reads the session and saves nothing"
+    visitor.open()
+    assert visitor.jar()["sessionid"].expires is None
+    assert visitor.count() == 2
+    site.restart(SESSION_EXPIRE_AT_BROWSER_CLOSE="false", SESSION_SAVE_EVERY_REQUEST="true")
+    visitor.open("/about/")
+    assert visitor.jar()["sessionid"].expires is not None
+
+
+def test_after_the_close_the_row_still_lives_on_the_server(library_with: SharedSite, browser_at: BrowserAt) -> None:
+    site = library_with(SESSION_EXPIRE_AT_BROWSER_CLOSE="true")
+    browser = browser_at(site)
+    assert browser.visitor.visit() == 1
+    old_id = browser.visitor.session_id()
+    visitor = browser.reopen()
+    assert old_id in site.session_keys()
+    # Whoever kept the id can go on with it: closing a browser is not signing out.
+    visitor.context.add_cookies([{"name": "sessionid", "value": old_id, "url": site.url}])
+    assert visitor.visit() == 2
+
+
+def test_a_browser_that_clears_on_exit_ends_even_persistent_sessions(
+    library: LibrarySite, new_profile: ProfileFactory, echo_site: EchoSite
+) -> None:
+    profile = new_profile(BrowserSettings(cookies=CookiePolicy.CLEAR_ON_EXIT))
+    profile.open()
+    visitor = Visitor(profile.context, library)
+    assert [visitor.visit(), visitor.visit()] == [1, 2]
+    visitor.leave()
+    prove_cleared_on_exit(profile, echo_site)  # closes the browser and opens it again
+    visitor = Visitor(profile.context, library)
+    assert visitor.jar() == {}
+    assert visitor.visit() == 1
+
+
+def test_a_short_lived_session_leaves_the_jar_by_itself(library_with: SharedSite, newcomer: NewcomerFactory) -> None:
+    visitor = newcomer(library_with(SESSION_COOKIE_AGE="2"))
+    assert visitor.visit() == 1
+    expires = visitor.jar()["sessionid"].expires
+    assert expires is not None
+
+    def sent() -> bool:
+        # Each opening of About is a moment that passes; the page reads the session and does not renew it.
+        return "sessionid=" in visitor.open("/about/").request.all_headers().get("cookie", "")
+
+    assert not all(sent() for _ in range(500))
+    assert time.time() >= expires - 1
+    assert "sessionid" not in visitor.jar()
+    assert visitor.visit() == 1
+
+
+def test_browsers_cap_a_lifetime_at_four_hundred_days(library_with: SharedSite, newcomer: NewcomerFactory) -> None:
+    asked = 2 * int(CHROMIUM_AND_FIREFOX_LIFETIME_CAP.total_seconds())
+    visitor = newcomer(library_with(SESSION_COOKIE_AGE=str(asked)))
+    visitor.open()
+    cap = time.time() + CHROMIUM_AND_FIREFOX_LIFETIME_CAP.total_seconds()
+    assert visitor.jar()["sessionid"].expires == pytest.approx(cap, abs=A_MINUTE)
+
+
+def test_saving_every_request_renews_the_cookie_on_a_page_that_only_reads(
+    library_with: SharedSite, newcomer: NewcomerFactory
+) -> None:
+    renewing = newcomer(library_with(SESSION_SAVE_EVERY_REQUEST="true"))
+    resting = newcomer(library_with())
+    for visitor in (renewing, resting):
+        visitor.open()
+        # An id whose cookie is known to end in an hour, so that a renewal shows without waiting.
+        visitor.context.add_cookies(
+            [
+                {
+                    "name": "sessionid",
+                    "value": visitor.session_id(),
+                    "domain": "127.0.0.1",
+                    "path": "/",
+                    "expires": time.time() + 3600,
+                    "httpOnly": True,
+                    "secure": True,
+                    "sameSite": "Lax",
+                }
+            ]
+        )
+        visitor.open("/about/")
+    assert renewing.jar()["sessionid"].expires == pytest.approx(time.time() + TWO_WEEKS, abs=A_MINUTE)
+    assert resting.jar()["sessionid"].expires == pytest.approx(time.time() + 3600, abs=A_MINUTE)
+
+
+def test_an_isolated_context_ends_with_everything_in_it(newcomer: NewcomerFactory) -> None:
+    visitor = newcomer()
+    visitor.open()
+    visitor.context.close()
+    assert newcomer().visit() == 1
+
+
+def test_an_exported_storage_state_revives_a_browser_length_session(
+    library_with: SharedSite, newcomer: NewcomerFactory
+) -> None:
+    """Why no test here takes a saved storage state for a closed browser."""
+    site = library_with(SESSION_EXPIRE_AT_BROWSER_CLOSE="true")
+    visitor = newcomer(site)
+    assert visitor.visit() == 1
+    state = visitor.context.storage_state()
+    visitor.context.close()
+    assert newcomer(site, storage_state=state).visit() == 2
+
+
+def test_a_second_profile_never_sees_the_first_ones_session_and_a_copied_one_does(
+    library: LibrarySite, new_profile: ProfileFactory
+) -> None:
+    first = new_profile()
+    visitor = Visitor(first.open(), library)
+    assert [visitor.visit(), visitor.visit()] == [1, 2]
+    visitor.leave()
+    first.close()
+    other, copied = new_profile(), new_profile()
+    shutil.copytree(first.folder, copied.folder, symlinks=True, ignore=shutil.ignore_patterns("Singleton*", "lock"))
+    assert Visitor(other.open(), library).visit() == 1
+    assert Visitor(copied.open(), library).visit() == 3

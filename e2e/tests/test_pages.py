@@ -1,0 +1,102 @@
+"""Every page as a person meets it: reachable, readable, from this host alone (scenarios H6, U)."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Page, Request
+
+from e2e.library.fixtures import NewcomerFactory
+from e2e.library.visitor import Visitor
+
+PAGES = (
+    "/",
+    "/about/",
+    "/books/",
+    "/books/?q=no+such+book",
+    "/books/1/",
+    "/authors/",
+    "/authors/1/",
+    "/genres/",
+    "/genres/novel/",
+    "/cookie-check/",
+    "/cookie-check/result/?asked=1",
+    "/accounts/sign-in/",
+    "/accounts/register/",
+    "/there-is-no-such-page/",
+)
+# axe-core's tags for WCAG 2.2 at levels A and AA, and what it calls best practice.
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def violations(page: Page, rules: dict[str, Any]) -> list[str]:
+    """What axe-core finds by these rules, a line each."""
+    found = Axe().run(page, options={"runOnly": rules, "resultTypes": ["violations"]}).response["violations"]
+    return [f"{each['id']}: {node['html']} {node.get('failureSummary')}" for each in found for node in each["nodes"]]
+
+
+def test_no_page_has_an_accessibility_fault(visitor: Visitor) -> None:
+    found = {}
+    for path in PAGES:
+        visitor.open(path)
+        found[path] = violations(visitor.page, {"type": "tag", "values": STANDARDS})
+    assert found == {path: [] for path in PAGES}
+
+
+def test_the_dark_pages_have_contrast_too(newcomer: NewcomerFactory) -> None:
+    visitor = newcomer(dark=True)
+    found = {}
+    for path in PAGES:
+        visitor.open(path)
+        assert visitor.page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+        found[path] = violations(visitor.page, {"type": "rule", "values": ["color-contrast"]})
+    assert found == {path: [] for path in PAGES}
+
+
+def test_no_page_asks_another_host_or_breaks_its_own_policy(visitor: Visitor) -> None:
+    asked: list[str] = []
+    complaints: list[str] = []
+
+    def note_request(request: Request) -> None:
+        asked.append(request.url)
+
+    def note_message(message: ConsoleMessage) -> None:
+        if "Content-Security-Policy" in message.text or "Content Security Policy" in message.text:
+            complaints.append(message.text)
+
+    visitor.page.on("request", note_request)
+    visitor.page.on("console", note_message)
+    visitor.page.on("pageerror", lambda error: complaints.append(str(error)))
+    for path in PAGES:
+        policy = visitor.open(path).all_headers()["content-security-policy"]
+        assert "default-src 'none'" in policy, path
+        assert "unsafe" not in policy, path
+    assert len(asked) >= len(PAGES)
+    assert all(url.startswith(visitor.site.url) for url in asked), asked
+    assert complaints == []
+
+
+@pytest.mark.parametrize("width", [320, 768, 1600])
+def test_every_page_fits_its_window(newcomer: NewcomerFactory, width: int) -> None:
+    visitor = newcomer(viewport={"width": width, "height": 800})
+    for path in PAGES:
+        visitor.open(path)
+        assert visitor.page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+def test_the_first_tab_stop_leads_past_the_navigation(visitor: Visitor) -> None:
+    visitor.open()
+    visitor.page.keyboard.press("Tab")
+    skip = visitor.page.get_by_role("link", name="Skip to the content")
+    assert skip.evaluate("element => element === document.activeElement")
+    visitor.page.keyboard.press("Enter")
+    assert visitor.page.evaluate("document.activeElement.id") == "main"
+
+
+def test_a_page_stores_nothing_in_the_browser_but_cookies(visitor: Visitor) -> None:
+    for path in PAGES:
+        visitor.open(path)
+    stores = visitor.page.evaluate(
+        "async () => [localStorage.length, sessionStorage.length, (await indexedDB.databases()).length]"
+    )
+    assert stores == [0, 0, 0]
