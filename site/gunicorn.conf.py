@@ -22,5 +22,7 @@ wsgi_app = "locallibrary.wsgi"
 # Threads, because browsers open connections ahead of need: one that stays silent would hold a plain sync worker.
 worker_class = "gthread"
 threads = 8
+# gunicorn's control interface is one socket in the home folder, over which parallel servers would stumble.
+control_socket_disable = True
 # Neither addresses nor user agents are written anywhere (an access log would hold both).
 accesslog = None

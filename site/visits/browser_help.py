@@ -61,7 +61,7 @@ EDGE = BrowserHelp(
 _FAMILIES = (
     (re.compile(r"\bEdgA?/|\bEdgiOS/"), EDGE),
     (re.compile(r"\bFirefox/|\bFxiOS/"), FIREFOX),
-    (re.compile(r"\bChrom(e|ium)/|\bCriOS/"), CHROME),
+    (re.compile(r"\b(Headless)?Chrom(e|ium)/|\bCriOS/"), CHROME),
     (re.compile(r"\bSafari/"), SAFARI),
 )
 

@@ -6,11 +6,35 @@ from catalog.collection import AuthorEntry, BookEntry, authors, languages
 from catalog.models import Author, Book
 
 GENRES = frozenset(
-    (
-        "Novel, Short stories, Poetry, Drama, Epic, Essays, Philosophy, History, Science, Travel, Memoir, Biography, Crime, "
-        "Science fiction, Fantasy, Horror, Romance, Satire, Adventure, Children's, Gothic, Politics, Religion, Folklore, "
-        "Dystopia, Comics, Reference"
-    ).split(", ")
+    [
+        "Novel",
+        "Short stories",
+        "Poetry",
+        "Drama",
+        "Epic",
+        "Essays",
+        "Philosophy",
+        "History",
+        "Science",
+        "Travel",
+        "Memoir",
+        "Biography",
+        "Crime",
+        "Science fiction",
+        "Fantasy",
+        "Horror",
+        "Romance",
+        "Satire",
+        "Adventure",
+        "Children's",
+        "Gothic",
+        "Politics",
+        "Religion",
+        "Folklore",
+        "Dystopia",
+        "Comics",
+        "Reference",
+    ]
 )
 
 
