@@ -41,8 +41,8 @@ prepare_environment() {
     rm -f "$folder/installed.txt"
     if ! "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --requirement "$lock" \
         >"$log" 2>&1; then
-        grep -i '^error' "$log" | tail -n 3 >&2
-        fail "The dependencies could not be installed. The first run needs a network connection to a Python package index."
+        fail "The dependencies could not be installed; the first run needs a network connection to a Python package" \
+            "index (pip said: $(grep -i '^error' "$log" | tail -n 1))."
     fi
     cp "$lock" "$folder/installed.txt"
     rm -f "$log"

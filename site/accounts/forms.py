@@ -18,6 +18,7 @@ class SignInForm(AuthenticationForm):
 
     remember_me = forms.BooleanField(
         label=_("Remember me for two weeks"),
+        label_suffix="",
         required=False,
         help_text=_("Otherwise you are signed out when you close the browser."),
     )

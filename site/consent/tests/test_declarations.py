@@ -5,11 +5,11 @@ from http.cookies import Morsel
 
 import pytest
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpResponse
 from django.test import Client
 
-from accounts.models import User
 from consent.declarations import CookieDeclaration, Purpose, Registry, SessionKeyDeclaration, registry
 
 BROWSERS_CAP = timedelta(days=400)
@@ -41,7 +41,7 @@ def test_no_cookie_is_declared_to_live_longer_than_browsers_let_it() -> None:
 
 @pytest.mark.django_db
 def test_a_walk_through_the_site_stores_nothing_undeclared(client: Client) -> None:
-    User.objects.create_user("reader", password="correct horse battery")
+    get_user_model().objects.create_user(username="reader", password="correct horse battery")
     cookies: dict[str, Morsel[str]] = {}
     for address in (
         "/",

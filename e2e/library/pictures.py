@@ -1,0 +1,62 @@
+"""Takes the README's pictures: `python -m e2e.library.pictures FOLDER`.
+
+Real browsers at the site as shipped; the blocked one blocks by its own setting.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, Playwright, sync_playwright
+
+from e2e.harness import BrowserSettings, CookiePolicy, Engine, Profile, find_engine
+from e2e.library.site import LibrarySite, copy_prepared, prepare
+
+WIDE: Any = {"width": 1120, "height": 860}
+PHONE: Any = {"width": 390, "height": 844}
+
+
+def take_pictures(folder: Path) -> None:
+    """Write every picture into a folder."""
+    with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
+        work = Path(temporary)
+        prepare(work / "prepared")
+        copy_prepared(work / "prepared", work / "data")
+        site = LibrarySite(work / "data", {})
+        site.start()
+        try:
+            _accepting(playwright, find_engine("chromium"), site, work, folder)
+            _blocking(playwright, find_engine("firefox"), site, work, folder)
+        finally:
+            site.stop()
+
+
+def _accepting(playwright: Playwright, engine: Engine, site: LibrarySite, work: Path, folder: Path) -> None:
+    for name, dark, size in (("home", False, WIDE), ("home-dark-phone", True, PHONE)):
+        page = _page(playwright, engine, BrowserSettings(dark=dark), work / name, size)
+        for _ in range(3):
+            page.goto(site.url)
+        page.screenshot(path=folder / f"{name}.png")
+        if name == "home":
+            page.goto(f"{site.url}/books/?q=tolstoy")
+            page.screenshot(path=folder / "books.png")
+        page.context.close()
+
+
+def _blocking(playwright: Playwright, engine: Engine, site: LibrarySite, work: Path, folder: Path) -> None:
+    page = _page(playwright, engine, BrowserSettings(cookies=CookiePolicy.BLOCK), work / "blocked", WIDE)
+    page.goto(f"{site.url}/cookie-check/")
+    page.get_by_role("button", name="Check now").click()
+    page.get_by_test_id("cookies-do-not-work").wait_for()
+    page.screenshot(path=folder / "cookies-blocked.png")
+    page.context.close()
+
+
+def _page(playwright: Playwright, engine: Engine, settings: BrowserSettings, profile: Path, size: Any) -> Page:
+    browser_type = getattr(playwright, engine.name)
+    return Profile(profile, engine, browser_type, settings, context_arguments={"viewport": size}).open().new_page()
+
+
+if __name__ == "__main__":
+    take_pictures(Path(sys.argv[1]))

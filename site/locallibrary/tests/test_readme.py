@@ -1,0 +1,37 @@
+"""The README's tables are those of the code."""
+
+import re
+
+from accounts.management.commands.create_demo_accounts import DEMO_ACCOUNTS
+from locallibrary.environment import CHECKOUT, Environment
+
+README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+
+
+def rows(heading: str) -> list[list[str]]:
+    """The cells of the table under a heading."""
+    section = README.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
+    lines = [line for line in section.splitlines() if line.startswith("| ")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[1:]]
+
+
+def test_the_table_of_settings_names_every_variable_and_what_it_takes() -> None:
+    documented = {row[0].strip("`"): row[1] for row in rows("Settings")}
+    assert documented == {name.upper(): field.description for name, field in Environment.model_fields.items()}
+
+
+def test_the_table_of_commands_names_every_script_that_is_there() -> None:
+    documented = {re.sub(r"[` ].*", "", row[0].strip("`")) for row in rows("Commands")}
+    scripts = {f"scripts/{path.name}" for path in (CHECKOUT / "scripts").iterdir() if path.suffix == ""}
+    assert scripts <= documented
+
+
+def test_the_demo_accounts_are_those_that_the_demo_makes() -> None:
+    for name, password, _librarian in DEMO_ACCOUNTS:
+        assert f"`{name}`" in README
+        assert f"`{password}`" in README
+
+
+def test_every_file_that_the_readme_shows_is_there() -> None:
+    for path in re.findall(r"\]\(((?!https?:)[^)#]+)\)", README):
+        assert (CHECKOUT / path).exists(), path
