@@ -1,0 +1,32 @@
+"""Many visitors at once, without a browser: the site answers each of them, and loses no view of a book."""
+
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+
+from e2e.library.fixtures import OwnSite
+from e2e.library.site import LibrarySite
+
+VISITORS = 12
+VISITS = 10
+
+
+def views(site: LibrarySite) -> int:
+    with site.database() as database:
+        return int(database.execute("SELECT views FROM catalog_book WHERE id = 1").fetchone()[0])
+
+
+def test_parallel_visitors_are_all_answered_and_every_view_counts(own_library: OwnSite) -> None:
+    site = own_library(WEB_CONCURRENCY="2")
+    before = views(site)
+
+    def visit(_number: int) -> set[int]:
+        # The home page writes a session, a book its number of views: writers that compete for one SQLite file.
+        paths = ["/", "/books/1/"] * VISITS
+        return {urllib.request.urlopen(site.url + path).status for path in paths}
+
+    with ThreadPoolExecutor(VISITORS) as visitors:
+        statuses = set().union(*visitors.map(visit, range(VISITORS)))
+    assert statuses == {200}
+    assert views(site) == before + VISITORS * VISITS
+    assert len(site.session_keys()) == VISITORS * VISITS
+    assert "locked" not in site.console
