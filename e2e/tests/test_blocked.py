@@ -3,24 +3,10 @@
 from playwright.sync_api import ConsoleMessage, Request, expect
 
 from e2e.harness import BrowserSettings, CookiePolicy, Engine
+from e2e.library.addresses import PAGES
 from e2e.library.fixtures import BrowserAt, NewcomerFactory, OwnSite
 from e2e.library.site import LibrarySite
 from e2e.library.visitor import Counter, Visitor
-
-PAGES = (
-    "/",
-    "/about/",
-    "/books/",
-    "/books/?q=tolstoy",
-    "/books/1/",
-    "/authors/",
-    "/authors/1/",
-    "/genres/",
-    "/genres/novel/",
-    "/cookie-check/",
-    "/accounts/sign-in/",
-    "/accounts/register/",
-)
 
 
 def test_ten_visits_each_look_like_the_first(blocker: Visitor) -> None:

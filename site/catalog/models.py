@@ -190,7 +190,7 @@ class BookInstance(models.Model):
 
     class Meta:
         ordering = ("book", "shelf_mark")
-        # Both columns in one: with an index on the status alone, SQLite looks through all available copies for each book.
+        # Both columns in one: by an index on the status alone SQLite goes through all available copies for each book.
         indexes = (models.Index(fields=("book", "status"), name="copies_of_a_book_by_status"),)
         verbose_name = _("copy")
         verbose_name_plural = _("copies")
