@@ -1,4 +1,4 @@
-"""The entry point for WSGI servers: `gunicorn --chdir site locallibrary.wsgi`."""
+"""The entry point for WSGI servers: `cd site && python -m gunicorn`."""
 
 import os
 

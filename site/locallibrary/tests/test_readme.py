@@ -3,6 +3,7 @@
 import re
 
 from accounts.management.commands.create_demo_accounts import DEMO_ACCOUNTS
+from catalog.collection import authors
 from locallibrary.environment import CHECKOUT, Environment
 
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
@@ -30,6 +31,12 @@ def test_the_demo_accounts_are_those_that_the_demo_makes() -> None:
     for name, password, _librarian in DEMO_ACCOUNTS:
         assert f"`{name}`" in README
         assert f"`{password}`" in README
+
+
+def test_the_size_of_the_collection_is_what_the_files_hold() -> None:
+    books = [book for author in authors() for book in author.books]
+    spoken = {book.language for book in books}
+    assert f"{len(books)} books by {len(authors())} authors in {len(spoken)} languages" in README
 
 
 def test_every_file_that_the_readme_shows_is_there() -> None:
