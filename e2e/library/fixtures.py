@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from e2e.harness import BrowserSettings, CookiePolicy, Profile, find_engine
+from e2e.harness import BrowserSettings, CookiePolicy, EchoSite, Profile, find_engine, prove_policy
 from e2e.harness.plugin import ProfileFactory, VisitorFactory
 from e2e.library.quirks import known_quirks
 from e2e.library.site import LibrarySite, copy_prepared, prepare
@@ -115,15 +115,19 @@ def blocker(newcomer: NewcomerFactory) -> Visitor:
 class Browser:
     """A browser on a profile, at one site, that is really closed and opened again."""
 
-    def __init__(self, profile: Profile, site: LibrarySite) -> None:
+    def __init__(self, profile: Profile, site: LibrarySite, echo: EchoSite) -> None:
         self.profile = profile
         self.site = site
+        self.echo = echo
         self.visitor = Visitor(profile.open(), site)
 
     def reopen(self, settings: BrowserSettings | None = None) -> Visitor:
-        """Leave the site, close the browser, open it again."""
+        """Leave the site, close the browser, open it again; the guard proves settings that are new."""
         self.visitor.leave()
-        self.visitor = Visitor(self.profile.reopen(settings), self.site)
+        context = self.profile.reopen(settings)
+        if settings:
+            prove_policy(context, settings, self.echo)
+        self.visitor = Visitor(context, self.site)
         return self.visitor
 
 
@@ -131,10 +135,10 @@ BrowserAt = Callable[..., Browser]
 
 
 @pytest.fixture
-def browser_at(new_profile: ProfileFactory) -> BrowserAt:
+def browser_at(new_profile: ProfileFactory, echo_site: EchoSite) -> BrowserAt:
     """A browser that can be closed and opened again: ``browser_at(site, settings=None)``."""
 
     def make(site: LibrarySite, settings: BrowserSettings | None = None) -> Browser:
-        return Browser(new_profile(settings), site)
+        return Browser(new_profile(settings), site, echo_site)
 
     return make

@@ -15,7 +15,6 @@ from e2e.harness import (
     by_name,
     find_engine,
     prove_cleared_on_exit,
-    prove_policy,
     read_jar,
 )
 from e2e.harness.plugin import ProfileFactory
@@ -62,25 +61,6 @@ def test_a_second_launch_on_an_open_profile_is_a_clear_error_and_closing_ends_th
     assert not profile.is_open
     with pytest.raises(RuntimeError, match="is closed"):
         _ = profile.context
-
-
-def test_a_cookie_is_neither_sent_nor_deleted_while_blocked_and_sent_again_afterwards(
-    profile: Profile, echo_site: EchoSite
-) -> None:
-    # JavaScript goes off and on with it, as what a profile was told once sticks in Firefox.
-    blocked = BrowserSettings(cookies=CookiePolicy.BLOCK, javascript=False)
-    profile.open().new_page().goto(echo_site.set_url("old"))
-
-    context = profile.reopen(blocked)
-    prove_policy(context, blocked, echo_site)
-    assert cookie_header(context, echo_site) == ""
-    context.new_page().goto(echo_site.set_url("new"))
-    assert set(by_name(read_jar(context))) == {"old-header", "old-script"}
-
-    accepting = BrowserSettings()
-    context = profile.reopen(accepting)
-    prove_policy(context, accepting, echo_site)
-    assert cookie_header(context, echo_site) == "old-header=1; old-script=1"
 
 
 def test_clear_on_exit_takes_lasting_cookies_too(new_profile: ProfileFactory, echo_site: EchoSite) -> None:
