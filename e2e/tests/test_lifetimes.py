@@ -135,14 +135,22 @@ def test_a_browser_that_clears_on_exit_ends_even_persistent_sessions(
     assert visitor.visit() == 1
 
 
-def test_a_short_lived_session_leaves_the_jar_by_itself(library_with: SharedSite, newcomer: NewcomerFactory) -> None:
+def test_a_short_lived_session_leaves_the_jar_by_itself(
+    library_with: SharedSite, newcomer: NewcomerFactory, echo_site: EchoSite
+) -> None:
     visitor = newcomer(library_with(SESSION_COOKIE_AGE="2"))
     assert visitor.visit() == 1
-    visitor.leave()  # so that no answer of the site can take the cookie away
+
+    def there() -> bool:
+        # Asked of another server under the same host name: the library, whose clock also ends the session, would delete
+        # the cookie. Both are looked at, as Firefox sends a cookie for up to a second longer than it lists it.
+        visitor.page.goto(echo_site.received_url)
+        return "sessionid=" in echo_site.last_cookie_header or "sessionid" in visitor.jar()
+
+    assert there()
     deadline = time.monotonic() + A_MINUTE
-    while "sessionid" in visitor.jar():
+    while there():
         assert time.monotonic() < deadline
-    assert "sessionid=" not in visitor.open("/about/").request.all_headers().get("cookie", "")
     assert visitor.visit() == 1
 
 
