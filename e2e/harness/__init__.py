@@ -3,8 +3,9 @@
 On top of pytest-playwright it offers (load `e2e.harness.plugin` with ``pytest_plugins``):
 
 * `engine`: the browser that is driven; Chromium and Firefox both, always, and never a headless shell;
-* `new_visitor(cookies=..., javascript=...)`: an isolated browser with those settings, proven by the guard;
+* `new_visitor(cookies=..., javascript=..., gpc=...)`: an isolated browser with those settings, proven by the guard;
 * `new_profile(settings)`, `profile`: a folder that a real browser opens, closes and opens again;
+* `recorder`: traces and screenshots of all these, by pytest-playwright's options;
 * `read_jar`, `by_name`, `set_cookie_lines`: the cookie jar and the wire, the same way in both engines;
 * `prove_policy`, `prove_cleared_on_exit`: that a cookie policy is in force, or `PolicyNotInForce`;
 * `ServerProcess`: a server under test in a process of its own, without a race for its port.
@@ -25,6 +26,7 @@ from e2e.harness.jar import (
 )
 from e2e.harness.policies import BrowserSettings, CookiePolicy
 from e2e.harness.profiles import BrowserStillRuns, Profile, ProfileInUse
+from e2e.harness.recording import Recorder
 from e2e.harness.servers import ServerFailed, ServerProcess
 
 __all__ = [
@@ -41,6 +43,7 @@ __all__ = [
     "PolicyNotInForce",
     "Profile",
     "ProfileInUse",
+    "Recorder",
     "ServerFailed",
     "ServerProcess",
     "by_name",

@@ -1,5 +1,6 @@
 """A tiny site that sets cookies and shows which ones came back: what the guard asks."""
 
+import html
 import threading
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -10,10 +11,11 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 @dataclass(frozen=True)
 class Received:
-    """One request: its path, and the `Cookie` header as it came ("" for none)."""
+    """One request: its path, its `Cookie` header as it came ("" for none), and whether it had `Sec-GPC: 1`."""
 
     path: str
     cookie: str
+    gpc: bool
 
 
 class EchoSite:
@@ -46,6 +48,11 @@ class EchoSite:
         return f"http://127.0.0.1:{self._server.server_port}"
 
     @property
+    def other_url(self) -> str:
+        """The same site under a host name that shares no cookie with the first, and is another site to a browser."""
+        return f"http://localhost:{self._server.server_port}"
+
+    @property
     def last_cookie_header(self) -> str:
         """The `Cookie` header of the latest request, "" for none."""
         return self.received[-1].cookie
@@ -55,13 +62,21 @@ class EchoSite:
         """A page that shows the `Cookie` header of the request for it, as its only text."""
         return f"{self.url}/received"
 
-    def set_url(self, name: str, max_age: int | None = 3600) -> str:
+    def set_url(self, name: str, max_age: int | None = 3600, *, third_party: bool = False) -> str:
         """A page that sets `<name>-header` by a header and `<name>-script` by a script.
 
-        `max_age` is in seconds: None for cookies that live until the browser closes, 0 to delete both.
+        `max_age` is in seconds: None for cookies that live until the browser closes, 0 to delete both. With
+        `third_party` they ask to be kept in a frame of another site too (`SameSite=None; Secure`).
         """
-        query = {"name": name} if max_age is None else {"name": name, "max-age": max_age}
-        return f"{self.url}/set?{urlencode(query)}"
+        attributes = "; Path=/" + ("" if max_age is None else f"; Max-Age={max_age}")
+        if third_party:
+            attributes += "; SameSite=None; Secure"
+        return f"{self.url}/set?{urlencode({'name': name, 'attributes': attributes})}"
+
+    def embedding_url(self, name: str) -> str:
+        """A page of `other_url` with a frame from `url` that sets cookies: what a third party does."""
+        frame = self.set_url(name, third_party=True)
+        return f"{self.other_url}/embed?{urlencode({'frame': frame})}"
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         received = self.received
@@ -69,13 +84,15 @@ class EchoSite:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 cookie = self.headers.get("Cookie", "")
-                received.append(Received(self.path, cookie))
+                received.append(Received(self.path, cookie, gpc=self.headers.get("Sec-GPC") == "1"))
                 address = urlsplit(self.path)
                 query = {key: values[0] for key, values in parse_qs(address.query).items()}
                 if address.path == "/set":
-                    attributes = f"=1; Path=/{f'; Max-Age={int(age)}' if (age := query.get('max-age')) else ''}"
-                    script = f"<script>document.cookie = '{query['name']}-script{attributes}'</script>"
-                    self._page(script, set_cookie=f"{query['name']}-header{attributes}")
+                    name, rest = query["name"], f"=1{query['attributes']}"
+                    script = f"<script>document.cookie = '{name}-script{rest}'</script>"
+                    self._page(script, set_cookie=f"{name}-header{rest}")
+                elif address.path == "/embed":
+                    self._page(f'<iframe src="{html.escape(query["frame"])}"></iframe>')
                 else:
                     self._page(f"<pre>{cookie}</pre>")
 

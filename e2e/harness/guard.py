@@ -9,7 +9,7 @@ import re
 import secrets
 from dataclasses import dataclass
 
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, Page
 
 from e2e.harness.echo import EchoSite
 from e2e.harness.jar import read_jar
@@ -23,7 +23,7 @@ class PolicyNotInForce(AssertionError):
 
 @dataclass(frozen=True)
 class Witnesses:
-    """What the three witnesses say after the guard's cookies were set."""
+    """What the witnesses say after the guard's cookies were set at one origin."""
 
     jar: frozenset[str]
     """Names of the guard's own cookies in the jar."""
@@ -31,38 +31,63 @@ class Witnesses:
     """The next request's `Cookie` header, "" for none."""
     script: str | None
     """`document.cookie`, or None where no script runs."""
+    gpc: bool = False
+    """Whether that request had `Sec-GPC: 1`."""
+    origin: str = ""
 
 
 def prove_policy(context: BrowserContext, settings: BrowserSettings, echo: EchoSite) -> None:
     """Prove that `settings` are in force in `context`, in a page of its own; the jar is left as it was.
 
-    While the browser is open "clear on exit" is the same as "accept"; `prove_cleared_on_exit` proves the rest.
+    While the browser is open "clear on exit" is the same as "accept"; `prove_cleared_on_exit` proves the rest. Where
+    single origins are allowed, `echo.url` must be one of them, or the guard could not see that they are.
     Raises `PolicyNotInForce`.
     """
+    if settings.allowed and echo.url not in settings.allowed:
+        raise ValueError(f"Allow {echo.url} too: the guard proves there that an exception holds.")
     name = f"guard-{secrets.token_hex(4)}"
     page = context.new_page()
     try:
         refuse_headless_shell(context)
-        page.goto(echo.set_url(name))
-        page.goto(echo.received_url)
-        seen = Witnesses(
-            jar=frozenset(cookie.name for cookie in read_jar(context, echo.url) if cookie.name.startswith(name)),
-            header=echo.last_cookie_header,
-            script=page.evaluate("document.cookie") if settings.javascript else None,
-        )
+        complaints = []
+        for origin in (echo.url, echo.other_url) if settings.allowed else (echo.url,):
+            complaints += disagreements(settings, name, _question(page, settings, echo, origin, name))
+        if settings.cookies is CookiePolicy.BLOCK_THIRD_PARTY:
+            complaints += _third_party_complaints(page, echo, f"{name}-framed")
         context.clear_cookies(name=re.compile(f"^{name}-"))
     finally:
         page.close()
-    if complaints := disagreements(settings, name, seen):
+    if complaints:
         raise PolicyNotInForce(
             f'The cookie policy "{settings.cookies.value}" is not in force: {"; ".join(complaints)}.'
         )
 
 
+def _question(page: Page, settings: BrowserSettings, echo: EchoSite, origin: str, name: str) -> Witnesses:
+    """Set the guard's cookies at one of the echo site's origins, and ask the witnesses."""
+    page.goto(echo.set_url(name).replace(echo.url, origin))
+    page.goto(echo.received_url.replace(echo.url, origin))
+    return Witnesses(
+        jar=frozenset(cookie.name for cookie in read_jar(page.context, origin) if cookie.name.startswith(name)),
+        header=echo.last_cookie_header,
+        script=page.evaluate("document.cookie") if settings.javascript else None,
+        gpc=echo.received[-1].gpc,
+        origin=origin,
+    )
+
+
+def _third_party_complaints(page: Page, echo: EchoSite, name: str) -> list[str]:
+    """Let a page of one site embed another twice, and say what came back to the embedded one."""
+    page.goto(echo.embedding_url(name))
+    page.goto(echo.embedding_url(name))
+    returned = echo.last_cookie_header
+    return [f"a frame of another site should get no cookie back, but gets {returned}"] if returned else []
+
+
 def disagreements(settings: BrowserSettings, name: str, seen: Witnesses) -> list[str]:
     """Say what contradicts the settings; `name` is that of the guard's cookies, without the endings."""
     wanted = {f"{name}-header"} | ({f"{name}-script"} if settings.javascript else set())
-    blocked = settings.cookies is CookiePolicy.BLOCK
+    blocked = settings.blocks(seen.origin)
     expected = "nothing" if blocked else " and ".join(sorted(wanted))
     testimony = {"the jar": ", ".join(sorted(seen.jar)), "the next request's Cookie header": seen.header}
     if seen.script is not None:
@@ -74,6 +99,8 @@ def disagreements(settings: BrowserSettings, name: str, seen: Witnesses) -> list
             complaints.append(f"{witness} should hold {expected}, but holds {text or 'nothing'}")
     if not settings.javascript and f"{name}-script" in seen.jar:
         complaints.append("a script ran, although JavaScript is off")
+    if seen.gpc is not settings.gpc:
+        complaints.append(f"Sec-GPC: 1 was {'sent' if seen.gpc else 'not sent'}")
     return complaints
 
 

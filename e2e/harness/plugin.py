@@ -1,25 +1,32 @@
 """The pytest plugin: fixtures and hooks on top of pytest-playwright.
 
-Load it with ``pytest_plugins`` in the topmost conftest: it overrides a fixture of pytest-playwright, so it must come
+Load it with ``pytest_plugins`` in the topmost conftest: it extends a fixture of pytest-playwright, so it must come
 after that one, and ``-p`` would come before.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType
-from pytest_playwright.pytest_playwright import ArtifactsRecorder, CreateContextCallback
 
 from e2e.harness.echo import EchoSite
 from e2e.harness.engines import ENGINE_NAMES, Engine, EngineError, find_engine
 from e2e.harness.guard import prove_policy
-from e2e.harness.policies import BrowserSettings, CookiePolicy, context_arguments, firefox_preferences
+from e2e.harness.policies import (
+    BrowserSettings,
+    CookiePolicy,
+    browser_settings,
+    context_arguments,
+    firefox_preferences,
+)
 from e2e.harness.profiles import Profile
+from e2e.harness.recording import Recorder, RecordingOptions
 
 _ENGINES = pytest.StashKey[dict[str, Engine]]()
+_RECORDER = pytest.StashKey[Recorder]()
 
 ProfileFactory = Callable[..., Profile]
 
@@ -28,9 +35,16 @@ class VisitorFactory(Protocol):
     """Opens the cheapest isolated browser with the given settings."""
 
     def __call__(
-        self, *, cookies: CookiePolicy = ..., javascript: bool = ..., dark: bool = ..., **context_arguments: Any
+        self,
+        *,
+        cookies: CookiePolicy = ...,
+        allowed: tuple[str, ...] = ...,
+        javascript: bool = ...,
+        dark: bool = ...,
+        gpc: bool = ...,
+        **context_arguments: Any,
     ) -> BrowserContext:
-        """Open one; `context_arguments` are those of Playwright's `new_context`."""
+        """Open one; the settings are those of `BrowserSettings`, the rest goes to Playwright's `new_context`."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -95,21 +109,30 @@ def echo_site() -> Iterator[EchoSite]:
         yield site
 
 
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tell the test's recorder of the outcome, and name the files that it keeps where JUnit and others find them."""
+    report = yield
+    recorder = item.stash.get(_RECORDER, None)
+    if recorder is None:
+        return report
+    if report.failed or report.when != "setup":  # a setup that passed says nothing yet
+        recorder.failed = bool(recorder.failed) or report.failed
+    if report.when == "teardown":
+        for artifact in recorder.kept():
+            report.user_properties.append((f"playwright_{artifact.kind}", str(artifact.path)))
+    return report
+
+
 @pytest.fixture
-def _artifacts_recorder(_artifacts_recorder: ArtifactsRecorder) -> ArtifactsRecorder:
-    """pytest-playwright's recorder, without the film strip in its traces: that doubles a test's price in Firefox.
-
-    Measured: three navigations in a new context take 1.4 s in Firefox, 1.8 s with a trace, 2.8 s with a film in it.
-    """
-    start = _artifacts_recorder.on_did_create_browser_context
-
-    def start_without_film(context: BrowserContext) -> None:
-        begin = context.tracing.start
-        setattr(context.tracing, "start", lambda **options: begin(**{**options, "screenshots": False}))  # noqa: B010
-        start(context)
-
-    setattr(_artifacts_recorder, "on_did_create_browser_context", start_without_film)  # noqa: B010
-    return _artifacts_recorder
+def recorder(request: pytest.FixtureRequest, output_path: str) -> Iterator[Recorder]:
+    """Records the browsers that this test opens; to close one before the test ends: ``recorder.close(context)``."""
+    recorder = Recorder(RecordingOptions.of(request.config), Path(output_path), request.node.nodeid)
+    request.node.stash[_RECORDER] = recorder
+    yield recorder
+    recorder.close_all()
 
 
 @pytest.fixture
@@ -119,15 +142,13 @@ def _context_args(request: pytest.FixtureRequest, browser_context_args: dict[str
     return {**browser_context_args, **(marker.kwargs if marker else {})}
 
 
-# Traces and screenshots of contexts that pytest-playwright did not open itself: it has no public way for them, so this
-# uses its own recorder, which is why its version is pinned.
 @pytest.fixture
 def new_profile(
     engine: Engine,
     browser_type: BrowserType,
     browser_type_launch_args: dict[str, Any],
     _context_args: dict[str, Any],
-    _artifacts_recorder: ArtifactsRecorder,
+    recorder: Recorder,
     tmp_path: Path,
 ) -> Iterator[ProfileFactory]:
     """A factory of closed profiles, each on a fresh folder; they are closed after the test.
@@ -144,7 +165,7 @@ def new_profile(
             settings,
             launch_arguments=browser_type_launch_args,
             context_arguments={**_context_args, **context_arguments},
-            recorder=_artifacts_recorder,
+            recorder=recorder,
         )
         profiles.append(profile)
         return profile
@@ -162,20 +183,29 @@ def profile(new_profile: ProfileFactory) -> Profile:
 
 @pytest.fixture(scope="session")
 def _set_browser(
-    launch_browser: Callable[..., Browser], browser_type_launch_args: dict[str, Any]
+    engine: Engine,
+    browser_type: BrowserType,
+    browser_type_launch_args: dict[str, Any],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Callable[[BrowserSettings], Browser]]:
-    """Firefox with settings other than the default: one browser for each, kept for the session."""
-    browsers: dict[BrowserSettings, Browser] = {}
+    """Browsers with settings other than the default: one for each, kept for the session.
+
+    Each runs on a profile, where the settings live; its isolated contexts inherit them, as private windows do.
+    """
+    profiles: dict[BrowserSettings, Profile] = {}
 
     def browser(settings: BrowserSettings) -> Browser:
-        if settings not in browsers:
-            preferences = {**browser_type_launch_args["firefox_user_prefs"], **firefox_preferences(settings)}
-            browsers[settings] = launch_browser(firefox_user_prefs=preferences)
-        return browsers[settings]
+        if settings not in profiles:
+            folder = tmp_path_factory.mktemp("set-browser")
+            profiles[settings] = Profile(
+                folder, engine, browser_type, settings, launch_arguments=browser_type_launch_args
+            )
+            profiles[settings].open()
+        return profiles[settings].browser
 
     yield browser
-    for opened in browsers.values():
-        opened.close()
+    for profile in profiles.values():
+        profile.close()
 
 
 @pytest.fixture(scope="session")
@@ -189,58 +219,37 @@ def new_visitor(
     request: pytest.FixtureRequest,
     engine: Engine,
     echo_site: EchoSite,
-    new_profile: ProfileFactory,
     _set_browser: Callable[[BrowserSettings], Browser],
     _proven: set[BrowserSettings],
     _context_args: dict[str, Any],
-    _artifacts_recorder: ArtifactsRecorder,
-) -> Iterator[VisitorFactory]:
-    """A factory of isolated browsers with given settings, each proven by the guard; they are closed after the test.
+    recorder: Recorder,
+) -> VisitorFactory:
+    """A factory of isolated browsers with given settings, proven by the guard; they are closed after the test.
 
-    It takes the cheapest way: a context in the shared browser, in Firefox with other settings a context in a second
-    browser kept for them, and a profile of its own where a setting belongs to a profile.
+    Each is a context in the shared browser, or in one that is kept for its settings. The guard proves the settings in
+    the first context that has them: the others share its browser, and have no say of their own.
     """
-    opened: list[BrowserContext] = []
-
-    def in_set_browser(settings: BrowserSettings, arguments: dict[str, Any]) -> BrowserContext:
-        context = _set_browser(settings).new_context(**{**_context_args, **arguments})
-        _artifacts_recorder.on_did_create_browser_context(context)
-        opened.append(context)
-        close = context.close
-
-        def record_and_close(**arguments: Any) -> None:
-            opened.remove(context)
-            _artifacts_recorder.on_will_close_browser_context(context)
-            close(**arguments)
-
-        setattr(context, "close", record_and_close)  # noqa: B010 -- mypy refuses a plain assignment to a method
-        return context
 
     def new(
         *,
         cookies: CookiePolicy = CookiePolicy.ACCEPT,
+        allowed: tuple[str, ...] = (),
         javascript: bool = True,
         dark: bool = False,
+        gpc: bool = False,
         **arguments: Any,
     ) -> BrowserContext:
-        settings = BrowserSettings(cookies=cookies, javascript=javascript, dark=dark)
-        own_profile = cookies is CookiePolicy.CLEAR_ON_EXIT or (
-            cookies is CookiePolicy.BLOCK and engine.name == "chromium"
+        settings = BrowserSettings(cookies=cookies, allowed=allowed, javascript=javascript, dark=dark, gpc=gpc)
+        shared = browser_settings(engine, settings)
+        # Asked for here and not above, so that a test without such a visitor does not launch the shared browser.
+        browser = request.getfixturevalue("browser") if shared == BrowserSettings() else _set_browser(shared)
+        context: BrowserContext = browser.new_context(
+            **context_arguments(engine, settings, {**_context_args, **arguments})
         )
-        if own_profile:
-            context = new_profile(settings, **arguments).open()
-        elif engine.name == "firefox" and settings != BrowserSettings():
-            context = in_set_browser(settings, arguments)
-        else:
-            # Asked for here and not above, so that a test without such a visitor does not launch the shared browser.
-            new_context: CreateContextCallback = request.getfixturevalue("new_context")
-            context = new_context(**{**context_arguments(engine, settings), **arguments})
-        # A context of the shared browser has that browser's settings, so the default ones are proven once for all.
-        if settings != BrowserSettings() or settings not in _proven:
+        recorder.start(context)
+        if settings not in _proven:
             prove_policy(context, settings, echo_site)
             _proven.add(settings)
         return context
 
-    yield new
-    for context in opened.copy():
-        context.close()
+    return new

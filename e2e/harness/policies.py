@@ -5,6 +5,7 @@ browser's settings. No mocks, no stripped headers, no `--blink-settings=cookieEn
 scripts, while `Set-Cookie` and `Cookie` headers still flow.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -21,6 +22,9 @@ class CookiePolicy(Enum):
     BLOCK = "block"
     """No cookie is stored, sent, or shown to a script; one that was stored before stays where it is."""
 
+    BLOCK_THIRD_PARTY = "block third-party"
+    """Cookies work for the site in the address bar, and for no other site that a page of it embeds."""
+
     CLEAR_ON_EXIT = "clear on exit"
     """Cookies work until the browser is closed; then all of them go, whatever their lifetime."""
 
@@ -30,16 +34,41 @@ class BrowserSettings:
     """What the visitor set in the browser. The defaults are those of a fresh one."""
 
     cookies: CookiePolicy = CookiePolicy.ACCEPT
+    allowed: tuple[str, ...] = ()
+    """Origins, port included, that may keep cookies although the policy is to block them."""
     javascript: bool = True
     dark: bool = False
+    gpc: bool = False
+    """Global Privacy Control: each request says "do not sell or share my data" (`Sec-GPC: 1`)."""
+
+    def blocks(self, origin: str) -> bool:
+        """Whether a page of this origin is left without cookies."""
+        return self.cookies is CookiePolicy.BLOCK and origin not in self.allowed
 
 
-_CHROMIUM_COOKIES = {CookiePolicy.ACCEPT: 1, CookiePolicy.BLOCK: 2, CookiePolicy.CLEAR_ON_EXIT: 4}
+class Whole(dict[str, Any]):
+    """A part of the preferences that replaces what a profile has there, in place of being merged into it."""
+
+
+_CHROMIUM_COOKIES = {
+    CookiePolicy.ACCEPT: 1,
+    CookiePolicy.BLOCK: 2,
+    CookiePolicy.BLOCK_THIRD_PARTY: 1,
+    CookiePolicy.CLEAR_ON_EXIT: 4,
+}
 
 
 def chromium_preferences(settings: BrowserSettings) -> dict[str, Any]:
     """What to lay over the profile's `Default/Preferences` before a launch."""
-    return {"profile": {"default_content_setting_values": {"cookies": _CHROMIUM_COOKIES[settings.cookies]}}}
+    exceptions = Whole({f"{origin},*": {"setting": 1} for origin in settings.allowed})
+    return {
+        "profile": {
+            "default_content_setting_values": {"cookies": _CHROMIUM_COOKIES[settings.cookies]},
+            "content_settings": {"exceptions": {"cookies": exceptions}},
+            # Said both ways, as builds differ in their default: Debian's blocks cookies of third parties by itself.
+            "cookie_controls_mode": 1 if settings.cookies is CookiePolicy.BLOCK_THIRD_PARTY else 0,
+        }
+    }
 
 
 # What a browser under test has no use for: calls home, which would also spoil a recording of its traffic, and features
@@ -71,25 +100,50 @@ _QUIET_FIREFOX: dict[str, str | float | bool] = {
 }
 
 
+# 5 is a stock Firefox's own value, which keeps third parties apart by site; Playwright's build starts with 4
+# (microsoft/playwright#31275).
+_FIREFOX_COOKIES = {
+    CookiePolicy.ACCEPT: 5,
+    CookiePolicy.BLOCK: 2,
+    CookiePolicy.BLOCK_THIRD_PARTY: 1,
+    CookiePolicy.CLEAR_ON_EXIT: 5,
+}
+
+
 def firefox_preferences(settings: BrowserSettings) -> dict[str, str | float | bool]:
     """What to pass as `firefox_user_prefs`: explicit values every time, because a profile keeps the last one it got."""
     clear = settings.cookies is CookiePolicy.CLEAR_ON_EXIT
     return {
         **_QUIET_FIREFOX,
-        # 5 is a stock Firefox's own value; Playwright's build starts with 4 (microsoft/playwright#31275).
-        "network.cookie.cookieBehavior": 2 if settings.cookies is CookiePolicy.BLOCK else 5,
+        "network.cookie.cookieBehavior": _FIREFOX_COOKIES[settings.cookies],
         "privacy.sanitize.sanitizeOnShutdown": clear,
         "privacy.clearOnShutdown_v2.cookiesAndStorage": clear,
+        "privacy.globalprivacycontrol.enabled": settings.gpc,
+        "privacy.globalprivacycontrol.functionality.enabled": settings.gpc,
         "javascript.enabled": settings.javascript,
         "layout.css.prefers-color-scheme.content-override": 0 if settings.dark else 1,
     }
 
 
-def context_arguments(engine: Engine, settings: BrowserSettings) -> dict[str, Any]:
-    """What a new context of an engine needs beside the preferences.
+def browser_settings(engine: Engine, settings: BrowserSettings) -> BrowserSettings:
+    """Keep what a whole browser has in common; `context_arguments` says the rest to each of its contexts.
 
-    Firefox has JavaScript off and dark pages by preference: over BiDi it silently ignores these arguments.
+    Firefox has all by preference: over BiDi it silently ignores those arguments.
     """
     if engine.name == "firefox":
-        return {}
-    return {"java_script_enabled": settings.javascript, "color_scheme": "dark" if settings.dark else "light"}
+        return settings
+    return BrowserSettings(cookies=settings.cookies, allowed=settings.allowed)
+
+
+def context_arguments(engine: Engine, settings: BrowserSettings, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Complete what a caller gives for a new context by what the settings need beside the browser's preferences."""
+    if engine.name == "firefox":
+        return dict(given)
+    arguments = {
+        **given,
+        "java_script_enabled": settings.javascript,
+        "color_scheme": "dark" if settings.dark else "light",
+    }
+    if settings.gpc:  # Chromium has no such setting: its visitors have it from an extension, which adds this header
+        arguments["extra_http_headers"] = {**given.get("extra_http_headers", {}), "Sec-GPC": "1"}
+    return arguments

@@ -4,21 +4,33 @@ import contextlib
 import json
 import os
 import select
+import sqlite3
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from playwright.sync_api import BrowserContext, BrowserType, Error, Page
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Error, Page
 
 from e2e.harness.engines import Engine
-from e2e.harness.policies import BrowserSettings, chromium_preferences, context_arguments, firefox_preferences
+from e2e.harness.policies import BrowserSettings, Whole, chromium_preferences, context_arguments, firefox_preferences
+from e2e.harness.recording import Recorder
 
 # Seconds that a browser may take to end after it was asked to.
 END_TIMEOUT = 20.0
-# What Chromium and Firefox say on their way out when another browser holds the profile.
-_IN_USE = ("ProcessSingleton", "is already running")
+# What Chromium and Firefox say on their way out when another browser holds the profile, and SQLite of a file in it.
+_IN_USE = ("ProcessSingleton", "is already running", "database is locked")
+
+
+# As Firefox itself declares it; it brings a file of this version up to date.
+_FIREFOX_PERMISSIONS = """
+    PRAGMA user_version = 12;
+    CREATE TABLE moz_perms (
+        id INTEGER PRIMARY KEY, origin TEXT, type TEXT, permission INTEGER, expireType INTEGER, expireTime INTEGER,
+        modificationTime INTEGER
+    );
+"""
 
 
 class ProfileInUse(RuntimeError):
@@ -32,20 +44,11 @@ class BrowserStillRuns(RuntimeError):
     """A browser was closed, but its process did not end in time."""
 
 
-class ContextRecorder(Protocol):
-    """Keeps traces and screenshots of a context; pytest-playwright's recorder has this shape."""
-
-    def on_did_create_browser_context(self, context: BrowserContext) -> None:
-        """Start to record."""
-
-    def on_will_close_browser_context(self, context: BrowserContext) -> None:
-        """Keep what was recorded."""
-
-
 class Profile:
     """A folder on disk that a real browser opens, closes and opens again.
 
-    Use `context.new_page()`: the page that stands open after a launch is the browser's own blank one.
+    Use `context.new_page()`: the page that stands open after a launch is the browser's own blank one. And close the
+    profile rather than its context: only that waits for the browser's process, and keeps what was recorded.
     """
 
     def __init__(  # noqa: PLR0913 -- most have a default
@@ -57,7 +60,7 @@ class Profile:
         *,
         launch_arguments: Mapping[str, Any] | None = None,
         context_arguments: Mapping[str, Any] | None = None,
-        recorder: ContextRecorder | None = None,
+        recorder: Recorder | None = None,
     ) -> None:
         """Describe the profile; nothing is started.
 
@@ -72,14 +75,20 @@ class Profile:
         self._recorder = recorder
         self._context: BrowserContext | None = None
         self._own_page: Page | None = None
-        self._quit: Callable[[], None] | None = None
 
     @property
     def context(self) -> BrowserContext:
-        """The open browser; raises `RuntimeError` while the profile is closed."""
+        """The open browser's context; raises `RuntimeError` while the profile is closed."""
         if self._context is None:
             raise RuntimeError(f"The profile {self.folder} is closed: open it first.")
         return self._context
+
+    @property
+    def browser(self) -> Browser:
+        """The open browser, for isolated contexts beside the profile's own: they inherit its settings."""
+        if (browser := self.context.browser) is None:
+            raise RuntimeError(f"Playwright does not say which browser has {self.folder} open.")
+        return browser
 
     @property
     def is_open(self) -> bool:
@@ -92,19 +101,16 @@ class Profile:
             raise ProfileInUse(self.folder)
         try:
             context = self._browser_type.launch_persistent_context(self.folder, **self._arguments())
-        except Error as error:
-            if any(words in error.message for words in _IN_USE):
+        except (Error, sqlite3.OperationalError) as error:
+            if any(words in str(error) for words in _IN_USE):
                 raise ProfileInUse(self.folder) from error
             raise
         self._context = context
         self._own_page = context.pages[0] if context.pages else None
-        # A context that is closed by hand closes the profile just as cleanly.
-        self._quit = context.close
-        setattr(context, "close", lambda **_: self.close())  # noqa: B010 -- mypy refuses a plain assignment to a method
         # A browser that ends on its own (a crash) leaves the profile closed too.
         context.on("close", lambda _: self._forget(context))
         if self._recorder:
-            self._recorder.on_did_create_browser_context(context)
+            self._recorder.start(context)
         return context
 
     def close(self) -> None:
@@ -112,12 +118,12 @@ class Profile:
 
         Raises `BrowserStillRuns` if the process outlives the request by 20 seconds.
         """
-        if (context := self._context) is None or (quit_browser := self._quit) is None:
+        if (context := self._context) is None:
             return
         if self._recorder:
             self._close_own_page(context)
-            self._recorder.on_will_close_browser_context(context)
-        quit_browser()
+            self._recorder.stop(context)
+        context.close()
         self._context = None
         wait_until_ended(self.folder)
 
@@ -129,11 +135,14 @@ class Profile:
 
     def _arguments(self) -> dict[str, Any]:
         """Tell the engine the settings, and collect what the launch needs."""
-        arguments = {**self._launch_arguments, **self._context_arguments}
-        arguments |= context_arguments(self.engine, self.settings)
+        arguments = {
+            **self._launch_arguments,
+            **context_arguments(self.engine, self.settings, self._context_arguments),
+        }
         if self.engine.name == "firefox":
             preferences = firefox_preferences(self.settings)
             arguments["firefox_user_prefs"] = {**arguments.get("firefox_user_prefs", {}), **preferences}
+            allow_cookies(self.folder / "permissions.sqlite", self.settings.allowed)
         else:
             # The only way: Playwright has no API for it (microsoft/playwright#16368).
             merge_into_json(self.folder / "Default" / "Preferences", chromium_preferences(self.settings))
@@ -158,12 +167,32 @@ def merge_into_json(path: Path, changes: Mapping[str, Any]) -> None:
 
 
 def merged(before: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay one nested mapping over another: new leaves win, all others stay."""
+    """Lay one nested mapping over another: new leaves win, all others stay; a `Whole` replaces what is there."""
     result = dict(before)
     for key, value in changes.items():
         old = result.get(key)
-        result[key] = merged(old, value) if isinstance(old, Mapping) and isinstance(value, Mapping) else value
+        if isinstance(old, Mapping) and isinstance(value, Mapping) and not isinstance(value, Whole):
+            result[key] = merged(old, value)
+        else:
+            result[key] = value
     return result
+
+
+def allow_cookies(file: Path, origins: Sequence[str]) -> None:
+    """Write the origins that may keep cookies, and no others, into the file where Firefox keeps its permissions.
+
+    The page of its settings, "Manage Exceptions", writes the same. An origin's port is part of it here.
+    """
+    is_new = not file.exists()
+    if is_new and not origins:
+        return
+    with contextlib.closing(sqlite3.connect(file, timeout=0)) as database, database:
+        if is_new:
+            database.executescript(_FIREFOX_PERMISSIONS)
+        database.execute("DELETE FROM moz_perms WHERE type = 'cookie'")
+        database.executemany(
+            "INSERT INTO moz_perms VALUES (NULL, ?, 'cookie', 1, 0, 0, 0)", [[each] for each in origins]
+        )
 
 
 def processes_on(folder: Path) -> list[int]:

@@ -6,15 +6,17 @@ from typing import Any
 
 import pytest
 
-from e2e.harness import BrowserSettings, CookiePolicy, EchoSite, Profile, find_engine, prove_policy
+from e2e.harness import BrowserSettings, CookiePolicy, EchoSite, find_engine
 from e2e.harness.plugin import ProfileFactory, VisitorFactory
 from e2e.library.quirks import known_quirks
+from e2e.library.reopening import ReopenedBrowser
 from e2e.library.site import LibrarySite, copy_prepared, prepare
 from e2e.library.visitor import Visitor
 
 SharedSite = Callable[..., LibrarySite]
 OwnSite = Callable[..., LibrarySite]
 NewcomerFactory = Callable[..., Visitor]
+BrowserAt = Callable[..., ReopenedBrowser]
 
 
 @pytest.hookimpl(trylast=True)
@@ -85,17 +87,13 @@ def _new_site(prepared: Path, data: Path, settings: dict[str, str]) -> LibrarySi
 
 @pytest.fixture
 def newcomer(new_visitor: VisitorFactory, library: LibrarySite) -> NewcomerFactory:
-    """Somebody who was never here: ``newcomer(cookies=CookiePolicy.BLOCK, site=...)``."""
+    """Somebody who was never here: ``newcomer(site=None, cookies=CookiePolicy.BLOCK, gpc=True)``.
 
-    def make(
-        site: LibrarySite | None = None,
-        *,
-        cookies: CookiePolicy = CookiePolicy.ACCEPT,
-        javascript: bool = True,
-        dark: bool = False,
-        **arguments: Any,
-    ) -> Visitor:
-        return Visitor(new_visitor(cookies=cookies, javascript=javascript, dark=dark, **arguments), site or library)
+    All but the site goes to `new_visitor`.
+    """
+
+    def make(site: LibrarySite | None = None, **how: Any) -> Visitor:
+        return Visitor(new_visitor(**how), site or library)
 
     return make
 
@@ -112,33 +110,11 @@ def blocker(newcomer: NewcomerFactory) -> Visitor:
     return newcomer(cookies=CookiePolicy.BLOCK)
 
 
-class Browser:
-    """A browser on a profile, at one site, that is really closed and opened again."""
-
-    def __init__(self, profile: Profile, site: LibrarySite, echo: EchoSite) -> None:
-        self.profile = profile
-        self.site = site
-        self.echo = echo
-        self.visitor = Visitor(profile.open(), site)
-
-    def reopen(self, settings: BrowserSettings | None = None) -> Visitor:
-        """Leave the site, close the browser, open it again; the guard proves settings that are new."""
-        self.visitor.leave()
-        context = self.profile.reopen(settings)
-        if settings:
-            prove_policy(context, settings, self.echo)
-        self.visitor = Visitor(context, self.site)
-        return self.visitor
-
-
-BrowserAt = Callable[..., Browser]
-
-
 @pytest.fixture
 def browser_at(new_profile: ProfileFactory, echo_site: EchoSite) -> BrowserAt:
     """A browser that can be closed and opened again: ``browser_at(site, settings=None)``."""
 
-    def make(site: LibrarySite, settings: BrowserSettings | None = None) -> Browser:
-        return Browser(new_profile(settings), site, echo_site)
+    def make(site: LibrarySite, settings: BrowserSettings | None = None) -> ReopenedBrowser:
+        return ReopenedBrowser(new_profile(settings), site, echo_site)
 
     return make

@@ -5,6 +5,8 @@ Real browsers at the site as shipped; the blocked one blocks by its own setting.
 
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -34,28 +36,29 @@ def take_pictures(folder: Path) -> None:
 
 def _accepting(playwright: Playwright, engine: Engine, site: LibrarySite, work: Path, folder: Path) -> None:
     for name, dark, size in (("home", False, WIDE), ("home-dark-phone", True, PHONE)):
-        page = _page(playwright, engine, BrowserSettings(dark=dark), work / name, size)
-        for _ in range(3):
-            page.goto(site.url)
-        page.screenshot(path=folder / f"{name}.png")
-        if name == "home":
-            page.goto(f"{site.url}/books/?q=tolstoy")
-            page.screenshot(path=folder / "books.png")
-        page.context.close()
+        with _page(playwright, engine, BrowserSettings(dark=dark), work / name, size) as page:
+            for _ in range(3):
+                page.goto(site.url)
+            page.screenshot(path=folder / f"{name}.png")
+            if name == "home":
+                page.goto(f"{site.url}/books/?q=tolstoy")
+                page.screenshot(path=folder / "books.png")
 
 
 def _blocking(playwright: Playwright, engine: Engine, site: LibrarySite, work: Path, folder: Path) -> None:
-    page = _page(playwright, engine, BrowserSettings(cookies=CookiePolicy.BLOCK), work / "blocked", WIDE)
-    page.goto(f"{site.url}/cookie-check/")
-    page.get_by_role("button", name="Check now").click()
-    page.get_by_test_id("cookies-do-not-work").wait_for()
-    page.screenshot(path=folder / "cookies-blocked.png")
-    page.context.close()
+    with _page(playwright, engine, BrowserSettings(cookies=CookiePolicy.BLOCK), work / "blocked", WIDE) as page:
+        page.goto(f"{site.url}/cookie-check/")
+        page.get_by_role("button", name="Check now").click()
+        page.get_by_test_id("cookies-do-not-work").wait_for()
+        page.screenshot(path=folder / "cookies-blocked.png")
 
 
-def _page(playwright: Playwright, engine: Engine, settings: BrowserSettings, profile: Path, size: Any) -> Page:
+@contextmanager
+def _page(playwright: Playwright, engine: Engine, settings: BrowserSettings, folder: Path, size: Any) -> Iterator[Page]:
     browser_type = getattr(playwright, engine.name)
-    return Profile(profile, engine, browser_type, settings, context_arguments={"viewport": size}).open().new_page()
+    profile = Profile(folder, engine, browser_type, settings, context_arguments={"viewport": size})
+    with closing(profile):
+        yield profile.open().new_page()
 
 
 if __name__ == "__main__":

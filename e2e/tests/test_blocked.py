@@ -2,7 +2,7 @@
 
 from playwright.sync_api import ConsoleMessage, Request, expect
 
-from e2e.harness import BrowserSettings, CookiePolicy, Engine
+from e2e.harness import BrowserSettings, CookiePolicy, EchoSite, Engine
 from e2e.library.addresses import PAGES
 from e2e.library.fixtures import BrowserAt, NewcomerFactory, OwnSite
 from e2e.library.site import LibrarySite
@@ -87,6 +87,24 @@ def test_blocking_and_allowing_again_resumes_the_old_count(browser_at: BrowserAt
     assert blocker.session_id() == before, "blocking leaves what was stored before in the jar"
     visitor = browser.reopen(BrowserSettings(cookies=CookiePolicy.ACCEPT))
     assert visitor.visit() == 3
+
+
+def test_blocking_third_party_cookies_alone_leaves_the_counter_working(newcomer: NewcomerFactory) -> None:
+    visitor = newcomer(cookies=CookiePolicy.BLOCK_THIRD_PARTY)
+    assert [visitor.visit() for _ in range(3)] == [1, 2, 3]
+    assert visitor.count(Counter.IN_COOKIES) == visitor.count(Counter.IN_SESSION) == 1
+    assert visitor.check_cookies()
+
+
+def test_an_allowed_host_counts_while_another_one_stays_blocked(
+    newcomer: NewcomerFactory, library: LibrarySite, echo_site: EchoSite
+) -> None:
+    allowed = newcomer(cookies=CookiePolicy.BLOCK, allowed=(library.url, echo_site.url))
+    blocked = allowed.at(library, "localhost")
+    assert [allowed.visit() for _ in range(3)] == [1, 2, 3]
+    assert [blocked.visit() for _ in range(3)] == [1, 1, 1]
+    assert allowed.visit() == 4
+    assert blocked.jar() == {}
 
 
 def test_an_injected_session_cookie_stays_in_the_jar_and_is_not_sent(visitor: Visitor, blocker: Visitor) -> None:

@@ -14,6 +14,7 @@ from e2e.harness import (
     BrowserSettings,
     CookiePolicy,
     EchoSite,
+    Recorder,
     prove_cleared_on_exit,
 )
 from e2e.harness.plugin import ProfileFactory
@@ -189,22 +190,22 @@ def test_saving_every_request_renews_the_cookie_on_a_page_that_only_reads(
     assert resting.jar()["sessionid"].expires == pytest.approx(time.time() + 3600, abs=A_MINUTE)
 
 
-def test_an_isolated_context_ends_with_everything_in_it(newcomer: NewcomerFactory) -> None:
+def test_an_isolated_context_ends_with_everything_in_it(newcomer: NewcomerFactory, recorder: Recorder) -> None:
     visitor = newcomer()
     visitor.open()
-    visitor.context.close()
+    recorder.close(visitor.context)
     assert newcomer().visit() == 1
 
 
 def test_an_exported_storage_state_revives_a_browser_length_session(
-    library_with: SharedSite, newcomer: NewcomerFactory
+    library_with: SharedSite, newcomer: NewcomerFactory, recorder: Recorder
 ) -> None:
     """Why no test here takes a saved storage state for a closed browser."""
     site = library_with(SESSION_EXPIRE_AT_BROWSER_CLOSE="true")
     visitor = newcomer(site)
     assert visitor.visit() == 1
     state = visitor.context.storage_state()
-    visitor.context.close()
+    recorder.close(visitor.context)
     assert newcomer(site, storage_state=state).visit() == 2
 
 

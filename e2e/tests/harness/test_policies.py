@@ -1,20 +1,24 @@
 """What each engine is told, what the guard concludes, and what the jar's words mean: pure functions."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from e2e.harness import BrowserSettings, CookiePolicy, JarCookie, by_name, same_site_matches
+from e2e.harness import BrowserSettings, CookiePolicy, Engine, JarCookie, by_name, same_site_matches
 from e2e.harness.guard import Witnesses, disagreements, is_headless_shell_product
-from e2e.harness.policies import chromium_preferences, firefox_preferences
-from e2e.harness.profiles import merge_into_json
+from e2e.harness.policies import chromium_preferences, context_arguments, firefox_preferences
+from e2e.harness.profiles import allow_cookies, merge_into_json, merged
 
 ACCEPT, BLOCK, NO_SCRIPTS = (
     BrowserSettings(),
     BrowserSettings(cookies=CookiePolicy.BLOCK),
     BrowserSettings(javascript=False),
 )
+ALL_BUT_ONE = BrowserSettings(cookies=CookiePolicy.BLOCK, allowed=("http://a.test",))
 BOTH = "g-header=1; g-script=1"
 BOTH_NAMES = frozenset({"g-header", "g-script"})
 NOTHING = Witnesses(frozenset(), "", "")
@@ -22,23 +26,54 @@ NOTHING = Witnesses(frozenset(), "", "")
 
 def test_firefox_is_told_every_preference_every_time_because_a_profile_remembers() -> None:
     told = [set(firefox_preferences(BrowserSettings(cookies=policy))) for policy in CookiePolicy]
-    assert told[0] == told[1] == told[2]
+    assert all(names == told[0] for names in told)
 
 
 def test_each_policy_is_another_preference_in_chromium() -> None:
     told = [json.dumps(chromium_preferences(BrowserSettings(cookies=policy))) for policy in CookiePolicy]
-    assert len(set(told)) == 3
+    assert len(set(told)) == len(CookiePolicy)
 
 
 def test_preferences_are_merged_into_what_the_browser_wrote(tmp_path: Path) -> None:
     file = tmp_path / "Default" / "Preferences"
     file.parent.mkdir()
     file.write_text('{"profile": {"name": "mine", "default_content_setting_values": {"images": 1}}, "other": [1]}')
-    merge_into_json(file, chromium_preferences(BLOCK))
+    merge_into_json(file, {"profile": {"default_content_setting_values": {"cookies": 2}}})
     assert json.loads(file.read_text()) == {
         "profile": {"name": "mine", "default_content_setting_values": {"images": 1, "cookies": 2}},
         "other": [1],
     }
+
+
+def test_an_origin_that_is_no_longer_allowed_leaves_the_preferences() -> None:
+    def exceptions(allowed: tuple[str, ...]) -> Any:
+        told = chromium_preferences(BrowserSettings(cookies=CookiePolicy.BLOCK, allowed=allowed))
+        return merged(before, told)["profile"]["content_settings"]["exceptions"]["cookies"]
+
+    before = chromium_preferences(
+        BrowserSettings(cookies=CookiePolicy.BLOCK, allowed=("http://a.test", "http://b.test"))
+    )
+    assert set(exceptions(("http://b.test",))) == {"http://b.test,*"}
+    assert exceptions(()) == {}
+
+
+def test_firefox_allows_the_origins_of_the_latest_launch_and_no_others(tmp_path: Path) -> None:
+    file = tmp_path / "permissions.sqlite"
+    allow_cookies(file, ())
+    assert not file.exists(), "a profile without exceptions is left as it is"
+    for allowed in (["http://a.test", "http://b.test"], ["http://b.test"], []):
+        allow_cookies(file, allowed)
+        with closing(sqlite3.connect(file)) as database:
+            assert [origin for (origin,) in database.execute("SELECT origin FROM moz_perms")] == allowed
+
+
+def test_chromium_sends_the_privacy_signal_beside_the_callers_own_headers() -> None:
+    chromium = Engine("chromium", Path("chromium"), None, "156", "system")
+    given = {"extra_http_headers": {"X-Mine": "1"}, "locale": "de"}
+    told = context_arguments(chromium, BrowserSettings(gpc=True), given)
+    assert told["extra_http_headers"] == {"X-Mine": "1", "Sec-GPC": "1"}
+    assert told["locale"] == "de"
+    assert context_arguments(chromium, BrowserSettings(), given)["extra_http_headers"] == {"X-Mine": "1"}
 
 
 def test_a_first_launch_has_no_preferences_to_merge_into(tmp_path: Path) -> None:
@@ -52,6 +87,9 @@ def test_a_first_launch_has_no_preferences_to_merge_into(tmp_path: Path) -> None
         (ACCEPT, Witnesses(BOTH_NAMES, f"older=1; {BOTH}", BOTH)),
         (BLOCK, NOTHING),
         (NO_SCRIPTS, Witnesses(frozenset({"g-header"}), "g-header=1", None)),
+        (ALL_BUT_ONE, Witnesses(BOTH_NAMES, BOTH, BOTH, origin="http://a.test")),
+        (ALL_BUT_ONE, Witnesses(frozenset(), "", "", origin="http://b.test")),
+        (BrowserSettings(gpc=True), Witnesses(BOTH_NAMES, BOTH, BOTH, gpc=True)),
     ],
 )
 def test_the_guard_is_content_when_all_witnesses_agree(settings: BrowserSettings, seen: Witnesses) -> None:
@@ -68,6 +106,10 @@ def test_the_guard_is_content_when_all_witnesses_agree(settings: BrowserSettings
         (BLOCK, Witnesses(frozenset(), "older=1", ""), "Cookie header"),
         (BLOCK, Witnesses(frozenset(), "", "older=1"), "document.cookie"),
         (NO_SCRIPTS, Witnesses(BOTH_NAMES, BOTH, None), "a script ran"),
+        (ALL_BUT_ONE, Witnesses(BOTH_NAMES, "", BOTH, origin="http://a.test"), "Cookie header"),
+        (ALL_BUT_ONE, Witnesses(frozenset(), BOTH, "", origin="http://b.test"), "Cookie header"),
+        (BrowserSettings(gpc=True), Witnesses(BOTH_NAMES, BOTH, BOTH), "Sec-GPC: 1 was not sent"),
+        (ACCEPT, Witnesses(BOTH_NAMES, BOTH, BOTH, gpc=True), "Sec-GPC: 1 was sent"),
     ],
 )
 def test_the_guard_names_the_one_witness_that_disagrees(settings: BrowserSettings, seen: Witnesses, liar: str) -> None:

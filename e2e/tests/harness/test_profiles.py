@@ -56,7 +56,7 @@ def test_a_second_launch_on_an_open_profile_is_a_clear_error_and_closing_ends_th
         with pytest.raises(ProfileInUse):
             other.open()
     assert processes_on(profile.folder) != []
-    profile.context.close()
+    profile.close()
     assert processes_on(profile.folder) == []
     assert not profile.is_open
     with pytest.raises(RuntimeError, match="is closed"):

@@ -19,7 +19,7 @@ from e2e.harness import (
     same_site_matches,
     set_cookie_lines,
 )
-from e2e.harness.plugin import VisitorFactory
+from e2e.harness.plugin import ProfileFactory, VisitorFactory
 
 BLOCK = BrowserSettings(cookies=CookiePolicy.BLOCK)
 
@@ -50,6 +50,42 @@ def test_the_jar_reads_the_same_in_both_engines(new_visitor: VisitorFactory, ech
     assert jar["lasting-header"].expires is not None
     assert jar["fleeting-script"].expires is None
     assert all(same_site_matches(None, cookie.same_site) for cookie in jar.values())
+
+
+@pytest.mark.parametrize("gpc", [True, False])
+def test_the_privacy_signal_is_sent_where_it_was_asked_for_beside_the_tests_own_headers(
+    new_visitor: VisitorFactory, echo_site: EchoSite, *, gpc: bool
+) -> None:
+    page = new_visitor(gpc=gpc, extra_http_headers={"X-Mine": "1"}).new_page()
+    request = page.goto(echo_site.received_url)
+    assert request
+    assert request.request.all_headers()["x-mine"] == "1"
+    assert echo_site.received[-1].gpc is gpc
+    with pytest.raises(PolicyNotInForce, match="Sec-GPC"):
+        prove_policy(page.context, BrowserSettings(gpc=not gpc), echo_site)
+
+
+def test_blocking_third_parties_is_told_from_accepting_by_a_frame_of_another_site(
+    new_visitor: VisitorFactory, new_profile: ProfileFactory, echo_site: EchoSite
+) -> None:
+    new_visitor(cookies=CookiePolicy.BLOCK_THIRD_PARTY)
+    accepting = new_profile().open()
+    with pytest.raises(PolicyNotInForce, match=r'"block third-party" is not in force: a frame of another site .* gets'):
+        prove_policy(accepting, BrowserSettings(cookies=CookiePolicy.BLOCK_THIRD_PARTY), echo_site)
+
+
+def test_one_origin_can_be_allowed_while_all_others_are_blocked(
+    new_visitor: VisitorFactory, echo_site: EchoSite
+) -> None:
+    all_but_one = BrowserSettings(cookies=CookiePolicy.BLOCK, allowed=(echo_site.url,))
+    context = new_visitor(cookies=CookiePolicy.BLOCK, allowed=(echo_site.url,))
+    prove_policy(context, all_but_one, echo_site)
+    with pytest.raises(PolicyNotInForce, match="should hold nothing"):
+        prove_policy(context, BLOCK, echo_site)
+    with pytest.raises(PolicyNotInForce, match=r"the jar should hold guard-.*, but holds nothing"):
+        prove_policy(new_visitor(cookies=CookiePolicy.BLOCK), all_but_one, echo_site)
+    with pytest.raises(ValueError, match="the guard proves there that an exception holds"):
+        prove_policy(context, BrowserSettings(cookies=CookiePolicy.BLOCK, allowed=("http://a.test",)), echo_site)
 
 
 def test_two_visitors_share_no_cookie(new_visitor: VisitorFactory, echo_site: EchoSite) -> None:
