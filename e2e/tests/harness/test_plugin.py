@@ -90,6 +90,31 @@ def test_a_failing_test_leaves_a_trace_and_a_screenshot_of_each_launch(inner: py
         assert sum(launch in trace for trace in traces) == 1, launch
 
 
+PASSING_TEST = """
+def test_passes(new_profile, new_visitor, recorder, echo_site):
+    new_profile().open().new_page().goto(echo_site.url)
+    closed_early = new_visitor()
+    closed_early.new_page().goto(echo_site.url)
+    recorder.close(closed_early)
+"""
+
+
+def test_a_passing_test_leaves_nothing_unless_everything_was_asked_for(inner: pytest.Pytester) -> None:
+    inner.makepyfile(PASSING_TEST)
+    chromium = ("--browser", "chromium")
+    inner.runpytest_subprocess(
+        *chromium, "--tracing", "retain-on-failure", "--screenshot", "only-on-failure"
+    ).assert_outcomes(passed=1)
+    assert not any(inner.path.glob("test-results/*"))
+    inner.runpytest_subprocess(*chromium, "--tracing", "on", "--screenshot", "on").assert_outcomes(passed=1)
+    assert {file.name for file in inner.path.glob("test-results/*/*")} == {
+        "browser-1.trace.zip",
+        "browser-1-page-1.png",
+        "browser-2.trace.zip",
+        "browser-2-page-1.png",
+    }
+
+
 def trace_text(path: Path) -> str:
     """The addresses, among all else, that a trace has recorded."""
     with zipfile.ZipFile(path) as archive:
