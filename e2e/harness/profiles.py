@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import select
+import shutil
 import sqlite3
 import sys
 import time
@@ -21,7 +22,8 @@ from e2e.harness.recording import Recorder
 END_TIMEOUT = 20.0
 # What Chromium and Firefox say on their way out when another browser holds the profile, and SQLite of a file in it.
 _IN_USE = ("ProcessSingleton", "is already running", "database is locked")
-
+# What a browser leaves in a profile to say that it is in use, even after a clean end.
+_LOCKS = ("Singleton*", "lock", ".parentlock")
 
 # As Firefox itself declares it; it brings a file of this version up to date.
 _FIREFOX_PERMISSIONS = """
@@ -61,10 +63,12 @@ class Profile:
         launch_arguments: Mapping[str, Any] | None = None,
         context_arguments: Mapping[str, Any] | None = None,
         recorder: Recorder | None = None,
+        like: Path | None = None,
     ) -> None:
         """Describe the profile; nothing is started.
 
-        `launch_arguments` and `context_arguments` go to `launch_persistent_context`, after the engine's own.
+        `launch_arguments` and `context_arguments` go to `launch_persistent_context`, after the engine's own. A folder
+        that is not there when the profile is opened begins as a copy of `like`, a closed profile, if there is one.
         """
         self.folder = folder
         self.engine = engine
@@ -73,6 +77,7 @@ class Profile:
         self._launch_arguments = {**engine.launch_arguments, **(launch_arguments or {})}
         self._context_arguments = dict(context_arguments or {})
         self._recorder = recorder
+        self._like = like
         self._context: BrowserContext | None = None
         self._own_page: Page | None = None
 
@@ -99,6 +104,8 @@ class Profile:
         """Start the browser on this profile; raises `ProfileInUse` if one has it open already."""
         if self.is_open or processes_on(self.folder):
             raise ProfileInUse(self.folder)
+        if self._like and not self.folder.exists():
+            shutil.copytree(self._like, self.folder, symlinks=True, ignore=shutil.ignore_patterns(*_LOCKS))
         try:
             context = self._browser_type.launch_persistent_context(self.folder, **self._arguments())
         except (Error, sqlite3.OperationalError) as error:
