@@ -5,5 +5,6 @@ from accounts import views
 urlpatterns = [
     path("register/", views.register, name="register"),
     path("sign-in/", views.SignIn.as_view(), name="sign-in"),
+    path("arrival/", views.arrival, name="arrival"),
     path("sign-out/", views.SignOut.as_view(), name="sign-out"),
 ]

@@ -1,20 +1,24 @@
 """Register, sign in, sign out. Signing in rotates the session key (django.contrib.auth.login)."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
+from django.contrib.auth import REDIRECT_FIELD_NAME, login
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_safe
 
 from accounts.forms import RegisterForm, SignInForm
-from visits.cookie_check import verify
-
-REMEMBERED = 1_209_600
-"""Seconds (two weeks) that a remembered sign-in lasts, whatever SESSION_COOKIE_AGE is for everybody else."""
+from visits.browser_help import browser_help
+from visits.cookie_check import a_cookie_came_back, verify
 
 UNTIL_BROWSER_CLOSES = 0
 """What Django's `set_expiry` takes for a session that ends with the browser."""
@@ -29,7 +33,7 @@ def register(request: HttpRequest) -> HttpResponse:
         login(request, form.save())
         request.session.set_expiry(UNTIL_BROWSER_CLOSES)
         messages.success(request, _("Your account is ready, and you are signed in until you close the browser."))
-        return redirect(settings.LOGIN_REDIRECT_URL)
+        return redirect(arrival_address(request, resolve_url(settings.LOGIN_REDIRECT_URL)))
     return render(request, "accounts/register.html", {"form": form, "cookie_support": cookie_support})
 
 
@@ -40,11 +44,35 @@ class SignIn(LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def get_success_url(self) -> str:
+        return arrival_address(self.request, super().get_success_url())
+
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_valid(form)
         remember = form.cleaned_data["remember_me"]
-        self.request.session.set_expiry(REMEMBERED if remember else UNTIL_BROWSER_CLOSES)
+        self.request.session.set_expiry(settings.REMEMBER_ME_AGE if remember else UNTIL_BROWSER_CLOSES)
         return response
+
+
+def arrival_address(request: HttpRequest, next_page: str) -> str:
+    """Where to go after signing in: straight on, if it is known that the browser keeps cookies."""
+    if a_cookie_came_back(request):
+        return next_page
+    return f"{reverse('arrival')}?{urlencode({REDIRECT_FIELD_NAME: next_page})}"
+
+
+@never_cache
+@require_safe
+def arrival(request: HttpRequest) -> HttpResponse:
+    """See whether the session's cookie came back after signing in: without it nobody is signed in, and is told why."""
+    if not request.user.is_authenticated:
+        return render(
+            request, "accounts/no_cookie.html", {"browsers": browser_help(request.headers.get("User-Agent", ""))}
+        )
+    next_page = request.GET.get(REDIRECT_FIELD_NAME, "")
+    if not url_has_allowed_host_and_scheme(next_page, allowed_hosts={request.get_host()}):
+        next_page = resolve_url(settings.LOGIN_REDIRECT_URL)
+    return redirect(next_page)
 
 
 class SignOut(LogoutView):

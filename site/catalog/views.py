@@ -10,6 +10,7 @@ from catalog.forms import AuthorSearch, BookSearch
 from catalog.likes import set_like
 from catalog.models import Author, Book, BookInstance, CopyStatus, Genre
 from catalog.paging import page_context, remember_page_size
+from catalog.reading import reading_of, remember_reading
 from visits.cookie_check import set_mark
 from visits.counting import count_visit, read_counters, remember_in_cookies
 
@@ -21,9 +22,10 @@ def index(request: HttpRequest) -> HttpResponse:
     """The home page: what the library holds, what is liked and read most, and how often you have been here."""
     # Django hands a HEAD request to the view for GET; nobody sees a page then, so nothing counts.
     opened = request.method == "GET"
-    if opened:
-        set_mark(request)
     counters = count_visit(request) if opened else read_counters(request)
+    # In the session that counts the visit: nobody gets one for the test cookie alone, unless they ask for the check.
+    if opened and counters.kept:
+        set_mark(request)
     copies = BookInstance.objects.aggregate(
         all=Count("pk"), available=Count("pk", filter=Q(status=CopyStatus.AVAILABLE))
     )
@@ -38,6 +40,7 @@ def index(request: HttpRequest) -> HttpResponse:
             "top_genres": Genre.objects.order_by("-likes", "name")[:TOP],
             "top_books": Book.objects.select_related("author").order_by("-views", "filed_as")[:TOP],
             "counters": counters,
+            "reading": reading_of(request),
         },
     )
     if opened and counters.in_cookies:
@@ -63,7 +66,8 @@ def book_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         Book.objects.filter(pk=pk).update(views=F("views") + 1)
         book.views += 1
-    return render(request, "catalog/book_detail.html", {"book": book})
+        remember_reading(request.session, book)
+    return render(request, "catalog/book_detail.html", {"book": book, "reading": reading_of(request)})
 
 
 @require_safe

@@ -23,6 +23,10 @@ def life_text(born: int | None, died: int | None, *, approximate: bool = False) 
         text = year_text(born) if approximate else _("born %(year)s") % {"year": year_text(born)}
     elif died < 0:
         text = f"{-born}–{year_text(died)}"
+    elif born < 0:
+        text = _("%(born)s BC–%(died)s") % {"born": -born, "died": died}
+    elif born < FIRST_PLAIN_YEAR:
+        text = _("AD %(year)s") % {"year": f"{born}–{died}"}
     else:
-        text = f"{year_text(born)}–{died}"
+        text = f"{born}–{died}"
     return _("c. %(years)s") % {"years": text} if approximate else text

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core import checks
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
@@ -9,3 +10,6 @@ class ConsentConfig(AppConfig):
 
     def ready(self) -> None:
         autodiscover_modules("cookies")
+        from consent.checks import TAG, check_consent  # noqa: PLC0415 -- it imports what needs the settings
+
+        checks.register(check_consent, TAG)

@@ -2,14 +2,15 @@
 
 An app declares what it stores in its own module `cookies.py`, at import; the app `consent` imports those modules when
 Django starts, as `django.contrib.admin` does with `admin.py`. Nothing is stored that is not declared here: views set a
-cookie through its declaration, so that what is said and what is sent cannot drift apart.
+cookie through its declaration, and the gate stops whatever leaves without one.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +35,33 @@ class Purpose(StrEnum):
     STATISTICS = "statistics"
     PERSONALISATION = "personalisation"
 
+    @property
+    def label(self) -> "Text":
+        """Its name on pages."""
+        return _LABELS[self]
+
+    @property
+    def summary(self) -> "Text":
+        """One sentence on what a yes allows."""
+        return _SUMMARIES[self]
+
+
+_LABELS: "dict[Purpose, Text]" = {
+    Purpose.NECESSARY: _("Necessary"),
+    Purpose.PREFERENCES: _("Preferences"),
+    Purpose.STATISTICS: _("Statistics"),
+    Purpose.PERSONALISATION: _("Personalisation"),
+}
+_SUMMARIES: "dict[Purpose, Text]" = {
+    Purpose.NECESSARY: _("What the site can't do without: signing in, safe forms, and remembering your answer here."),
+    Purpose.PREFERENCES: _("Remember how you want the site to look: colours, language, results on a page."),
+    Purpose.STATISTICS: _("Count how often you visit, in your browser and on the server."),
+    Purpose.PERSONALISATION: _("Keep the books you looked at last, and suggest others like them."),
+}
+
+OPTIONAL_PURPOSES = tuple(purpose for purpose in Purpose if purpose is not Purpose.NECESSARY)
+"""The purposes that need a yes, in the order in which pages list them."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Declaration:
@@ -48,21 +76,31 @@ class Declaration:
     reason: "Text"
     lifetime: timedelta | None = None
     ground: "Text" = ""
+    set_by: "Text" = THIS_SITE
+    shared_with: "Text" = NOBODY
+
+    @property
+    def is_pattern(self) -> bool:
+        """Whether it declares a family of names."""
+        return "*" in self.name or "?" in self.name
 
     def matches(self, name: str) -> bool:
+        """Whether a name is this one or belongs to this family; upper and lower case are different."""
         return fnmatchcase(name, self.name)
 
 
 @dataclass(frozen=True, kw_only=True)
 class CookieDeclaration(Declaration):
-    """One cookie, with the attributes it is sent with (RFC 6265bis, section 4.1.2)."""
+    """One cookie, with the attributes it is sent with (RFC 6265bis, section 4.1.2).
 
-    set_by: "Text" = THIS_SITE
-    shared_with: "Text" = NOBODY
+    `domain` None means: this host alone, no `Domain` attribute. `lifetime` is the longest that it may have.
+    """
+
     http_only: bool = True
     secure: bool = field(default_factory=lambda: settings.SECURE_COOKIES)
     same_site: SameSite = "Lax"
     path: str = "/"
+    domain: str | None = None
 
     def send(self, response: "HttpResponseBase", value: str) -> None:
         """Set this cookie on a response, exactly as it is declared."""
@@ -71,10 +109,15 @@ class CookieDeclaration(Declaration):
             value,
             max_age=self.lifetime,
             path=self.path,
+            domain=self.domain,
             secure=self.secure,
             httponly=self.http_only,
             samesite=self.same_site,
         )
+
+    def delete(self, response: "HttpResponseBase") -> None:
+        """Have the browser delete this cookie."""
+        response.delete_cookie(self.name, path=self.path, domain=self.domain, samesite=self.same_site)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,32 +128,57 @@ class SessionKeyDeclaration(Declaration):
 AnyDeclaration = TypeVar("AnyDeclaration", bound=Declaration)
 
 
+class Declarations(Generic[AnyDeclaration]):
+    """The declarations of one kind, found by the actual name of what is stored."""
+
+    def __init__(self) -> None:
+        self._all: list[AnyDeclaration] = []
+        self._by_name: dict[str, AnyDeclaration] = {}
+        self._patterns: list[AnyDeclaration] = []
+
+    def __iter__(self) -> Iterator[AnyDeclaration]:
+        return iter(self._all)
+
+    def add(self, declaration: AnyDeclaration) -> None:
+        """Add one; of two with the same name the first one counts, and a system check complains."""
+        self._all.append(declaration)
+        if declaration.is_pattern:
+            self._patterns.append(declaration)
+        else:
+            self._by_name.setdefault(declaration.name, declaration)
+
+    def find(self, name: str) -> AnyDeclaration | None:
+        """The declaration of a name: its own, else that of the first family which it belongs to."""
+        found = self._by_name.get(name)
+        if found is None and self._patterns:
+            found = next((each for each in self._patterns if each.matches(name)), None)
+        return found
+
+
 class Registry:
     """All declarations of the site."""
 
     def __init__(self) -> None:
-        self._declarations: list[Declaration] = []
+        self.cookies: Declarations[CookieDeclaration] = Declarations()
+        self.session_keys: Declarations[SessionKeyDeclaration] = Declarations()
+
+    def __iter__(self) -> Iterator[Declaration]:
+        yield from self.cookies
+        yield from self.session_keys
 
     def declare(self, declaration: AnyDeclaration) -> AnyDeclaration:
         """Add a declaration and give it back, so that it can be named where it is declared."""
-        self._declarations.append(declaration)
+        if isinstance(declaration, CookieDeclaration):
+            self.cookies.add(declaration)
+        elif isinstance(declaration, SessionKeyDeclaration):
+            self.session_keys.add(declaration)
+        else:
+            raise TypeError(f"{declaration!r} is neither a cookie's declaration nor a session key's.")
         return declaration
 
-    @property
-    def cookies(self) -> tuple[CookieDeclaration, ...]:
-        return tuple(each for each in self._declarations if isinstance(each, CookieDeclaration))
-
-    @property
-    def session_keys(self) -> tuple[SessionKeyDeclaration, ...]:
-        return tuple(each for each in self._declarations if isinstance(each, SessionKeyDeclaration))
-
-    def cookie(self, name: str) -> CookieDeclaration | None:
-        """Find the declaration of a cookie by its actual name."""
-        return next((each for each in self.cookies if each.matches(name)), None)
-
-    def session_key(self, name: str) -> SessionKeyDeclaration | None:
-        """Find the declaration of a session key by its actual name."""
-        return next((each for each in self.session_keys if each.matches(name)), None)
+    def of(self, purpose: Purpose) -> tuple[Declaration, ...]:
+        """What is declared for one purpose, cookies first."""
+        return tuple(each for each in self if each.purpose is purpose)
 
 
 registry = Registry()

@@ -97,6 +97,11 @@ class Environment(BaseSettings):
         None,
         description="`true` or `false`: cookies travel over HTTPS only (and to localhost); unset, true unless DEBUG",
     )
+    consent_strict: bool | None = Field(
+        None,
+        description="`true` or `false`: a cookie that is not declared raises an error, instead of being stopped with a "
+        "warning in the log; unset, false unless DEBUG",
+    )
     https_redirect: bool = Field(
         default=False, description="`true` or `false`: redirect HTTP to HTTPS and ask browsers to stay there (HSTS)"
     )

@@ -10,7 +10,7 @@ import dj_database_url
 import django_stubs_ext
 from csp.constants import NONE, SELF
 
-from locallibrary.environment import SQLITE, SessionEngine, read_environment
+from locallibrary.environment import CHECKOUT, SQLITE, SessionEngine, read_environment
 
 django_stubs_ext.monkeypatch()  # for `admin.ModelAdmin[Book]` and its like, which Django itself can't yet write
 
@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "catalog",
     "visits",
     "accounts",
+    "preferences",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -40,16 +41,18 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",  # thousands separators in counts
     "csp",
+    "dashboard",
 ]
 
 MIDDLEWARE = [
+    "consent.middleware.ConsentGateMiddleware",  # outermost: no cookie leaves but through it
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # directly after security, as its documentation asks
     "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "consent.middleware.SessionGateMiddleware",  # Django's session middleware, with the gate in the store
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "consent.csrf.CsrfMiddleware",  # Django's own, which sets no cookie for visitors without a session
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -58,7 +61,10 @@ MIDDLEWARE = [
 if DEBUG:
     INSTALLED_APPS.append("debug_toolbar")
     # As early as possible, after what encodes the response (debug-toolbar's installation page).
-    MIDDLEWARE.insert(2, "debug_toolbar.middleware.DebugToolbarMiddleware")
+    MIDDLEWARE.insert(3, "debug_toolbar.middleware.DebugToolbarMiddleware")
+    from debug_toolbar.settings import PANELS_DEFAULTS
+
+    DEBUG_TOOLBAR_PANELS = [*PANELS_DEFAULTS, "dashboard.panels.ConsentPanel"]
 
 INTERNAL_IPS = ["127.0.0.1", "::1"]
 DEBUG_TOOLBAR_CONFIG = {"SHOW_COLLAPSED": True}  # the page first; the toolbar opens at a click
@@ -74,6 +80,8 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "consent.context_processors.form_protection",
+                "preferences.context_processors.preferences",
             ],
         },
     },
@@ -141,12 +149,24 @@ SESSION_COOKIE_AGE = ENVIRONMENT.session_cookie_age
 SESSION_SAVE_EVERY_REQUEST = ENVIRONMENT.session_save_every_request
 SESSION_FILE_PATH = DATA_DIR / "sessions"  # not the machine's shared temporary folder
 
+REMEMBER_ME_AGE = 1_209_600  # seconds (two weeks) that a remembered sign-in lasts, whatever SESSION_COOKIE_AGE is
+LONGEST_SESSION = max(SESSION_COOKIE_AGE, REMEMBER_ME_AGE)  # what visitors are told about the session cookie
+
 SECURE_COOKIES = not DEBUG if ENVIRONMENT.secure_cookies is None else ENVIRONMENT.secure_cookies
 SESSION_COOKIE_SECURE = SECURE_COOKIES
 CSRF_COOKIE_SECURE = SECURE_COOKIES
 CSRF_COOKIE_HTTPONLY = True  # no script of ours reads it
 CSRF_COOKIE_AGE = None  # until the browser closes: Django's default of a year outlives any need for it
 CSRF_FAILURE_VIEW = "visits.views.csrf_failure"  # tells a visitor with blocked cookies what happened and what to do
+
+LANGUAGE_COOKIE_AGE = 180 * 86_400  # seconds: as long as the consent it needs; Django's default ends with the browser
+LANGUAGE_COOKIE_HTTPONLY = True  # no script of ours reads it
+LANGUAGE_COOKIE_SECURE = SECURE_COOKIES
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+
+# Whether the gate raises an exception for a cookie or session key that nobody declared, or that is sent otherwise than
+# declared. Else it stops or mends it, and logs a warning.
+CONSENT_STRICT = DEBUG if ENVIRONMENT.consent_strict is None else ENVIRONMENT.consent_strict
 
 if ENVIRONMENT.session_engine is SessionEngine.FILE:
     SESSION_FILE_PATH.mkdir(exist_ok=True)
@@ -180,7 +200,9 @@ X_FRAME_OPTIONS = "DENY"
 # Internationalization
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [CHECKOUT / "site" / "locale"]
+FORMAT_MODULE_PATH = ["locallibrary.formats"]  # dates as one reads them here: "22 November 2026", "22. November 2026"
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True

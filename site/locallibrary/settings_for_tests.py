@@ -5,6 +5,7 @@ from pathlib import Path
 
 os.environ.setdefault("SECRET_KEY", "a key for tests only, never for a server")
 os.environ.setdefault("DATA_DIR", str(Path(__file__).resolve().parents[2] / "build" / "tests"))
+os.environ.setdefault("CONSENT_STRICT", "true")
 
 from locallibrary.settings import *  # noqa: F403
 

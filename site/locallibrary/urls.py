@@ -10,6 +10,10 @@ urlpatterns = [
     path("", include("catalog.urls")),
     path("", include("visits.urls")),
     path("accounts/", include("accounts.urls")),
+    path("", include("consent.urls")),
+    path("", include("preferences.urls")),
+    # One sign-in page for all: the administration's own would set a cookie before anybody agreed to it.
+    path("admin/login/", views.administration_sign_in),
     path("admin/", admin.site.urls),
     path("favicon.ico", views.favicon, name="favicon"),
 ]

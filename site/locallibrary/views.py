@@ -1,9 +1,12 @@
 """The pages for requests that go wrong: each says what happened and what to do next. And the icon."""
 
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -12,6 +15,14 @@ from django.views.decorators.http import require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     """Browsers ask for /favicon.ico whatever the page says: send them to the icon."""
     return HttpResponseRedirect(static("locallibrary/favicon.svg"))
+
+
+@require_safe
+def administration_sign_in(request: HttpRequest) -> HttpResponse:
+    """Send whoever wants to administer the library to the site's sign-in page, and back."""
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

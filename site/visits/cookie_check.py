@@ -9,6 +9,8 @@ from enum import StrEnum
 from django.conf import settings
 from django.http import HttpRequest
 
+from consent.request import consent_of
+
 
 class CookieSupport(StrEnum):
     """The outcome of a cookie check."""
@@ -18,14 +20,14 @@ class CookieSupport(StrEnum):
     NOT_TESTED = "not-tested"
 
 
-def outcome(*, test_cookie_worked: bool, session_cookie_returned: bool, asked: bool) -> CookieSupport:
+def outcome(*, test_cookie_worked: bool, another_came_back: bool, asked: bool) -> CookieSupport:
     """Judge what a request brought back.
 
-    A session cookie that comes back proves as much as the mark in it; so a reload after a success, which finds the mark
+    Another cookie that comes back proves as much as the mark; so a reload after a success, which finds the mark
     deleted, gives the same answer. Without either, only a visitor who was just sent a mark (`asked`) can be told that
     it is missing.
     """
-    if test_cookie_worked or session_cookie_returned:
+    if test_cookie_worked or another_came_back:
         return CookieSupport.WORKS
     return CookieSupport.NOTHING_CAME_BACK if asked else CookieSupport.NOT_TESTED
 
@@ -41,8 +43,9 @@ def verify(request: HttpRequest, *, asked: bool) -> CookieSupport:
     if worked:
         print(">>>> TEST COOKIE WORKED!", flush=True)
         request.session.delete_test_cookie()
-    return outcome(
-        test_cookie_worked=worked,
-        session_cookie_returned=settings.SESSION_COOKIE_NAME in request.COOKIES,
-        asked=asked,
-    )
+    return outcome(test_cookie_worked=worked, another_came_back=a_cookie_came_back(request), asked=asked)
+
+
+def a_cookie_came_back(request: HttpRequest) -> bool:
+    """Whether the browser brought a cookie that only this site sets: a session's, or an answer to the banner."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES or consent_of(request).choice_came_back

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.contrib.sessions.backends.base import SessionBase
 from django.utils.translation import gettext_lazy as _
 
 from consent.declarations import CookieDeclaration, Purpose, SessionKeyDeclaration, declare
@@ -42,13 +41,5 @@ LAST_VISIT_KEY = declare(
         name="last_visit",
         purpose=Purpose.STATISTICS,
         reason=_("When your last counted visit was, so that the next one counts only after a while."),
-    )
-)
-TEST_COOKIE_KEY = declare(
-    SessionKeyDeclaration(
-        name=SessionBase.TEST_COOKIE_NAME,
-        purpose=Purpose.NECESSARY,
-        reason=_("A mark that shows, when it comes back, that your browser keeps cookies."),
-        ground=_("Tells whether signing in can work, and is deleted once read (WP29 opinion 04/2012, 3.1)."),
     )
 )

@@ -7,17 +7,23 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from consent.declarations import Purpose
+from consent.request import consent_of
 from visits import cookies
 from visits.counters import VisitRecord, next_number, next_record, parse_record
 
 
 @dataclass(frozen=True)
 class Counters:
-    """What the three counters say. None and 0 mean: nothing counted yet."""
+    """What the three counters say. None and 0 mean: nothing counted yet.
+
+    `kept` tells whether the visitor allows the site to keep them; if not, the present visit is all there is to count.
+    """
 
     num_visits: int
     in_cookies: VisitRecord | None
     in_session: VisitRecord | None
+    kept: bool = True
 
 
 def read_counters(request: HttpRequest) -> Counters:
@@ -34,11 +40,15 @@ def read_counters(request: HttpRequest) -> Counters:
             request.session.get(cookies.LAST_VISIT_KEY.name),
             now,
         ),
+        kept=consent_of(request).grants(Purpose.STATISTICS),
     )
 
 
 def count_visit(request: HttpRequest) -> Counters:
-    """Count this opening of the home page. Writes the session; cookies wait for `remember_in_cookies`."""
+    """Count this opening of the home page. Writes the session; cookies wait for `remember_in_cookies`.
+
+    It asks nobody for leave: what the visitor does not allow, the gate lets neither out nor into the session.
+    """
     before = read_counters(request)
     now = timezone.now()
     interval = timedelta(seconds=settings.VISIT_INTERVAL)
@@ -46,7 +56,7 @@ def count_visit(request: HttpRequest) -> Counters:
     request.session[cookies.NUM_VISITS_KEY.name] = before.num_visits + 1
     request.session[cookies.VISITS_KEY.name] = in_session.visits
     request.session[cookies.LAST_VISIT_KEY.name] = in_session.last_visit_text
-    return Counters(before.num_visits + 1, next_record(before.in_cookies, now, interval), in_session)
+    return Counters(before.num_visits + 1, next_record(before.in_cookies, now, interval), in_session, kept=before.kept)
 
 
 def remember_in_cookies(response: HttpResponse, record: VisitRecord) -> None:

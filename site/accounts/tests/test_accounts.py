@@ -1,5 +1,6 @@
 """Register, sign in, sign out."""
 
+from collections.abc import Callable
 from io import StringIO
 
 import pytest
@@ -8,8 +9,18 @@ from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import User
+from consent.declarations import OPTIONAL_PURPOSES
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client(client: Client, grant: Callable[..., None]) -> Client:
+    """The browser of somebody who allows everything."""
+    grant(client, *OPTIONAL_PURPOSES)
+    return client
+
+
 PASSWORD = "correct horse battery"
 TWO_WEEKS = 1_209_600
 
@@ -114,3 +125,28 @@ def test_demo_accounts_are_made_in_development_alone(settings: Settings) -> None
     call_command("create_demo_accounts", stdout=said)
     assert sorted(User.objects.values_list("username", "is_superuser")) == [("librarian", True), ("reader", False)]
     assert "a good book" in said.getvalue()
+
+
+def test_signing_in_with_cookies_blocked_is_explained_and_leads_nowhere_twice(reader: User) -> None:
+    blocker = Client()
+    response = blocker.post("/accounts/sign-in/", {"username": "reader", "password": PASSWORD, "next": "/books/"})
+    assert response.headers["Location"] == "/accounts/arrival/?next=%2Fbooks%2F"
+    blocker.cookies.clear()
+    page = blocker.get(response.headers["Location"])
+    assert page.status_code == 200
+    assert "You are not signed in: no cookie came back" in page.content.decode()
+
+
+def test_whoever_answered_nothing_signs_in_and_arrives(reader: User) -> None:
+    stranger = Client()
+    response = stranger.post(
+        "/accounts/sign-in/", {"username": "reader", "password": PASSWORD, "next": "/books/"}, follow=True
+    )
+    assert response.redirect_chain == [("/accounts/arrival/?next=%2Fbooks%2F", 302), ("/books/", 302)]
+    assert "reader" in response.content.decode()
+
+
+@pytest.mark.parametrize("address", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", ""])
+def test_arriving_leads_to_no_other_site(client: Client, reader: User, address: str) -> None:
+    client.force_login(reader)
+    assert client.get("/accounts/arrival/", {"next": address}).headers["Location"] == "/"

@@ -1,10 +1,13 @@
 """How many rows a page has."""
 
+from collections.abc import Callable
+
 import pytest
 from django.test import Client
 
 from catalog.paging import page_size
 from catalog.tests.conftest import MakeBook
+from consent.declarations import Purpose
 
 
 @pytest.mark.parametrize(
@@ -27,7 +30,8 @@ def test_the_address_outranks_the_cookie_and_nonsense_counts_for_nothing(
 
 
 @pytest.mark.django_db
-def test_a_chosen_page_size_is_remembered(client: Client, make_book: MakeBook) -> None:
+def test_a_chosen_page_size_is_remembered(client: Client, make_book: MakeBook, grant: Callable[..., None]) -> None:
+    grant(client, Purpose.PREFERENCES)
     for number in range(12):
         make_book(f"Volume {number}")
     assert client.get("/books/?per_page=10").cookies["page_size"].value == "10"

@@ -1,5 +1,6 @@
 """Everything the site stores is declared, and is sent as it is declared."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from http.cookies import Morsel
 
@@ -10,18 +11,25 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpResponse
 from django.test import Client
 
-from consent.declarations import CookieDeclaration, Purpose, Registry, SessionKeyDeclaration, registry
+from consent.declarations import (
+    OPTIONAL_PURPOSES,
+    CookieDeclaration,
+    Purpose,
+    Registry,
+    SessionKeyDeclaration,
+    registry,
+)
 
 BROWSERS_CAP = timedelta(days=400)
 
 
 def test_the_frameworks_cookies_are_declared_with_the_settings_own_values() -> None:
-    declared = registry.cookie(settings.SESSION_COOKIE_NAME)
+    declared = registry.cookies.find(settings.SESSION_COOKIE_NAME)
     assert declared is not None
-    assert declared.lifetime == timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    assert declared.lifetime == timedelta(seconds=settings.LONGEST_SESSION)
     assert declared.http_only is settings.SESSION_COOKIE_HTTPONLY
-    assert registry.cookie(settings.CSRF_COOKIE_NAME) is not None
-    assert registry.session_key(SessionBase.TEST_COOKIE_NAME) is not None
+    assert registry.cookies.find(settings.CSRF_COOKIE_NAME) is not None
+    assert registry.session_keys.find(SessionBase.TEST_COOKIE_NAME) is not None
 
 
 def test_no_name_is_declared_twice() -> None:
@@ -40,7 +48,8 @@ def test_no_cookie_is_declared_to_live_longer_than_browsers_let_it() -> None:
 
 
 @pytest.mark.django_db
-def test_a_walk_through_the_site_stores_nothing_undeclared(client: Client) -> None:
+def test_a_walk_through_the_site_stores_nothing_undeclared(client: Client, grant: Callable[..., None]) -> None:
+    grant(client, *OPTIONAL_PURPOSES)
     get_user_model().objects.create_user(username="reader", password="correct horse battery")
     cookies: dict[str, Morsel[str]] = {}
     for address in (
@@ -50,17 +59,19 @@ def test_a_walk_through_the_site_stores_nothing_undeclared(client: Client) -> No
         "/cookie-check/",
         "/accounts/register/",
         "/accounts/sign-in/",
+        "/cookies/",
+        "/cookies.json",
     ):
         cookies |= client.get(address).cookies
     cookies |= client.post("/cookie-check/start/").cookies
     sign_in = {"username": "reader", "password": "correct horse battery", "remember_me": "on"}
     cookies |= client.post("/accounts/sign-in/", sign_in).cookies
     for key in client.session.keys():  # noqa: SIM118 (a session is not iterable)
-        assert registry.session_key(key) is not None, key
+        assert registry.session_keys.find(key) is not None, key
     cookies |= client.post("/accounts/sign-out/").cookies
     assert set(cookies) == {"sessionid", "csrftoken", "visits", "last_visit", "page_size", "messages"}
     for name, sent in cookies.items():
-        declared = registry.cookie(name)
+        declared = registry.cookies.find(name)
         assert declared is not None, name
         if sent.value:
             assert bool(sent["httponly"]) is declared.http_only, name
@@ -82,6 +93,6 @@ def test_a_cookie_is_sent_with_its_declared_attributes() -> None:
 def test_a_pattern_declares_a_family_of_names_and_no_more() -> None:
     some = Registry()
     some.declare(SessionKeyDeclaration(name="_auth_user_*", purpose=Purpose.NECESSARY, reason="r", ground="g"))
-    assert some.session_key("_auth_user_id") is not None
-    assert some.session_key("x_auth_user_id") is None
-    assert some.cookie("_auth_user_id") is None
+    assert some.session_keys.find("_auth_user_id") is not None
+    assert some.session_keys.find("x_auth_user_id") is None
+    assert some.cookies.find("_auth_user_id") is None

@@ -11,6 +11,18 @@ from django.utils.translation import trans_real
 
 # Names that are the same in every language, and the zone of a time.
 UNTRANSLATED = ("Chrome, Chromium", "Firefox", "Safari", "Edge", "UTC")
+PAGES = [
+    "/about/",
+    "/books/",
+    "/authors/",
+    "/genres/",
+    "/cookie-check/",
+    "/cookie-check/result/?asked=1",
+    "/accounts/sign-in/",
+    "/accounts/register/",
+    "/there-is-no-such-page/",
+    "/",  # last, because from the first visit on a date is shown
+]
 
 
 class Marked(NullTranslations):
@@ -82,21 +94,7 @@ def marked(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("marked")
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/about/",
-        "/books/",
-        "/authors/",
-        "/genres/",
-        "/cookie-check/",
-        "/cookie-check/result/?asked=1",
-        "/accounts/sign-in/",
-        "/accounts/register/",
-        "/there-is-no-such-page/",
-        "/",  # last, because from the first visit on a date is shown
-    ],
-)
+@pytest.mark.parametrize("path", PAGES)
 def test_every_text_of_a_page_can_be_translated(path: str) -> None:
     page = Client().get(path).content.decode()
     assert "⟦" in page

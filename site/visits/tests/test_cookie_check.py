@@ -1,8 +1,11 @@
 """The cookie check: what a request brought back, and what the visitor is told."""
 
+from collections.abc import Callable
+
 import pytest
 from django.test import Client
 
+from consent.declarations import OPTIONAL_PURPOSES
 from visits.browser_help import CHROME, EDGE, FIREFOX, SAFARI, BrowserHelp, browser_help
 from visits.cookie_check import CookieSupport, outcome
 
@@ -19,7 +22,7 @@ from visits.cookie_check import CookieSupport, outcome
     ],
 )
 def test_the_outcome_of_a_check(*, worked: bool, returned: bool, asked: bool, expected: CookieSupport) -> None:
-    assert outcome(test_cookie_worked=worked, session_cookie_returned=returned, asked=asked) is expected
+    assert outcome(test_cookie_worked=worked, another_came_back=returned, asked=asked) is expected
 
 
 @pytest.mark.django_db
@@ -59,7 +62,8 @@ def test_the_result_is_never_cached(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_checking_does_not_disturb_the_count(client: Client) -> None:
+def test_checking_does_not_disturb_the_count(client: Client, grant: Callable[..., None]) -> None:
+    grant(client, *OPTIONAL_PURPOSES)
     client.get("/")
     client.post("/cookie-check/start/", follow=True)
     client.get("/")
@@ -68,8 +72,9 @@ def test_checking_does_not_disturb_the_count(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_registering_after_the_home_page_reports_the_test_cookie(
-    client: Client, capsys: pytest.CaptureFixture[str]
+    client: Client, grant: Callable[..., None], capsys: pytest.CaptureFixture[str]
 ) -> None:
+    grant(client, *OPTIONAL_PURPOSES)
     client.get("/")
     assert "The test cookie worked" in client.get("/accounts/register/").content.decode()
     assert capsys.readouterr().out == ">>>> TEST COOKIE WORKED!\n"
@@ -80,7 +85,7 @@ def test_registering_after_the_home_page_reports_the_test_cookie(
 def test_registering_at_once_says_that_no_test_cookie_came_back(
     client: Client, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert "No test cookie came back" in client.get("/accounts/register/").content.decode()
+    assert "No cookie of this site has come back so far" in client.get("/accounts/register/").content.decode()
     assert capsys.readouterr().out == ""
 
 
@@ -97,7 +102,9 @@ def test_a_form_without_its_cookie_gets_an_explanation() -> None:
 @pytest.mark.django_db
 def test_a_form_with_the_wrong_token_is_out_of_date() -> None:
     client = Client(enforce_csrf_checks=True)
+    client.post("/cookie-check/start/")
     client.get("/accounts/sign-in/")
+    assert "csrftoken" in client.cookies, "a token stands beside a session"
     response = client.post("/accounts/sign-in/", {"csrfmiddlewaretoken": "a" * 64})
     assert response.status_code == 403
     assert "The form was out of date" in response.content.decode()

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -10,10 +11,18 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from consent.declarations import OPTIONAL_PURPOSES
 from visits.counters import VisitRecord
 from visits.templatetags.counters import duration_text
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client(client: Client, grant: Callable[..., None]) -> Client:
+    """The browser of somebody who allows everything."""
+    grant(client, *OPTIONAL_PURPOSES)
+    return client
 
 
 def text_of(client: Client, address: str = "/") -> str:
@@ -77,7 +86,8 @@ def test_the_session_counter_counts_once_the_interval_has_gone_by(client: Client
 @pytest.mark.parametrize("name", ["visits", "last_visit"])
 def test_any_string_in_a_cookie_gives_a_fresh_count_and_no_error(client: Client, name: str, value: str) -> None:
     record = VisitRecord(6, timezone.now())
-    sent = {"visits": record.visits_text, "last_visit": record.last_visit_text} | {name: value}
+    consent = {name: cookie.value for name, cookie in client.cookies.items()}
+    sent = consent | {"visits": record.visits_text, "last_visit": record.last_visit_text} | {name: value}
     # Given as a raw header, so that nothing is quoted or refused on the way.
     header = "; ".join(f"{key}={text}" for key, text in sent.items())
     response = client.get("/", headers={"cookie": header})
@@ -109,10 +119,11 @@ def test_a_made_up_session_id_is_never_taken_over(client: Client, key: str) -> N
     assert response.cookies["sessionid"].value != key
 
 
-def test_a_session_id_in_the_address_does_nothing(client: Client) -> None:
+def test_a_session_id_in_the_address_does_nothing(client: Client, grant: Callable[..., None]) -> None:
     client.get("/")
     key = client.session.session_key
     stranger = Client()
+    grant(stranger, *OPTIONAL_PURPOSES)
     response = stranger.get(f"/?sessionid={key}&sessid={key}&PHPSESSID={key}")
     assert stranger.session.session_key != key
     assert "You have visited this page 1 time." in " ".join(re.sub(r"<[^>]*>", " ", response.content.decode()).split())
@@ -136,3 +147,13 @@ def test_the_interval_is_said_in_words(seconds: int, text: str) -> None:
 
 def test_the_answer_says_that_it_depends_on_the_cookie(client: Client) -> None:
     assert "Cookie" in client.get("/").headers["Vary"]
+
+
+def test_without_consent_each_visit_is_the_first_and_says_that_nothing_is_kept() -> None:
+    stranger = Client()
+    for _ in range(3):
+        page = text_of(stranger)
+        assert "You have visited this page 1 time." in page
+        assert "Nothing of this is kept" in page
+    assert not stranger.cookies
+    assert not Session.objects.exists()

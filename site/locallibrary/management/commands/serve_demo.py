@@ -1,4 +1,5 @@
 import threading
+from io import StringIO
 from typing import Any
 
 from django.conf import settings
@@ -7,7 +8,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import runserver
 
 CLEARING_INTERVAL = 86_400
-"""Seconds between two runs of `clearsessions`: once a day, as Django's documentation advises."""
+"""Seconds between two runs of `clearsessions` and `prune_receipts`: once a day, as Django's documentation advises."""
 
 
 class Command(runserver.Command):
@@ -23,7 +24,7 @@ class Command(runserver.Command):
             raise CommandError("The demo runs in development mode alone: set DEBUG=true.")
         call_command("migrate", verbosity=0)
         call_command("seed_library", verbosity=0)
-        threading.Thread(target=self.clear_sessions_daily, daemon=True).start()
+        threading.Thread(target=self.clear_daily, daemon=True).start()
         super().handle(
             addrport=str(options["port"]),
             use_ipv6=False,
@@ -33,11 +34,12 @@ class Command(runserver.Command):
             shutdown_message="\nStopped.",
         )
 
-    def clear_sessions_daily(self) -> None:
-        """Delete expired sessions now and once a day, for as long as the server runs."""
+    def clear_daily(self) -> None:
+        """Delete expired sessions and old receipts now and once a day, for as long as the server runs."""
         stopped = threading.Event()
         while not stopped.wait(0):
             call_command("clearsessions")
+            call_command("prune_receipts", stdout=StringIO())
             stopped.wait(CLEARING_INTERVAL)
 
     def on_bind(self, server_port: int) -> None:
@@ -50,5 +52,6 @@ class Command(runserver.Command):
         self.stdout.write(
             f"\nData folder: {settings.DATA_DIR}\n"
             f"Sessions: engine “{settings.ENVIRONMENT.session_engine}”. "
-            "Expired ones are deleted now and every 24 hours (manage.py clearsessions).\n"
+            "Expired ones, and old receipts of choices, are deleted now and every 24 hours "
+            "(manage.py clearsessions, prune_receipts).\n"
         )

@@ -1,0 +1,75 @@
+"""From a visitor's answers to a choice, and from a choice to what has to be erased."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from uuid import uuid4
+
+from django.contrib.sessions.backends.base import SessionBase
+
+from consent.choice import Answer, Choice
+from consent.declarations import CookieDeclaration, Declarations, Purpose
+from consent.fingerprints import Fingerprints
+from consent.sessions import GatedSession
+
+
+def answers_from(form: Mapping[str, str], purposes: Iterable[Purpose]) -> dict[Purpose, bool]:
+    """Read a posted form: `answer` is what the pressed button says, else there is a yes or no for each purpose.
+
+    What was left open counts as no: only a yes is a yes (GDPR, article 4(11)).
+    """
+    button = form.get("answer")
+    return {
+        purpose: button == "accept" or (button == "choose" and form.get(purpose.value) == "yes") for purpose in purposes
+    }
+
+
+def new_choice(
+    answers: Mapping[Purpose, bool], previous: Choice | None, *, fingerprints: Fingerprints, now: datetime
+) -> Choice:
+    """Make a choice out of new answers, with a receipt's id of its own.
+
+    What was not asked keeps its earlier answer, and the fingerprint that it was given for.
+    """
+    kept = dict(previous.answers) if previous else {}
+    given = {
+        purpose: Answer(granted=granted, fingerprint=fingerprints[purpose])
+        for purpose, granted in answers.items()
+        if purpose in fingerprints
+    }
+    merged = kept | given
+    return Choice(
+        made_at=now.replace(microsecond=0),
+        receipt=uuid4(),
+        answers={purpose: merged[purpose] for purpose in fingerprints if purpose in merged},
+    )
+
+
+def cookies_of(
+    purposes: Iterable[Purpose], declared: Declarations[CookieDeclaration], present: Iterable[str]
+) -> list[CookieDeclaration | str]:
+    """What to delete from a browser: every declared cookie of these purposes, and of a family the names that came."""
+    wanted = set(purposes)
+    single: list[CookieDeclaration | str] = [
+        each for each in declared if each.purpose in wanted and not each.is_pattern
+    ]
+    members = [
+        name for name in present if (found := declared.find(name)) and found.is_pattern and found.purpose in wanted
+    ]
+    return single + members
+
+
+def erase_from(session: SessionBase) -> None:
+    """Erase from a session what its visitor no longer allows, and give the rest another key.
+
+    A request that is still under way holds the old key: what it saves goes nowhere. A session with nothing left in it
+    goes altogether.
+    """
+    if not isinstance(session, GatedSession) or session.session_key is None:
+        return
+    # Loads the session, with the gate's eyes of now; none is kept for this mark alone.
+    session.pop(SessionBase.TEST_COOKIE_NAME, None)
+    session.drop_what_is_not_allowed()
+    if session.keys():
+        session.cycle_key()
+    else:
+        session.flush()

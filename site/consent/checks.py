@@ -1,0 +1,151 @@
+"""What `manage.py check --tag consent` finds wrong: the gate's place, and declarations that can't be right."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+
+from consent.declarations import CookieDeclaration, Declaration, Purpose, Registry, registry
+
+TAG = "consent"
+
+GATE = "consent.middleware.ConsentGateMiddleware"
+SESSION_GATE = "consent.middleware.SessionGateMiddleware"
+CSRF = "consent.csrf.CsrfMiddleware"
+IN_THE_PLACE_OF = {
+    "django.contrib.sessions.middleware.SessionMiddleware": SESSION_GATE,
+    "django.middleware.csrf.CsrfViewMiddleware": CSRF,
+}
+USES_NO_SESSION = frozenset(
+    {
+        "csp.middleware.CSPMiddleware",
+        "debug_toolbar.middleware.DebugToolbarMiddleware",
+        "django.middleware.gzip.GZipMiddleware",
+        "django.middleware.security.SecurityMiddleware",
+        "whitenoise.middleware.WhiteNoiseMiddleware",
+    }
+)
+"""What may stand between the two gates: it neither sets a cookie nor keeps anything in a session."""
+
+BROWSERS_CAP = timedelta(days=400)
+"""Browsers keep no cookie longer (RFC 6265bis, section 5.5)."""
+
+STATISTICS_CAP = timedelta(days=396)
+"""Thirteen months: the CNIL's limit for cookies that count visits (its guide for developers, sheet 16)."""
+
+
+def check_consent(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """All checks, as Django calls them."""
+    return [
+        *check_middleware(settings.MIDDLEWARE),
+        *check_frameworks_cookies(registry, frameworks_cookies(settings)),
+        *check_names("cookie", registry.cookies),
+        *check_names("session key", registry.session_keys),
+        *(message for each in registry for message in check_declaration(each)),
+        *(message for each in registry.cookies for message in check_cookie(each)),
+    ]
+
+
+def check_middleware(middleware: Sequence[str]) -> Iterator[checks.CheckMessage]:
+    """The gate stands outermost, the session gate just inside it, and Django's own two are not in use."""
+    if not middleware or middleware[0] != GATE:
+        yield checks.Error(
+            "The consent gate is not the outermost middleware: what stands outside of it sets cookies unseen.",
+            hint=f"Put “{GATE}” first in MIDDLEWARE.",
+            id="consent.E001",
+        )
+    for stock, ours in IN_THE_PLACE_OF.items():
+        if stock in middleware:
+            yield checks.Error(
+                f"“{stock}” stores what no visitor has allowed.",
+                hint=f"Put “{ours}” in its place in MIDDLEWARE.",
+                id="consent.E002",
+            )
+    if SESSION_GATE in middleware:
+        for each in middleware[: middleware.index(SESSION_GATE)]:
+            if each != GATE and each not in USES_NO_SESSION:
+                yield checks.Error(
+                    f"“{each}” stands between the consent gate and the session gate.",
+                    hint=f"Put it after “{SESSION_GATE}” in MIDDLEWARE.",
+                    id="consent.E003",
+                )
+
+
+def frameworks_cookies(settings: Any) -> dict[str, str]:
+    """The cookies that Django's own parts set in this installation, each with what its name comes from."""
+    middleware = set(settings.MIDDLEWARE)
+    cookies = {}
+    if middleware & {SESSION_GATE, "django.contrib.sessions.middleware.SessionMiddleware"}:
+        cookies[settings.SESSION_COOKIE_NAME] = "SESSION_COOKIE_NAME"
+    if middleware & {CSRF, "django.middleware.csrf.CsrfViewMiddleware"} and not settings.CSRF_USE_SESSIONS:
+        cookies[settings.CSRF_COOKIE_NAME] = "CSRF_COOKIE_NAME"
+    if "django.contrib.messages" in settings.INSTALLED_APPS:
+        cookies["messages"] = "django.contrib.messages"
+    if "django.middleware.locale.LocaleMiddleware" in middleware:
+        cookies[settings.LANGUAGE_COOKIE_NAME] = "LANGUAGE_COOKIE_NAME"
+    return cookies
+
+
+def check_frameworks_cookies(registry: Registry, cookies: Mapping[str, str]) -> Iterator[checks.CheckMessage]:
+    """What Django itself sets is declared."""
+    for name, source in cookies.items():
+        if registry.cookies.find(name) is None:
+            yield checks.Error(
+                f"The cookie “{name}” ({source}) is not declared, so the gate stops it.",
+                hint="Declare it in an app's cookies.py.",
+                id="consent.E004",
+            )
+
+
+def check_names(kind: str, declarations: Iterable[Declaration]) -> Iterator[checks.CheckMessage]:
+    """No name is declared twice. A name that also belongs to a family is fine: its own declaration counts."""
+    for name, times in Counter(each.name for each in declarations).items():
+        if times > 1:
+            yield checks.Error(
+                f"The {kind} “{name}” is declared {times} times; only the first one counts.",
+                hint="Keep one of them.",
+                id="consent.E005",
+            )
+
+
+def check_declaration(declaration: Declaration) -> Iterator[checks.CheckMessage]:
+    """What is necessary says on what ground, and nothing else does."""
+    if declaration.purpose is Purpose.NECESSARY and not declaration.ground:
+        yield checks.Error(
+            f"“{declaration.name}” is declared as necessary without a ground.",
+            hint="Say in `ground` which exemption holds (directive 2002/58, article 5(3)), or change its purpose.",
+            id="consent.E006",
+        )
+    if declaration.purpose is not Purpose.NECESSARY and declaration.ground:
+        yield checks.Error(
+            f"“{declaration.name}” has a ground for needing no consent, but its purpose needs consent.",
+            hint="Leave `ground` out, or declare it as necessary.",
+            id="consent.E007",
+        )
+
+
+def check_cookie(cookie: CookieDeclaration) -> Iterator[checks.CheckMessage]:
+    """Browsers take the cookie as it is declared, and it lives no longer than it may."""
+    if cookie.same_site == "None" and not cookie.secure:
+        yield checks.Error(
+            f"The cookie “{cookie.name}” has SameSite=None without Secure: browsers refuse it.",
+            hint="Set secure=True, or another SameSite.",
+            id="consent.E008",
+        )
+    if cookie.lifetime is None:
+        return
+    if cookie.lifetime > BROWSERS_CAP:
+        yield checks.Warning(
+            f"The cookie “{cookie.name}” is declared for {cookie.lifetime.days} days; browsers cut that to 400.",
+            hint="Declare at most 400 days, so that visitors are told the truth.",
+            id="consent.W001",
+        )
+    if cookie.purpose is Purpose.STATISTICS and cookie.lifetime > STATISTICS_CAP:
+        yield checks.Warning(
+            f"The cookie “{cookie.name}” counts visits for longer than thirteen months.",
+            hint="Declare at most 396 days, as the CNIL recommends.",
+            id="consent.W002",
+        )

@@ -1,0 +1,30 @@
+from argparse import ArgumentParser
+from datetime import timedelta
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError
+from django.utils import timezone
+
+from consent.choice import CHOICE_LIFETIME
+from consent.models import Receipt, ShownText
+
+USUAL_DAYS = 365
+"""A choice counts for 180 days; half a year more leaves time to ask about it."""
+
+
+class Command(BaseCommand):
+    help = "Deletes old receipts, and the texts that no receipt refers to any more."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--older-than", type=int, default=USUAL_DAYS, metavar="DAYS", help=f"usually {USUAL_DAYS}; 180 or more"
+        )
+
+    def handle(self, *args: Any, older_than: int, **options: Any) -> None:
+        if older_than < CHOICE_LIFETIME.days:
+            raise CommandError(
+                f"--older-than takes {CHOICE_LIFETIME.days} days or more: as long as the choice itself counts."
+            )
+        number, _by_model = Receipt.objects.filter(made_at__lt=timezone.now() - timedelta(days=older_than)).delete()
+        texts, _by_model = ShownText.objects.filter(receipts=None).delete()
+        self.stdout.write(f"Deleted {number} receipts and {texts} texts.")

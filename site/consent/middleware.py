@@ -1,0 +1,130 @@
+"""Wires the gate into Django: the outermost middleware for cookies, and the session middleware for session keys."""
+
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_cache_control, patch_vary_headers
+
+from consent.choice import parse
+from consent.cookies import CHOICE
+from consent.declarations import CookieDeclaration, registry
+from consent.fingerprints import current_fingerprints
+from consent.request import Consent, consent_of
+from consent.responses import HEADER, carry_out, judge_response
+from consent.sessions import GatedSession, gated
+from consent.withdrawal import expire
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+"""Methods that only ask for something (RFC 9110, section 9.2.1)."""
+
+
+class ConsentGateMiddleware:
+    """Stands outermost of all that can set a cookie; works under WSGI and ASGI alike.
+
+    On the way in it works out the decision and hides the cookies that it does not allow. On the way out it judges every
+    `Set-Cookie` by the decision as it stands then.
+    """
+
+    sync_capable = True
+    async_capable = True
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]) -> None:
+        self.get_response = get_response
+        if iscoroutinefunction(get_response):
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
+        admit(request)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseBase):
+            return release(request, response)
+        return self._release_later(request, response)
+
+    async def _release_later(self, request: HttpRequest, response: Awaitable[HttpResponseBase]) -> HttpResponseBase:
+        return release(request, await response)
+
+
+class SessionGateMiddleware(SessionMiddleware):
+    """Django's session middleware with a gated store: stands just inside the consent gate, in the place of Django's."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        super().__init__(get_response)
+        self.SessionStore = gated(self.SessionStore)
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Give the request its session, and the session the visitor's consent."""
+        super().process_request(request)
+        if isinstance(request.session, GatedSession):
+            request.session.consent = consent_of(request)
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Save the session, unless nothing is left in it that may be kept: then there is no session cookie either."""
+        if isinstance(request.session, GatedSession):
+            request.session.settle()
+        return super().process_response(request, response)
+
+
+def admit(request: HttpRequest) -> None:
+    """Work out the visitor's decision, and hide the cookies that views may not read."""
+    cookies = request.COOKIES
+    consent = Consent(
+        parse(cookies.get(CHOICE.name), datetime.now(UTC)),
+        signal=request.META.get("HTTP_SEC_GPC") == "1",
+        fingerprints=current_fingerprints(),
+    )
+    consent.safe_method = request.method in SAFE_METHODS
+    request.consent = consent  # type: ignore[attr-defined]
+    if not cookies:
+        return
+    granted = consent.circumstances.decision.granted
+    hidden, expiring = [], []
+    for name in cookies:
+        declared = registry.cookies.find(name)
+        if declared:
+            consent.brought_a_declared_cookie = True
+        if declared is None or declared.purpose not in granted:
+            hidden.append(name)
+            if declared:
+                expiring.append(name)
+    for name in hidden:
+        del cookies[name]
+    consent.hidden, consent.expiring = tuple(hidden), tuple(expiring)
+
+
+def release(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Let through what may leave, mend what was sent otherwise than declared, and delete what may not stay.
+
+    Raises `consent.gate.Undeclared` in strict mode, for a defect.
+    """
+    consent = consent_of(request)
+    if response.cookies or HEADER in response.headers:
+        # Caches have to tell visitors apart: what is left of these cookies depends on the decision.
+        consent.was_asked = True
+        judged = judge_response(response, registry, consent.circumstances, time.time())
+        carry_out(judged, response, registry)
+        consent.note(each.verdict for each in judged)
+    _expire_hidden(request, response, consent)
+    if consent.was_asked:
+        patch_vary_headers(response, ("Cookie", "Sec-GPC"))
+    return response
+
+
+def _expire_hidden(request: HttpRequest, response: HttpResponseBase, consent: Consent) -> None:
+    """Delete the cookies that came without being allowed, unless they were allowed in the meantime."""
+    if not consent.expiring:
+        return
+    # A cache that kept these deletions would carry them to visitors who said yes.
+    consent.was_asked = True
+    patch_cache_control(response, private=True)
+    granted = consent.circumstances.decision.granted
+    unwanted: list[CookieDeclaration | str] = []
+    for name in consent.expiring:
+        declared = registry.cookies.find(name)
+        if declared and declared.purpose not in granted:
+            unwanted.append(name if declared.is_pattern else declared)
+    expire(response.cookies, unwanted, addresses=(request.path,), host=request.META.get("HTTP_HOST", ""))

@@ -1,0 +1,164 @@
+"""Receipts: the record of a choice that both sides keep, signed, with no personal data in it.
+
+A receipt is written when the answer has come back in a cookie, and not before: of visitors who block cookies the server
+keeps nothing. Until then a signed token carries it from the answer to the next page.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core import signing
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+
+from consent.choice import Choice, encode
+from consent.declarations import Purpose, registry
+from consent.models import Receipt, ShownText
+from consent.shown_texts import Change, canonical, change_in, digest_of, shown_text, source_facts
+
+TOKEN_AGE = timedelta(minutes=10)
+"""How long the browser may take from the answer to the next page."""
+
+FORMAT = "cookie-receipt/1"
+_TOKEN_SALT = "consent.receipts.token"  # noqa: S105 -- keeps this use of the secret key apart from others
+_SIGNATURE_SALT = "consent.receipts.signature"
+
+
+class Place(StrEnum):
+    """Where the visitor answered."""
+
+    BANNER = "banner"
+    PAGE = "page"
+    SIGNAL = "signal"
+
+
+class Verification(StrEnum):
+    """What can be said of a document that claims to be a receipt."""
+
+    GENUINE_AND_KEPT = "genuine, and kept here too"
+    GENUINE_AND_PRUNED = "genuine, and no longer kept here"
+    ALTERED = "altered: the signature does not fit what the document says"
+    KEY_LOST = "signed with a key that this site no longer has: nobody can tell whether it is genuine"
+    NOT_A_RECEIPT = "not a receipt of this site"
+
+    @property
+    def is_genuine(self) -> bool:
+        """Whether the document says what this site has signed."""
+        return self in {Verification.GENUINE_AND_KEPT, Verification.GENUINE_AND_PRUNED}
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a token carries beside the choice."""
+
+    choice: str
+    place: Place
+    language: str
+    signal: bool
+
+
+def propose(proposal: Proposal) -> str:
+    """Pack a receipt that is to be written by the next page into a token for an address."""
+    return signing.dumps(
+        [proposal.choice, proposal.place.value, proposal.language, proposal.signal], salt=_TOKEN_SALT, compress=True
+    )
+
+
+def read_proposal(token: str) -> Proposal | None:
+    """Unpack a token, or None for any that this site did not make, or made more than ten minutes ago."""
+    try:
+        choice, place, language, signal = signing.loads(token, salt=_TOKEN_SALT, max_age=TOKEN_AGE)
+    except signing.BadSignature:
+        return None
+    return Proposal(choice, Place(place), language, signal)
+
+
+def keep(token: str, choice: Choice) -> Receipt | None:
+    """Write the receipt of a choice that the browser has brought back; the same one twice is the same one.
+
+    None, and nothing is written, unless the token is genuine and made for this very choice.
+    """
+    proposal = read_proposal(token)
+    if proposal is None or not hmac.compare_digest(proposal.choice, encode(choice)):
+        return None
+    body = shown_text(registry, proposal.language)
+    with transaction.atomic():
+        text, _is_new = ShownText.objects.get_or_create(
+            digest=digest_of(body), defaults={"language": proposal.language, "body": body}
+        )
+        receipt, _is_new = Receipt.objects.get_or_create(
+            id=choice.receipt,
+            defaults={
+                "made_at": choice.made_at,
+                "answers": {name.value: "yes" if each.granted else "no" for name, each in choice.answers.items()},
+                "fingerprints": {name.value: each.fingerprint for name, each in choice.answers.items()},
+                "text": text,
+                "place": proposal.place.value,
+                "signal": proposal.signal,
+            },
+        )
+    return receipt
+
+
+def find(choice: Choice) -> Receipt | None:
+    """The receipt of a choice, if it is still kept."""
+    return Receipt.objects.select_related("text").filter(id=choice.receipt).first()
+
+
+def changes_since(choice: Choice, purposes: Iterable[Purpose]) -> list[Change]:
+    """Say for each purpose what has changed since a choice was made. One query."""
+    receipt = find(choice)
+    if receipt is None:
+        return [Change(purpose, known=False) for purpose in purposes]
+    now = source_facts(registry)
+    before = receipt.text.body["source"]
+    return [change_in(purpose, before if purpose in choice.answers else (), now) for purpose in purposes]
+
+
+def export(receipt: Receipt) -> dict[str, Any]:
+    """The document that a visitor takes home: everything that is kept, the words that were shown, and a signature."""
+    shown = {name: receipt.text.body[name] for name in ("language", "banner", "declarations")}
+    document = {
+        "format": FORMAT,
+        "id": str(receipt.id),
+        "made_at": receipt.made_at.isoformat(),
+        "answers": receipt.answers,
+        "fingerprints": receipt.fingerprints,
+        "place": receipt.place,
+        "global_privacy_control": receipt.signal,
+        "shown": shown,
+        "key": key_id(settings.SECRET_KEY),
+    }
+    return document | {"signature": signature_of(document, settings.SECRET_KEY)}
+
+
+def verify(document: object) -> Verification:
+    """Judge a document, whatever it is. Keys that sessions may still be signed with count here too."""
+    if not isinstance(document, Mapping) or document.get("format") != FORMAT:
+        return Verification.NOT_A_RECEIPT
+    signed = {name: value for name, value in document.items() if name != "signature"}
+    keys = {key_id(key): key for key in (*settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY)}
+    key = keys.get(str(document.get("key")))
+    if key is None:
+        return Verification.KEY_LOST
+    if not hmac.compare_digest(signature_of(signed, key).encode(), str(document.get("signature")).encode()):
+        return Verification.ALTERED
+    is_kept = Receipt.objects.filter(id=UUID(str(document["id"]))).exists()
+    return Verification.GENUINE_AND_KEPT if is_kept else Verification.GENUINE_AND_PRUNED
+
+
+def key_id(key: str) -> str:
+    """A name for a secret key, from which the key can't be worked out: tells a lost one from an altered document."""
+    return hashlib.sha256(salted_hmac("consent.receipts.key", "", secret=key).digest()).hexdigest()[:12]
+
+
+def signature_of(document: Mapping[str, Any], key: str) -> str:
+    """HMAC-SHA256 over the canonical form of a document, in hexadecimal digits."""
+    return salted_hmac(_SIGNATURE_SALT, canonical(document), secret=key, algorithm="sha256").hexdigest()

@@ -1,0 +1,91 @@
+"""The gate on session keys: it stands in the session store itself, so that no way to load or save goes around it."""
+
+from functools import cache
+from typing import Any
+
+from django.contrib.sessions.backends.base import SessionBase
+
+from consent.declarations import registry
+from consent.gate import judge_session_key
+from consent.request import Consent
+
+
+class GatedSession(SessionBase):
+    """Mixed into a session store: drops the keys that the visitor's decision does not allow.
+
+    On loading, so that no view reads them (what was granted may have been withdrawn or have lapsed since); on saving,
+    so that none is kept. A session that belongs to no request is left alone.
+    """
+
+    consent: Consent | None = None
+    dropped_any = False
+    """Whether the gate has dropped a key since the session was loaded."""
+
+    def load(self) -> dict[str, Any]:
+        """Load what the visitor allows; the rest is erased from the store when the request ends."""
+        return self._allowed(super().load())
+
+    async def aload(self) -> dict[str, Any]:
+        """As `load`."""
+        return self._allowed(await super().aload())
+
+    def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 -- Django's own signature
+        """Save what the visitor allows."""
+        self.drop_what_is_not_allowed()
+        super().save(must_create)
+
+    async def asave(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 -- Django's own signature
+        """As `save`."""
+        self.drop_what_is_not_allowed()
+        await super().asave(must_create)
+
+    def drop_what_is_not_allowed(self) -> None:
+        """Drop keys from what was loaded or set so far. Raises `consent.gate.Undeclared` in strict mode."""
+        loaded: dict[str, Any] = getattr(self, "_session_cache", {})
+        if self.consent is None or not loaded:
+            return
+        circumstances = self.consent.circumstances
+        verdicts = [judge_session_key(key, registry, circumstances) for key in loaded]
+        for verdict in verdicts:
+            if not verdict.allowed:
+                del loaded[verdict.name]
+                # The store may still hold it, from when it was allowed.
+                self.modified = self.dropped_any = True
+        self.consent.note(verdicts)
+
+    def settle(self) -> None:
+        """Drop what may not be kept at a request's end; a session with nothing left in it goes altogether."""
+        self.drop_what_is_not_allowed()
+        if self.dropped_any and self.session_key is not None and not self.keys():
+            self.flush()
+
+    @property
+    def keeps_something(self) -> bool:
+        """Whether anything set in this request may be kept, or a session came along. Loads nothing."""
+        if self.session_key is not None:
+            return True
+        fresh: dict[str, Any] = getattr(self, "_session_cache", {})
+        if self.consent is None:
+            return bool(fresh)
+        circumstances = self.consent.circumstances
+        return any(judge_session_key(key, registry, circumstances).allowed for key in fresh)
+
+    def _allowed(self, stored: dict[str, Any]) -> dict[str, Any]:
+        if self.consent is None or not stored:
+            return stored
+        circumstances = self.consent.circumstances
+        allowed = {key: stored[key] for key in stored if judge_session_key(key, registry, circumstances).allowed}
+        if len(allowed) < len(stored):
+            self.modified = self.dropped_any = True
+        return allowed
+
+
+@cache
+def gated(store: type[SessionBase]) -> type[GatedSession]:
+    """The class of a session store with the gate in it; one for each store, as SESSION_ENGINE may name any."""
+
+    class GatedStore(GatedSession, store):  # type: ignore[misc, valid-type]
+        # Django signs what it stores with this name: under another one, all sessions that exist would be lost.
+        __qualname__ = store.__qualname__
+
+    return GatedStore

@@ -1,0 +1,45 @@
+"""The banner, and how templates speak of declarations."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+
+from consent.banner import banner_for
+from consent.declarations import CookieDeclaration, Declaration
+from consent.lifetimes import lifetime_text
+from consent.texts import BANNER
+
+register = template.Library()
+
+
+@register.inclusion_tag("consent/_banner_place.html", takes_context=True)
+def cookie_banner(context: template.Context) -> dict[str, Any]:
+    """Where the banner stands: first in the body of every page. Nothing, on a page made without a request."""
+    request = context.get("request")
+    return {"banner": banner_for(request) if request else None}
+
+
+@register.simple_tag
+def banner_text(name: str) -> str:
+    """One of the banner's texts, from the one place where receipts find them too."""
+    return str(BANNER[name])
+
+
+@register.filter
+def lives(declaration: Declaration) -> str:
+    """How long it lives."""
+    return str(lifetime_text(declaration))
+
+
+@register.filter
+def ends_at(declaration: Declaration) -> datetime | None:
+    """When it would end if it were stored now, or None where no date can be given."""
+    return timezone.now() + declaration.lifetime if declaration.lifetime else None
+
+
+@register.filter
+def is_cookie(declaration: Declaration) -> bool:
+    """Whether it lies in the browser."""
+    return isinstance(declaration, CookieDeclaration)

@@ -1,0 +1,18 @@
+import pytest
+from pytest_django import Settings
+
+from consent.declarations import Registry
+from consent.tests.made_up import FINGERPRINTS, made_up_registry
+
+
+@pytest.fixture
+def made_up_site(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Registry:
+    """A site with declarations and addresses of its own, in production mode: defects are stopped and logged."""
+    made_up = made_up_registry()
+    for module in ("consent.middleware", "consent.sessions"):
+        monkeypatch.setattr(f"{module}.registry", made_up)
+    monkeypatch.setattr("consent.middleware.current_fingerprints", lambda: FINGERPRINTS)
+    settings.ROOT_URLCONF = "consent.tests.made_up"
+    settings.CSRF_FAILURE_VIEW = "consent.tests.made_up.refuses"
+    settings.CONSENT_STRICT = False
+    return made_up
