@@ -1,0 +1,1 @@
+"""How a visitor wants the site to look: colours, language, a notice put away. Kept in cookies, if they allow it."""

@@ -1,0 +1,58 @@
+"""What can be set, and what a posted form or a cookie may say about it: pure functions over strings."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from consent.declarations import CookieDeclaration
+from preferences.cookies import DISMISSED_NOTICE, THEME
+
+NOTICE_VERSION = "1"
+"""Of the notice on the home page: with a new number everybody sees it once more."""
+
+
+class Theme(StrEnum):
+    """Light or dark pages; DEVICE follows the reader's device, and needs no cookie."""
+
+    DEVICE = "device"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One thing to remember: which cookie gets which value; None deletes it."""
+
+    cookie: CookieDeclaration
+    value: str | None
+
+
+def theme_of(cookies: Mapping[str, str]) -> Theme:
+    """The theme that a browser's cookies ask for."""
+    return next((theme for theme in Theme if theme == cookies.get(THEME.name)), Theme.DEVICE)
+
+
+def notice_is_put_away(cookies: Mapping[str, str]) -> bool:
+    """Whether this version of the notice was put away."""
+    return cookies.get(DISMISSED_NOTICE.name) == NOTICE_VERSION
+
+
+def setting_from(
+    form: Mapping[str, str], *, language: CookieDeclaration | None, languages: Collection[str]
+) -> Setting | None:
+    """Read a posted form: `theme`, `language` or `notice` with a value on offer; None for anything else.
+
+    `language` is the declaration of the language's cookie, `languages` the codes on offer.
+    """
+    theme = form.get("theme")
+    if theme in (Theme.LIGHT, Theme.DARK):
+        return Setting(THEME, theme)
+    if theme == Theme.DEVICE:
+        return Setting(THEME, None)
+    if language and form.get("language", "") in languages:
+        return Setting(language, form["language"])
+    if form.get("notice") == "dismiss":
+        return Setting(DISMISSED_NOTICE, NOTICE_VERSION)
+    if form.get("notice") == "show":
+        return Setting(DISMISSED_NOTICE, None)
+    return None

@@ -1,0 +1,62 @@
+"""The page where a visitor sets how the site looks, and what happens when that can't be remembered."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
+from django.views.decorators.http import require_POST, require_safe
+
+from consent.declarations import Purpose, registry
+from consent.request import consent_of
+from preferences.options import Theme, setting_from, theme_of
+
+
+@require_safe
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Colours, language, and the notice on the home page."""
+    return render(
+        request,
+        "preferences/preferences.html",
+        {
+            "chosen_theme": theme_of(request.COOKIES).value,
+            "themes": [theme.value for theme in Theme],
+            "languages": settings.LANGUAGES,
+            "chosen_language": get_language(),
+            "can_be_kept": consent_of(request).grants(Purpose.PREFERENCES),
+        },
+    )
+
+
+@require_POST
+def save(request: HttpRequest) -> HttpResponse:
+    """Remember one setting in its cookie; to whoever does not allow that, say so, and store nothing."""
+    setting = setting_from(
+        request.POST,
+        language=registry.cookies.find(settings.LANGUAGE_COOKIE_NAME),
+        languages=dict(settings.LANGUAGES),
+    )
+    if setting is None:
+        return bad_choice(request)
+    if not consent_of(request).grants(Purpose.PREFERENCES):
+        return render(request, "preferences/not_allowed.html", {"cookie": setting.cookie})
+    response = HttpResponseRedirect(next_page(request))
+    if setting.value is None:
+        setting.cookie.delete(response)
+    else:
+        setting.cookie.send(response, setting.value)
+    return response
+
+
+def bad_choice(request: HttpRequest) -> HttpResponse:
+    """Answer a form that this site did not make."""
+    return HttpResponseBadRequest(render(request, "preferences/bad_choice.html").content)
+
+
+def next_page(request: HttpRequest) -> str:
+    """Where the visitor came from, if that is a page of this site."""
+    address = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()}):
+        return address
+    return reverse("preferences")
