@@ -1,0 +1,226 @@
+"""The site in German: nothing is left in English but names and the books' own texts."""
+
+import ast
+import re
+import struct
+from collections.abc import Iterator
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.utils import translation
+from django.utils.translation import trans_real
+from django.utils.translation.template import templatize
+
+from catalog.models import Author, Book, Genre, Language
+from catalog.years import life_text
+from consent.declarations import OPTIONAL_PURPOSES, registry
+from consent.fingerprints import fingerprint_of
+from consent.models import Receipt
+from locallibrary.environment import CHECKOUT
+from locallibrary.tests.test_translation import PAGES
+
+CATALOGUE = CHECKOUT / "site" / "locale" / "de" / "LC_MESSAGES" / "django"
+GERMAN = {"accept-language": "de-DE,de;q=0.9,en;q=0.5"}
+FROM_HERE = {"sec-fetch-site": "same-origin", **GERMAN}
+TEMPLATE_CALL = r"""(?s)\b(?:_|gettext|ngettext)\(\s*u?("{3}|'{3}|"|')(.*?)(?<!\\)\1"""
+"""As in what Django's `templatize` makes of a template for gettext's tools."""
+MARKERS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
+
+Entries = dict[str, tuple[str, ...]]
+"""Each English text, of a plural the singular, with its German: one text, or singular and plural."""
+
+
+def written() -> Entries:
+    """The entries of the .po file. It reads what `msgcat` writes, which is all that the file may hold."""
+    text = CATALOGUE.with_suffix(".po").read_text(encoding="utf-8")
+    entries = {}
+    for block in text.split("\n\n"):
+        fields: dict[str, str] = {}
+        name = ""
+        for line in block.splitlines():
+            if found := re.fullmatch(r'(?:(msg\w+(?:\[\d\])?) )?(".*")', line):
+                name = found[1] or name
+                fields[name] = fields.get(name, "") + ast.literal_eval(found[2])
+        entries[fields["msgid"]] = tuple(each for name, each in fields.items() if name.startswith("msgstr"))
+    return entries
+
+
+def compiled() -> GNUTranslations:
+    with CATALOGUE.with_suffix(".mo").open("rb") as file:
+        return GNUTranslations(file)
+
+
+def marked_in(path: Path) -> set[str]:
+    """The texts that a module or a template marks for translation, of a plural the singular."""
+    source = path.read_text(encoding="utf-8")
+    if path.suffix == ".html":
+        calls = re.findall(TEMPLATE_CALL, templatize(source))
+        return {ast.literal_eval(f"{quote}{text}{quote}") for quote, text in calls}
+    return {
+        call.args[0].value
+        for call in ast.walk(ast.parse(source))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in MARKERS
+        and isinstance(call.args[0], ast.Constant)
+        and isinstance(call.args[0].value, str)
+    }
+
+
+class Untranslated(NullTranslations):
+    """What German falls back on: notes each text that neither this site nor Django has in German."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: set[str] = set()
+
+    def gettext(self, message: str) -> str:
+        self.asked.add(message)
+        return message
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self.gettext(msgid1 if n == 1 else msgid2)
+
+
+@pytest.fixture
+def untranslated(monkeypatch: pytest.MonkeyPatch) -> Iterator[Untranslated]:
+    german: Any = trans_real.DjangoTranslation("de")
+    german._fallback = untranslated = Untranslated()
+    monkeypatch.setattr(trans_real, "translation", lambda _language: german)
+    yield untranslated
+    trans_real.deactivate()
+
+
+def answer(client: Client, **form: str) -> str:
+    response = client.post("/cookies/choice/", {"place": "page", **form}, headers=FROM_HERE, follow=True)
+    return response.content.decode()
+
+
+def test_the_compiled_catalogue_says_what_the_written_one_says() -> None:
+    entries, catalogue = written(), compiled()
+    header = entries.pop("")[0]
+    assert catalogue.info()["plural-forms"] == "nplurals=2; plural=(n != 1);"
+    assert "Plural-Forms: nplurals=2; plural=(n != 1);" in header
+    for english, german in entries.items():
+        if len(german) == 1:
+            assert catalogue.gettext(english) == german[0]
+        else:
+            assert (catalogue.ngettext(english, "", 1), catalogue.ngettext(english, "", 2)) == german
+    # The number of texts stands in the third word of the file (gnu.org/software/gettext/manual, "MO Files").
+    assert struct.unpack("<I", CATALOGUE.with_suffix(".mo").read_bytes()[8:12]) == (len(entries) + 1,)
+
+
+def test_no_entry_is_empty_or_a_guess_and_each_keeps_its_placeholders() -> None:
+    assert "fuzzy" not in CATALOGUE.with_suffix(".po").read_text(encoding="utf-8")
+    for english, german in written().items():
+        for text in german:
+            assert text.strip(), english
+            if english:
+                assert re.findall(r"%\(\w+\)s|<[^>]+>", text) == re.findall(r"%\(\w+\)s|<[^>]+>", english)
+
+
+def test_every_marked_text_of_the_sources_is_in_the_catalogue_and_no_other() -> None:
+    sources = [path for folder in ("site", "dashboard") for path in (CHECKOUT / folder).rglob("*.*")]
+    paths = [path for path in sources if path.suffix in {".py", ".html"} and "tests" not in path.parts]
+    marked = set().union(*(marked_in(path) for path in paths))
+    assert marked == written().keys() - {""}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", [*PAGES, "/cookies/", "/preferences/", "/books/1/", "/authors/1/", "/genres/satire/"])
+def test_every_text_that_a_page_asks_for_is_there_in_german(path: str, untranslated: Untranslated) -> None:
+    a_book()
+    page = Client().get(path, headers=GERMAN).content.decode()
+    assert '<html lang="de">' in page
+    assert untranslated.asked == set()
+
+
+@pytest.mark.django_db
+def test_every_answer_to_the_banner_and_every_setting_speaks_german(untranslated: Untranslated) -> None:
+    client = Client(headers=GERMAN)
+    for setting in ({"theme": "dark"}, {"theme": "polka dots"}):
+        assert 'lang="de"' in client.post("/preferences/save/", setting, headers=FROM_HERE).content.decode()
+    for given in ("refuse", "accept"):
+        answer(client, answer=given)
+        client.get("/")
+        client.get("/cookies/")
+    client.get("/about/?cookie-choice=lost")
+    Client(headers={**GERMAN, "sec-gpc": "1"}).get("/cookies/")
+    client.post("/accounts/register/", {"username": "a b", "password1": "x", "password2": "y"}, headers=FROM_HERE)
+    assert untranslated.asked == set()
+
+
+def a_book() -> None:
+    genre = Genre.objects.create(name="Satire", slug="satire")
+    author = Author.objects.create(pk=1, sort_name="Lucian", name="Lucian", born=125, died=180, country="Syria")
+    language = Language.objects.create(code="grc", name="Ancient Greek")
+    book = Book.objects.create(pk=1, title="A True Story", author=author, language=language, year=170, summary="…")
+    book.genres.add(genre)
+
+
+@pytest.mark.django_db
+def test_a_browser_that_asks_for_german_gets_it_banner_and_all_before_any_answer() -> None:
+    response = Client().get("/", headers=GERMAN)
+    page = response.content.decode()
+    assert '<html lang="de">' in page
+    assert "Cookies bei Local Library" in page
+    assert ">Alle annehmen</button>" in page
+    assert ">Alle ablehnen</button>" in page
+    assert not response.cookies
+    assert "Accept-Language" in response.headers["Vary"]
+    assert ">Accept all</button>" in Client().get("/", headers={"accept-language": "fr"}).content.decode()
+
+
+@pytest.mark.django_db
+def test_dates_and_years_are_written_as_each_language_writes_them() -> None:
+    german, english = Client(), Client()
+    confirmed = answer(german, answer="accept")
+    assert re.search(r"Gewählt am \d+\. \w+ 20\d\d, \d\d:\d\d UTC, gültig bis \d+\. \w+ 20\d\d\.", confirmed)
+    english.post("/cookies/choice/", {"answer": "accept"}, headers={"sec-fetch-site": "same-origin"}, follow=True)
+    page = english.get("/cookies/").content.decode()
+    assert re.search(r"Chosen on \d+ \w+ 20\d\d, \d\d:\d\d UTC, kept until \d+ \w+ 20\d\d\.", page)
+    with translation.override("de"):
+        assert life_text(56, 120, approximate=True) == "ca. 56–120 n. Chr."
+        assert life_text(-43, 17) == "43 v. Chr.–17 n. Chr."
+
+
+@pytest.mark.django_db
+def test_the_chosen_language_outranks_the_browsers_once_it_may_be_kept() -> None:
+    client = Client()
+    answer(client, answer="accept")
+    client.post("/preferences/save/", {"language": "en"}, headers=FROM_HERE)
+    assert '<html lang="en">' in client.get("/", headers=GERMAN).content.decode()
+
+
+def test_a_yes_in_one_language_counts_in_the_other() -> None:
+    for purpose in OPTIONAL_PURPOSES:
+        fingerprints = set()
+        for language in ("en", "de", None):
+            with translation.override(language):
+                fingerprints.add(fingerprint_of(registry.of(purpose)))
+        assert len(fingerprints) == 1
+
+
+@pytest.mark.django_db
+def test_a_receipt_keeps_the_german_words_that_were_shown_whoever_reads_it() -> None:
+    client = Client()
+    answer(client, answer="accept")
+    assert Receipt.objects.get().text.language == "de"
+    exported = client.get("/cookies/receipt.json", headers={"accept-language": "en"}).json()
+    assert exported["shown"]["language"] == "de"
+    assert exported["shown"]["banner"]["accept"] == "Alle annehmen"
+    reasons = {each["name"]: each["reason"] for each in exported["shown"]["declarations"]}
+    assert reasons["django_language"] == "Die Sprache, die Sie gewählt haben."
+
+
+@pytest.mark.django_db
+def test_a_german_receipt_is_genuine_to_an_english_command_line(tmp_path: Path) -> None:
+    client = Client()
+    answer(client, answer="accept")
+    file = tmp_path / "receipt.json"
+    file.write_bytes(client.get("/cookies/receipt.json").content)
+    call_command("verify_receipt", str(file))
