@@ -1,0 +1,1 @@
+"""What is stored, shown: for developers, a debug-toolbar panel."""
