@@ -11,6 +11,8 @@ PAGES = (
     "/genres/",
     "/genres/novel/",
     "/cookie-check/",
+    "/cookies/",
+    "/preferences/",
     "/accounts/sign-in/",
     "/accounts/register/",
 )

@@ -87,21 +87,31 @@ def _new_site(prepared: Path, data: Path, settings: dict[str, str]) -> LibrarySi
 
 @pytest.fixture
 def newcomer(new_visitor: VisitorFactory, library: LibrarySite) -> NewcomerFactory:
-    """Somebody who was never here: ``newcomer(site=None, cookies=CookiePolicy.BLOCK, gpc=True)``.
+    """Somebody who opens no page yet: ``newcomer(site=None, consents=False, cookies=CookiePolicy.BLOCK, gpc=True)``.
 
-    All but the site goes to `new_visitor`.
+    Unless told otherwise they have allowed everything, if their browser keeps cookies at all. All but the site and the
+    consent goes to `new_visitor`.
     """
 
-    def make(site: LibrarySite | None = None, **how: Any) -> Visitor:
-        return Visitor(new_visitor(**how), site or library)
+    def make(site: LibrarySite | None = None, *, consents: bool | None = None, **how: Any) -> Visitor:
+        visitor = Visitor(new_visitor(**how), site or library)
+        if how.get("cookies") is not CookiePolicy.BLOCK if consents is None else consents:
+            visitor.consent()
+        return visitor
 
     return make
 
 
 @pytest.fixture
 def visitor(newcomer: NewcomerFactory) -> Visitor:
-    """A newcomer who accepts cookies, at the site with default settings."""
+    """A newcomer who has allowed everything, at the site with default settings."""
     return newcomer()
+
+
+@pytest.fixture
+def stranger(newcomer: NewcomerFactory) -> Visitor:
+    """A newcomer who has not answered the banner, at the site with default settings."""
+    return newcomer(consents=False)
 
 
 @pytest.fixture
@@ -112,9 +122,12 @@ def blocker(newcomer: NewcomerFactory) -> Visitor:
 
 @pytest.fixture
 def browser_at(new_profile: ProfileFactory, echo_site: EchoSite) -> BrowserAt:
-    """A browser that can be closed and opened again: ``browser_at(site, settings=None)``."""
+    """A browser that can be closed and opened again: ``browser_at(site, settings=None, consents=True)``."""
 
-    def make(site: LibrarySite, settings: BrowserSettings | None = None) -> ReopenedBrowser:
-        return ReopenedBrowser(new_profile(settings), site, echo_site)
+    def make(site: LibrarySite, settings: BrowserSettings | None = None, *, consents: bool = True) -> ReopenedBrowser:
+        browser = ReopenedBrowser(new_profile(settings), site, echo_site)
+        if consents:
+            browser.visitor.consent()
+        return browser
 
     return make

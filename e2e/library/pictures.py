@@ -35,14 +35,27 @@ def take_pictures(folder: Path) -> None:
 
 
 def _accepting(playwright: Playwright, engine: Engine, site: LibrarySite, work: Path, folder: Path) -> None:
-    for name, dark, size in (("home", False, WIDE), ("home-dark-phone", True, PHONE)):
-        with _page(playwright, engine, BrowserSettings(dark=dark), work / name, size) as page:
-            for _ in range(3):
-                page.goto(site.url)
-            page.screenshot(path=folder / f"{name}.png")
-            if name == "home":
-                page.goto(f"{site.url}/books/?q=tolstoy")
-                page.screenshot(path=folder / "books.png")
+    with _page(playwright, engine, BrowserSettings(), work / "wide", WIDE) as page:
+        page.goto(site.url)
+        page.screenshot(path=folder / "banner.png")
+        _accept(page)
+        for _ in range(2):
+            page.goto(site.url)
+        page.locator("#visits").evaluate("element => element.scrollIntoView()")
+        page.screenshot(path=folder / "home.png")
+        page.goto(f"{site.url}/cookies/")
+        page.locator("#preferences").evaluate("element => element.scrollIntoView()")
+        page.screenshot(path=folder / "cookies.png")
+        page.goto(f"{site.url}/books/?q=tolstoy")
+        page.screenshot(path=folder / "books.png")
+    with _page(playwright, engine, BrowserSettings(dark=True), work / "phone", PHONE) as page:
+        page.goto(site.url)
+        page.screenshot(path=folder / "banner-dark-phone.png")
+
+
+def _accept(page: Page) -> None:
+    page.get_by_role("button", name="Accept all").click()
+    page.get_by_test_id("choice-kept").wait_for()
 
 
 def _blocking(playwright: Playwright, engine: Engine, site: LibrarySite, work: Path, folder: Path) -> None:

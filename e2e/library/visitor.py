@@ -3,7 +3,7 @@
 import secrets
 from enum import Enum
 
-from playwright.sync_api import BrowserContext, Response
+from playwright.sync_api import BrowserContext, Locator, Response
 
 from e2e.harness import JarCookie, by_name, read_jar
 from e2e.library.site import LibrarySite
@@ -59,6 +59,38 @@ class Visitor:
         """Open the home page and read a counter."""
         self.open()
         return self.count(counter)
+
+    @property
+    def banner(self) -> Locator:
+        """The cookie banner, where it asks."""
+        return self.page.get_by_test_id("cookie-banner")
+
+    def answer_banner(self, button: str) -> None:
+        """Press one of the banner's buttons, and wait for what the site says to it."""
+        self.banner.get_by_role("button", name=button).click()
+        self.page.get_by_test_id("choice-kept").or_(self.page.get_by_test_id("choice-lost")).wait_for()
+
+    def consent(self, *purposes: str) -> None:
+        """Answer yes to these purposes (none given: to all) and no to the others, without opening a page.
+
+        The site's own form, sent by the browser's own network stack with the browser's own jar.
+        """
+        form = {"answer": "choose", **dict.fromkeys(purposes, "yes")} if purposes else {"answer": "accept"}
+        self.send_choice(form)
+
+    def refuse(self) -> None:
+        """Answer no to everything, or withdraw, without opening a page."""
+        self.send_choice({"answer": "refuse"})
+
+    def send_choice(self, form: dict[str, str]) -> None:
+        """Send the form of the cookies page."""
+        answer = self.context.request.post(
+            f"{self.address}/cookies/choice/",
+            form={"place": "page", "fragment": "1", **form},
+            headers={"Origin": self.address},
+        )
+        if not answer.ok:
+            raise RuntimeError(f"The site answered a choice with {answer.status}.")
 
     def jar(self) -> dict[str, JarCookie]:
         """The cookies that a request to the site could carry, by name."""

@@ -26,14 +26,15 @@ def test_clearing_all_cookies_begins_anew_with_another_key_and_leaves_the_old_ro
     visitor.open()
     old_id = visitor.session_id()
     visitor.context.clear_cookies()
+    visitor.consent()
     assert visitor.visit() == 1
     assert visitor.session_id() != old_id
     assert old_id in library.session_keys()
 
 
 def test_clearing_the_session_cookie_alone_leaves_the_others(visitor: Visitor) -> None:
-    visitor.open("/accounts/sign-in/")
     visitor.open()
+    visitor.open("/accounts/sign-in/")
     token = visitor.jar()["csrftoken"].value
     visitor.context.clear_cookies(name="sessionid")
     assert visitor.visit() == 1
@@ -43,10 +44,39 @@ def test_clearing_the_session_cookie_alone_leaves_the_others(visitor: Visitor) -
 def test_clearing_between_opening_and_sending_a_form_is_explained_and_can_be_mended(visitor: Visitor) -> None:
     name = visitor.register()
     visitor.sign_out()
+    visitor.open()
     visitor.fill_in_sign_in(name, remember=False)
+    assert "csrftoken" in visitor.jar()
     visitor.context.clear_cookies()
     visitor.page.get_by_role("main").get_by_role("button", name="Sign in").click()
     expect(visitor.page.get_by_role("alert")).to_contain_text("The form came without its cookie")
+    visitor.page.get_by_role("link", name="Open the form again").click()
+    visitor.sign_in(name, remember=False)
+
+
+def test_a_form_opened_before_the_first_cookie_is_taken_whatever_was_set_since(stranger: Visitor) -> None:
+    name = stranger.register()
+    stranger.sign_out()
+    stranger.context.clear_cookies()
+    stranger.fill_in_sign_in(name, remember=False)
+    other = stranger.new_tab()
+    other.consent()
+    other.open()
+    assert "csrftoken" in other.jar()
+    stranger.page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    expect(stranger.page.get_by_text(f"Signed in as {name}")).to_be_visible()
+
+
+def test_a_form_from_before_a_sign_in_is_refused_with_an_explanation_and_can_be_mended(visitor: Visitor) -> None:
+    name = visitor.register()
+    visitor.sign_out()
+    visitor.open()
+    visitor.fill_in_sign_in(name, remember=False)
+    other = visitor.new_tab()
+    other.sign_in(name, remember=False)
+    other.sign_out()
+    visitor.page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    expect(visitor.page.get_by_role("alert")).to_contain_text("The form was out of date")
     visitor.page.get_by_role("link", name="Open the form again").click()
     visitor.sign_in(name, remember=False)
 
@@ -55,6 +85,7 @@ def test_clearing_cookies_is_not_undone_from_another_store(visitor: Visitor) -> 
     visitor.open()
     visitor.page.evaluate("localStorage.setItem('mine', 'stays')")
     visitor.context.clear_cookies()
+    visitor.consent()
     assert visitor.visit() == 1
     stores = visitor.page.evaluate(
         "async () => [Object.keys(localStorage), sessionStorage.length, (await indexedDB.databases()).length]"
@@ -88,6 +119,7 @@ def test_clearing_in_one_tab_shows_in_the_other(visitor: Visitor) -> None:
     visitor.open()
     assert other.visit() == 2
     visitor.context.clear_cookies()
+    visitor.consent()
     assert other.visit() == 1
 
 

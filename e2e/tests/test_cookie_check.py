@@ -21,9 +21,9 @@ def test_with_cookies_blocked_the_check_says_so_and_how_to_allow_them(blocker: V
     assert blocker.jar() == {}
 
 
-def test_the_result_without_a_check_leads_to_the_check_and_to_no_error(visitor: Visitor) -> None:
-    visitor.open("/cookie-check/result/")
-    expect(visitor.page.get_by_role("button", name="Check now")).to_be_visible()
+def test_the_result_without_a_check_leads_to_the_check_and_to_no_error(stranger: Visitor) -> None:
+    stranger.open("/cookie-check/result/")
+    expect(stranger.page.get_by_role("button", name="Check now")).to_be_visible()
 
 
 def test_reloading_the_result_gives_the_same_answer(visitor: Visitor, blocker: Visitor) -> None:

@@ -20,12 +20,35 @@ def violations(page: Page, rules: dict[str, Any]) -> list[str]:
     return [f"{each['id']}: {node['html']} {node.get('failureSummary')}" for each in found for node in each["nodes"]]
 
 
-def test_no_page_has_an_accessibility_fault(visitor: Visitor) -> None:
+def test_no_page_has_an_accessibility_fault(stranger: Visitor) -> None:
+    """With the banner on each of them."""
     found = {}
     for path in EVERY_PAGE:
-        visitor.open(path)
-        found[path] = violations(visitor.page, {"type": "tag", "values": STANDARDS})
+        stranger.open(path)
+        found[path] = violations(stranger.page, {"type": "tag", "values": STANDARDS})
     assert found == {path: [] for path in EVERY_PAGE}
+
+
+def test_what_only_some_visitors_see_has_no_accessibility_fault(stranger: Visitor, blocker: Visitor) -> None:
+    """The confirmations, what the site suggests, and the refusal to remember."""
+    found = {}
+    stranger.open("/preferences/")
+    stranger.page.get_by_role("button", name="Set the colours").click()
+    stranger.page.get_by_test_id("not-remembered").wait_for()
+    found["a preference that is not kept"] = violations(stranger.page, {"type": "tag", "values": STANDARDS})
+    stranger.open("/books/1/")
+    stranger.answer_banner("Accept all")
+    found["accepted"] = violations(stranger.page, {"type": "tag", "values": STANDARDS})
+    stranger.open("/books/2/")
+    stranger.open()
+    assert stranger.page.get_by_test_id("recently-viewed").count() == 1
+    found["home with suggestions"] = violations(stranger.page, {"type": "tag", "values": STANDARDS})
+    stranger.open("/cookies/")
+    found["cookies, answered"] = violations(stranger.page, {"type": "tag", "values": STANDARDS})
+    blocker.open()
+    blocker.answer_banner("Refuse all")
+    found["an answer that is lost"] = violations(blocker.page, {"type": "tag", "values": STANDARDS})
+    assert found == {state: [] for state in found}
 
 
 def test_the_dark_pages_have_contrast_too(newcomer: NewcomerFactory) -> None:

@@ -2,6 +2,7 @@
 
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
 
 from e2e.library.fixtures import OwnSite
 from e2e.library.site import LibrarySite
@@ -15,18 +16,30 @@ def views(site: LibrarySite) -> int:
         return int(database.execute("SELECT views FROM catalog_book WHERE id = 1").fetchone()[0])
 
 
+def consent(site: LibrarySite) -> str:
+    """Allow everything, as the banner's button does, and give back the cookie that says so."""
+    connection = HTTPConnection("127.0.0.1", int(site.url.rpartition(":")[2]))
+    headers = {"Origin": site.url, "Content-Type": "application/x-www-form-urlencoded"}
+    connection.request("POST", "/cookies/choice/", "answer=accept", headers)
+    cookie = connection.getresponse().headers["Set-Cookie"].partition(";")[0]
+    connection.close()
+    return cookie
+
+
 def test_parallel_visitors_are_all_answered_and_every_view_counts(own_library: OwnSite) -> None:
     site = own_library(WEB_CONCURRENCY="2")
     before = views(site)
+    choice = consent(site)
 
     def visit(_number: int) -> set[int]:
         # The home page writes a session, a book its number of views: writers that compete for one SQLite file.
         paths = ["/", "/books/1/"] * VISITS
-        return {urllib.request.urlopen(site.url + path).status for path in paths}
+        requests = (urllib.request.Request(site.url + path, headers={"Cookie": choice}) for path in paths)
+        return {urllib.request.urlopen(request).status for request in requests}
 
     with ThreadPoolExecutor(VISITORS) as visitors:
         statuses = set().union(*visitors.map(visit, range(VISITORS)))
     assert statuses == {200}
     assert views(site) == before + VISITORS * VISITS
-    assert len(site.session_keys()) == VISITORS * VISITS
+    assert len(site.session_keys()) == VISITORS * VISITS * 2
     assert "locked" not in site.console

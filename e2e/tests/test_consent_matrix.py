@@ -1,0 +1,206 @@
+"""The gate, seen from outside: every page of the site, in every state of consent, in both engines.
+
+After the walk the jar holds exactly what this state allows, each cookie as it is declared; on the way no response
+carried a `Set-Cookie` for anything else, nothing was stored elsewhere, and no other host was asked.
+"""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Request, Response
+
+from e2e.harness import CookiePolicy, Engine, set_cookie_lines
+from e2e.library.crawl import crawl
+from e2e.library.declared import Declared, read_declared
+from e2e.library.fixtures import NewcomerFactory
+from e2e.library.site import LibrarySite
+from e2e.library.visitor import Visitor
+
+TABLE = Path(__file__).resolve().parents[2] / "build" / "consent-matrix"
+STORES = "async () => [localStorage.length, sessionStorage.length, (await indexedDB.databases()).length]"
+NECESSARY_BESIDE_A_SESSION = {"cookie_choice", "sessionid", "csrftoken"}
+STATISTICS = {"visits", "last_visit"}
+PREFERENCES = {"page_size"}
+
+
+@dataclass(frozen=True)
+class ConsentState:
+    """How a visitor got into a state, and what their jar may hold after a walk through the whole site."""
+
+    name: str
+    enter: Callable[[Visitor, Declared], None]
+    jar: set[str]
+    granted: set[str] = field(default_factory=set)
+    cookies: CookiePolicy = CookiePolicy.ACCEPT
+    gpc: bool = False
+
+
+def nothing(visitor: Visitor, declared: Declared) -> None:
+    """Do not answer."""
+
+
+def answer_in_vain(visitor: Visitor, declared: Declared) -> None:
+    """Accept, in a browser that keeps no cookies."""
+    visitor.open()
+    visitor.answer_banner("Accept all")
+
+
+def withdraw(visitor: Visitor, declared: Declared) -> None:
+    """Allow everything, use it, and take it back."""
+    visitor.consent()
+    visitor.open("/books/?per_page=10")
+    visitor.open("/accounts/sign-in/")
+    visitor.open()
+    visitor.open("/accounts/sign-in/")
+    assert set(visitor.jar()) == NECESSARY_BESIDE_A_SESSION | STATISTICS | PREFERENCES
+    visitor.page.get_by_role("button", name="Withdraw my consent").click()
+    visitor.page.get_by_test_id("choice-kept").wait_for()
+
+
+def grow_stale(visitor: Visitor, declared: Declared) -> None:
+    """Allow everything, as it was before the declarations for statistics changed."""
+    visitor.consent()
+    visitor.open()
+    kept = visitor.jar()["cookie_choice"]
+    visitor.context.add_cookies(
+        [
+            {
+                "name": kept.name,
+                "value": kept.value.replace(declared.fingerprints["statistics"], "0" * 12),
+                "domain": kept.domain,
+                "path": kept.path,
+                "expires": kept.expires or -1,
+                "httpOnly": kept.http_only,
+                "secure": kept.secure,
+                "sameSite": "Lax",
+            }
+        ]
+    )
+
+
+STATES = (
+    ConsentState("undecided", nothing, set()),
+    ConsentState("refused", lambda visitor, _: visitor.refuse(), {"cookie_choice"}),
+    ConsentState(
+        "all granted",
+        lambda visitor, _: visitor.consent(),
+        NECESSARY_BESIDE_A_SESSION | STATISTICS | PREFERENCES,
+        {"preferences", "statistics", "personalisation"},
+    ),
+    ConsentState(
+        "preferences alone",
+        lambda visitor, _: visitor.consent("preferences"),
+        {"cookie_choice"} | PREFERENCES,
+        {"preferences"},
+    ),
+    ConsentState("withdrawn", withdraw, {"cookie_choice"}),
+    ConsentState("GPC", nothing, set(), gpc=True),
+    ConsentState("stale", grow_stale, NECESSARY_BESIDE_A_SESSION | PREFERENCES, {"preferences", "personalisation"}),
+    ConsentState("blocked", answer_in_vain, set(), cookies=CookiePolicy.BLOCK),
+)
+
+
+@dataclass
+class Walk:
+    """What was seen on the way."""
+
+    pages: int = 0
+    asked: list[str] = field(default_factory=list)
+    responses: list[Response] = field(default_factory=list)
+    set_cookies: dict[str, set[str]] = field(default_factory=dict)
+    """Names of cookies that were set, each with the addresses that did; deletions are left out."""
+
+    def note_request(self, request: Request) -> None:
+        self.asked.append(request.url)
+
+    def note_response(self, response: Response) -> None:
+        self.responses.append(response)
+
+    def look_at_responses(self) -> None:
+        """Read the headers of what came since the last look."""
+        for response in self.responses:
+            for line in set_cookie_lines(response):
+                if "max-age=0" not in line.lower():
+                    self.set_cookies.setdefault(line.partition("=")[0], set()).add(response.url)
+        self.responses.clear()
+
+
+@pytest.fixture(scope="module")
+def pages(library: LibrarySite) -> list[str]:
+    found = crawl(library.url)
+    assert len(found) > 20, "the crawl has lost its way"
+    return found
+
+
+@pytest.fixture(scope="module")
+def declared(library: LibrarySite) -> Declared:
+    return read_declared(library.url)
+
+
+@pytest.mark.parametrize("state", STATES, ids=[state.name.replace(" ", "-") for state in STATES])
+def test_a_walk_through_every_page_leaves_exactly_what_was_allowed(
+    newcomer: NewcomerFactory, engine: Engine, pages: list[str], declared: Declared, state: ConsentState
+) -> None:
+    visitor = newcomer(cookies=state.cookies, gpc=state.gpc, consents=False)
+    state.enter(visitor, declared)
+    walk = walk_through(visitor, pages, look_into_stores=state.cookies is CookiePolicy.ACCEPT)
+    allowed = {"necessary"} | state.granted
+    jar = visitor.jar()
+    assert set(jar) == state.jar
+    now = time.time()
+    kept = [(declared.find(name), cookie) for name, cookie in jar.items()]
+    assert [fault for each, cookie in kept if each for fault in each.faults_of(cookie, now)] == []
+    assert {
+        name: purpose for name, purpose in declared.purposes_of(walk.set_cookies).items() if purpose not in allowed
+    } == {}
+    if not state.jar:
+        assert walk.set_cookies == {}
+    assert [url for url in walk.asked if not url.startswith(visitor.address)] == []
+    write_down(state, engine, walk, sorted(jar))
+
+
+def walk_through(visitor: Visitor, pages: list[str], *, look_into_stores: bool) -> Walk:
+    """Open every page; nothing may be stored but cookies."""
+    walk = Walk()
+    visitor.page.on("request", walk.note_request)
+    visitor.page.on("response", walk.note_response)
+    for path in (*pages, "/accounts/sign-in/"):  # once more, with the session that the home page may have made
+        response = visitor.open(path) if "." not in path else None
+        if response is None:
+            continue
+        assert response.status < HTTPStatus.INTERNAL_SERVER_ERROR, path
+        if look_into_stores:  # where cookies are blocked, asking for them raises an error
+            assert visitor.page.evaluate(STORES) == [0, 0, 0], path
+        walk.look_at_responses()
+        walk.pages += 1
+    return walk
+
+
+def write_down(state: ConsentState, engine: Engine, walk: Walk, jar: list[str]) -> None:
+    """Keep what the README's table says."""
+    TABLE.mkdir(parents=True, exist_ok=True)
+    seen = {"pages": walk.pages, "requests": len(walk.asked), "set": sorted(walk.set_cookies), "jar": jar}
+    (TABLE / f"{engine.name} {state.name}.json").write_text(json.dumps(seen, indent=2), encoding="utf-8")
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"])
+def test_a_first_request_with_any_method_sets_no_cookie_on_any_page(
+    library: LibrarySite, pages: list[str], method: str
+) -> None:
+    """On the wire, without a browser."""
+    set_by = {}
+    for path in (*pages, "/cookies/receipt.json", "/cookies/banner/", "/cookies/kept/", "/favicon.ico"):
+        connection = HTTPConnection("127.0.0.1", int(library.url.rpartition(":")[2]), timeout=20)
+        connection.request(method, path)
+        answer = connection.getresponse()
+        assert answer.status < HTTPStatus.INTERNAL_SERVER_ERROR, path
+        if lines := answer.headers.get_all("Set-Cookie"):
+            set_by[path] = lines
+        connection.close()
+    assert set_by == {}
