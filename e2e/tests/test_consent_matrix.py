@@ -113,6 +113,7 @@ class Walk:
     pages: int = 0
     asked: list[str] = field(default_factory=list)
     responses: list[Response] = field(default_factory=list)
+    assets: set[str] = field(default_factory=set)
     set_cookies: dict[str, set[str]] = field(default_factory=dict)
     """Names of cookies that were set, each with the addresses that did; deletions are left out."""
 
@@ -123,8 +124,12 @@ class Walk:
         self.responses.append(response)
 
     def look_at_responses(self) -> None:
-        """Read the headers of what came since the last look."""
+        """Read the headers of what came since the last look; of an asset, whose name changes with it, once."""
         for response in self.responses:
+            if response.url in self.assets:
+                continue
+            if "/static/" in response.url:
+                self.assets.add(response.url)
             for line in set_cookie_lines(response):
                 if "max-age=0" not in line.lower():
                     self.set_cookies.setdefault(line.partition("=")[0], set()).add(response.url)
