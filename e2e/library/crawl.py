@@ -1,7 +1,6 @@
 """Finds the pages of the site by following its links, over plain HTTP and without cookies."""
 
 import re
-import urllib.error
 import urllib.request
 from html.parser import HTMLParser
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -37,11 +36,8 @@ def crawl(address: str) -> list[str]:
         if shape_of(path) in kinds:
             continue
         kinds.add(shape_of(path))
-        links = _links_of(address, path)
-        if links is None:
-            continue
         found.append(path)
-        for link in links:
+        for link in _links_of(address, path):
             target = urlsplit(urldefrag(urljoin(address + path, link)).url)
             next_path = target.path + (f"?{target.query}" if target.query else "")
             if f"{target.scheme}://{target.netloc}" == address and next_path not in seen:
@@ -50,13 +46,10 @@ def crawl(address: str) -> list[str]:
     return [*found, *UNLINKED]
 
 
-def _links_of(address: str, path: str) -> list[str] | None:
-    """The links of a page; none for a document of another kind, None for what answers with an error."""
-    try:
-        with urllib.request.urlopen(address + path, timeout=20) as answer:
-            text = answer.read().decode() if "html" in answer.headers.get("Content-Type", "") else ""
-    except urllib.error.HTTPError:
-        return None
+def _links_of(address: str, path: str) -> list[str]:
+    """The links of a page; none for a document of another kind. Raises `HTTPError` for a link that leads nowhere."""
+    with urllib.request.urlopen(address + path, timeout=20) as answer:
+        text = answer.read().decode() if "html" in answer.headers.get("Content-Type", "") else ""
     links = _Links()
     links.feed(text)
     return links.found

@@ -96,6 +96,27 @@ class Visitor:
         """The cookies that a request to the site could carry, by name."""
         return by_name(read_jar(self.context, self.address))
 
+    def alter_cookie(self, name: str, *, value: str | None = None, expires: float | None = None) -> None:
+        """Give a kept cookie another value or end, as time or another version of the site would have done.
+
+        `expires` is in seconds since the epoch.
+        """
+        kept = self.jar()[name]
+        self.context.add_cookies(
+            [
+                {
+                    "name": name,
+                    "value": kept.value if value is None else value,
+                    "domain": kept.domain,
+                    "path": kept.path,
+                    "expires": expires or kept.expires or -1,
+                    "httpOnly": kept.http_only,
+                    "secure": kept.secure,
+                    "sameSite": "Lax",
+                }
+            ]
+        )
+
     def session_id(self) -> str:
         """The value of the session cookie; KeyError if there is none."""
         return self.jar()["sessionid"].value

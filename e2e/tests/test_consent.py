@@ -315,21 +315,7 @@ def test_two_strangers_get_the_same_bytes(newcomer: NewcomerFactory) -> None:
 
 def alter_choice(visitor: Visitor, change: Callable[[str], str]) -> None:
     """Change the answer in the browser as time, or another version of the site, would have done."""
-    kept = visitor.jar()["cookie_choice"]
-    visitor.context.add_cookies(
-        [
-            {
-                "name": kept.name,
-                "value": change(kept.value),
-                "domain": kept.domain,
-                "path": kept.path,
-                "expires": kept.expires or -1,
-                "httpOnly": kept.http_only,
-                "secure": kept.secure,
-                "sameSite": "Lax",
-            }
-        ]
-    )
+    visitor.alter_cookie("cookie_choice", value=change(visitor.jar()["cookie_choice"].value))
 
 
 def receipt_of(visitor: Visitor) -> dict[str, Any]:

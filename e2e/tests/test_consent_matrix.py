@@ -67,21 +67,8 @@ def grow_stale(visitor: Visitor, declared: Declared) -> None:
     """Allow everything, as it was before the declarations for statistics changed."""
     visitor.consent()
     visitor.open()
-    kept = visitor.jar()["cookie_choice"]
-    visitor.context.add_cookies(
-        [
-            {
-                "name": kept.name,
-                "value": kept.value.replace(declared.fingerprints["statistics"], "0" * 12),
-                "domain": kept.domain,
-                "path": kept.path,
-                "expires": kept.expires or -1,
-                "httpOnly": kept.http_only,
-                "secure": kept.secure,
-                "sameSite": "Lax",
-            }
-        ]
-    )
+    choice = visitor.jar()["cookie_choice"].value
+    visitor.alter_cookie("cookie_choice", value=choice.replace(declared.fingerprints["statistics"], "0" * 12))
 
 
 STATES = (

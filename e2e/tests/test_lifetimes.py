@@ -176,20 +176,7 @@ def test_saving_every_request_renews_the_cookie_on_a_page_that_only_reads(
     for visitor in (renewing, resting):
         visitor.open()
         # An id whose cookie is known to end in an hour, so that a renewal shows without waiting.
-        visitor.context.add_cookies(
-            [
-                {
-                    "name": "sessionid",
-                    "value": visitor.session_id(),
-                    "domain": "127.0.0.1",
-                    "path": "/",
-                    "expires": time.time() + 3600,
-                    "httpOnly": True,
-                    "secure": True,
-                    "sameSite": "Lax",
-                }
-            ]
-        )
+        visitor.alter_cookie("sessionid", expires=time.time() + 3600)
         visitor.open("/about/")
     assert renewing.jar()["sessionid"].expires == pytest.approx(time.time() + TWO_WEEKS, abs=A_MINUTE)
     assert resting.jar()["sessionid"].expires == pytest.approx(time.time() + 3600, abs=A_MINUTE)
