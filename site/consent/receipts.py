@@ -44,6 +44,7 @@ class Verification(StrEnum):
 
     GENUINE_AND_KEPT = "genuine, and kept here too"
     GENUINE_AND_PRUNED = "genuine, and no longer kept here"
+    GENUINE_BUT_DIFFERS = "genuine, but what is kept here says otherwise: somebody has changed the database"
     ALTERED = "altered: the signature does not fit what the document says"
     KEY_LOST = "signed with a key that this site no longer has: nobody can tell whether it is genuine"
     NOT_A_RECEIPT = "not a receipt of this site"
@@ -56,49 +57,52 @@ class Verification(StrEnum):
 
 @dataclass(frozen=True)
 class Proposal:
-    """What a token carries beside the choice."""
+    """What a token carries. `choice` is the text of its cookie, `digest` that of what the visitor was told."""
 
     choice: str
     place: Place
     language: str
     signal: bool
+    digest: str
 
 
-def propose(proposal: Proposal) -> str:
+def propose(choice: Choice, place: Place, language: str, *, signal: bool) -> str:
     """Pack a receipt that is to be written by the next page into a token for an address."""
-    return signing.dumps(
-        [proposal.choice, proposal.place.value, proposal.language, proposal.signal], salt=_TOKEN_SALT, compress=True
-    )
+    digest = digest_of(shown_text(registry, language))
+    return signing.dumps([encode(choice), place.value, language, signal, digest], salt=_TOKEN_SALT, compress=True)
 
 
 def read_proposal(token: str) -> Proposal | None:
     """Unpack a token, or None for any that this site did not make, or made more than ten minutes ago."""
     try:
-        choice, place, language, signal = signing.loads(token, salt=_TOKEN_SALT, max_age=TOKEN_AGE)
-    except signing.BadSignature:
+        choice, place, language, signal, digest = signing.loads(token, salt=_TOKEN_SALT, max_age=TOKEN_AGE)
+    except (signing.BadSignature, UnicodeError):
         return None
-    return Proposal(choice, Place(place), language, signal)
+    return Proposal(choice, Place(place), language, signal, digest)
 
 
 def keep(token: str, choice: Choice) -> Receipt | None:
     """Write the receipt of a choice that the browser has brought back; the same one twice is the same one.
 
-    None, and nothing is written, unless the token is genuine and made for this very choice.
+    None, and nothing is written, unless the token is genuine and made for this very choice; nor if what the visitor was
+    told has changed in between, as a receipt must not claim words that nobody saw. The choice counts all the same.
     """
     proposal = read_proposal(token)
     if proposal is None or not hmac.compare_digest(proposal.choice, encode(choice)):
         return None
     body = shown_text(registry, proposal.language)
+    if digest_of(body) != proposal.digest:
+        return None
     with transaction.atomic():
         text, _is_new = ShownText.objects.get_or_create(
-            digest=digest_of(body), defaults={"language": proposal.language, "body": body}
+            digest=proposal.digest, defaults={"language": proposal.language, "body": body}
         )
         receipt, _is_new = Receipt.objects.get_or_create(
             id=choice.receipt,
             defaults={
                 "made_at": choice.made_at,
-                "answers": {name.value: "yes" if each.granted else "no" for name, each in choice.answers.items()},
-                "fingerprints": {name.value: each.fingerprint for name, each in choice.answers.items()},
+                "answers": answers_of(choice),
+                "fingerprints": fingerprints_in(choice),
                 "text": text,
                 "place": proposal.place.value,
                 "signal": proposal.signal,
@@ -107,24 +111,44 @@ def keep(token: str, choice: Choice) -> Receipt | None:
     return receipt
 
 
+def answers_of(choice: Choice) -> dict[str, str]:
+    """The answers as a receipt words them."""
+    return {purpose.value: "yes" if answer.granted else "no" for purpose, answer in choice.answers.items()}
+
+
+def fingerprints_in(choice: Choice) -> dict[str, str]:
+    """The fingerprints of what was answered for."""
+    return {purpose.value: answer.fingerprint for purpose, answer in choice.answers.items()}
+
+
 def find(choice: Choice) -> Receipt | None:
-    """The receipt of a choice, if it is still kept."""
-    return Receipt.objects.select_related("text").filter(id=choice.receipt).first()
+    """The receipt of a choice, if it is still kept. A cookie that was edited by hand has none."""
+    receipt = Receipt.objects.select_related("text").filter(id=choice.receipt).first()
+    if receipt and (receipt.made_at, receipt.answers) == (choice.made_at, answers_of(choice)):
+        return receipt
+    return None
 
 
 def changes_since(choice: Choice, purposes: Iterable[Purpose]) -> list[Change]:
     """Say for each purpose what has changed since a choice was made. One query."""
-    receipt = find(choice)
-    if receipt is None:
-        return [Change(purpose, known=False) for purpose in purposes]
+    receipt = Receipt.objects.select_related("text").filter(id=choice.receipt).first()
+    told = receipt.text.body if receipt else {"source": [], "fingerprints": {}}
     now = source_facts(registry)
-    before = receipt.text.body["source"]
-    return [change_in(purpose, before if purpose in choice.answers else (), now) for purpose in purposes]
+    changes = []
+    for purpose in purposes:
+        answer = choice.answers.get(purpose)
+        if answer is None:
+            changes.append(change_in(purpose, (), now))
+        elif told["fingerprints"].get(purpose.value) == answer.fingerprint:
+            changes.append(change_in(purpose, told["source"], now))
+        else:  # the text is not kept any more, or the answer is older than the receipt
+            changes.append(Change(purpose, known=False))
+    return changes
 
 
 def export(receipt: Receipt) -> dict[str, Any]:
     """The document that a visitor takes home: everything that is kept, the words that were shown, and a signature."""
-    shown = {name: receipt.text.body[name] for name in ("language", "banner", "declarations")}
+    shown = {name: receipt.text.body[name] for name in ("language", "banner", "purposes", "declarations")}
     document = {
         "format": FORMAT,
         "id": str(receipt.id),
@@ -143,15 +167,26 @@ def verify(document: object) -> Verification:
     """Judge a document, whatever it is. Keys that sessions may still be signed with count here too."""
     if not isinstance(document, Mapping) or document.get("format") != FORMAT:
         return Verification.NOT_A_RECEIPT
-    signed = {name: value for name, value in document.items() if name != "signature"}
     keys = {key_id(key): key for key in (*settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY)}
     key = keys.get(str(document.get("key")))
     if key is None:
         return Verification.KEY_LOST
-    if not hmac.compare_digest(signature_of(signed, key).encode(), str(document.get("signature")).encode()):
+    try:
+        expected = signature_of(without(document, "signature"), key)
+    except RecursionError:  # nested deeper than any receipt
         return Verification.ALTERED
-    is_kept = Receipt.objects.filter(id=UUID(str(document["id"]))).exists()
-    return Verification.GENUINE_AND_KEPT if is_kept else Verification.GENUINE_AND_PRUNED
+    if document.get("signature") != expected:  # it is no secret: whoever asks has the document
+        return Verification.ALTERED
+    kept = Receipt.objects.select_related("text").filter(id=UUID(str(document["id"]))).first()
+    if kept is None:
+        return Verification.GENUINE_AND_PRUNED
+    same = without(export(kept), "key", "signature") == without(document, "key", "signature")
+    return Verification.GENUINE_AND_KEPT if same else Verification.GENUINE_BUT_DIFFERS
+
+
+def without(document: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """A document without some of its parts."""
+    return {name: value for name, value in document.items() if name not in names}
 
 
 def key_id(key: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import translation
 
 from consent.declarations import Purpose, Registry
-from consent.fingerprints import facts
+from consent.fingerprints import facts, fingerprints_of
 from consent.texts import BANNER
 
 
@@ -28,11 +28,16 @@ class Change:
 
 
 def shown_text(registry: Registry, language: str) -> dict[str, Any]:
-    """The banner's words and every declaration, in a language; `source` has the declarations in no language at all."""
+    """What banner and cookies page say, in a language; `source` has the declarations in no language at all."""
     with translation.override(language):
-        banner = {name: str(text) for name, text in BANNER.items()}
-        declarations = [facts(each) for each in registry]
-    return {"language": language, "banner": banner, "declarations": declarations, "source": source_facts(registry)}
+        words = {
+            "language": language,
+            "banner": {name: str(text) for name, text in BANNER.items()},
+            "purposes": {each.value: {"label": str(each.label), "summary": str(each.summary)} for each in Purpose},
+            "declarations": [facts(each) for each in registry],
+        }
+    fingerprints = {purpose.value: text for purpose, text in fingerprints_of(registry).items()}
+    return words | {"source": source_facts(registry), "fingerprints": fingerprints}
 
 
 def source_facts(registry: Registry) -> list[dict[str, Any]]:

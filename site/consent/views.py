@@ -23,7 +23,7 @@ from consent.cookies import CHOICE, CSRF
 from consent.declarations import CookieDeclaration, Declaration, Purpose, registry
 from consent.fingerprints import facts
 from consent.origin import from_this_site_only
-from consent.receipts import Place, Proposal
+from consent.receipts import Place
 from consent.request import Consent, consent_of
 from consent.withdrawal import expire
 
@@ -74,22 +74,27 @@ def choose(request: HttpRequest) -> HttpResponse:
     cookies the server keeps nothing.
     """
     consent = consent_of(request)
-    place = next((place for place in Place if place == request.POST.get("place")), Place.PAGE)
+    place = _place(request.POST.get("place"), consent)
     asked = consent.decision.asks_about if place is Place.BANNER and consent.decision.asks else consent.fingerprints
     choice = new_choice(
         answers_from(request.POST, asked), consent.choice, fingerprints=consent.fingerprints, now=datetime.now(UTC)
     )
     withdrawn = consent.decide_anew(choice)
     next_page = safe_page(request.POST.get("next"), reverse("cookies"))
-    token = receipts.propose(
-        Proposal(encode(choice), place, get_language() or settings.LANGUAGE_CODE, signal=consent.signal)
-    )
+    token = receipts.propose(choice, place, get_language() or settings.LANGUAGE_CODE, signal=consent.signal)
     query = {"receipt": token, "next": next_page} | ({"fragment": "1"} if "fragment" in request.POST else {})
     response = HttpResponseRedirect(f"{reverse('cookie-choice-kept')}?{urlencode(query)}")
     if withdrawn:
         _withdraw(request, response, withdrawn, next_page)
     CHOICE.send(response, encode(choice))
     return response
+
+
+def _place(posted: str | None, consent: Consent) -> Place:
+    """Where the answer was given; it can be an answer to the signal only where there is a signal."""
+    if posted == Place.SIGNAL and consent.signal:
+        return Place.SIGNAL
+    return Place.BANNER if posted == Place.BANNER else Place.PAGE
 
 
 def _withdraw(request: HttpRequest, response: HttpResponse, withdrawn: Iterable[Purpose], next_page: str) -> None:

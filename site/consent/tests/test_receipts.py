@@ -15,12 +15,13 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from consent.choice import Answer, Choice, encode
+from consent.choice import Answer, Choice
 from consent.declarations import CookieDeclaration, Purpose, Registry, SessionKeyDeclaration
 from consent.fingerprints import current_fingerprints
 from consent.models import Receipt, ShownText
-from consent.receipts import Place, Proposal, Verification, changes_since, export, find, keep, propose, verify
+from consent.receipts import Place, Verification, changes_since, export, find, keep, propose, verify
 from consent.shown_texts import Change, change_in, source_facts
+from consent.texts import BANNER
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +38,7 @@ def make_choice(*, granted: bool = True) -> Choice:
 
 
 def token_for(choice: Choice, place: Place = Place.BANNER, *, signal: bool = False) -> str:
-    return propose(Proposal(encode(choice), place, "en", signal=signal))
+    return propose(choice, place, "en", signal=signal)
 
 
 def kept_receipt(choice: Choice | None = None) -> Receipt:
@@ -161,6 +162,43 @@ def test_changes_since_a_choice_come_from_its_receipt_and_a_pruned_one_is_no_err
     Receipt.objects.all().delete()
     assert changes_since(choice, [Purpose.STATISTICS]) == [Change(Purpose.STATISTICS, known=False)]
     assert find(choice) is None
+    assert changes_since(choice._replace(answers={}), [Purpose.STATISTICS])[0].added, "never answered: all is new"
+
+
+def test_an_answer_older_than_the_receipt_is_not_compared_with_words_that_it_was_not_given_to() -> None:
+    choice = make_choice()
+    kept_receipt(choice)
+    older = {**choice.answers, Purpose.STATISTICS: Answer(granted=True, fingerprint="0" * 12)}
+    assert changes_since(choice._replace(answers=older), [Purpose.STATISTICS])[0].known is False
+
+
+def test_a_receipt_never_claims_words_that_came_after_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    choice = make_choice()
+    token = token_for(choice)
+    monkeypatch.setitem(BANNER, "heading", "Something that nobody saw")
+    assert keep(token, choice) is None
+
+
+def test_a_cookie_that_was_edited_by_hand_has_no_receipt() -> None:
+    choice = make_choice(granted=False)
+    kept_receipt(choice)
+    assert find(choice._replace(answers=make_choice().answers)) is None
+
+
+def test_a_row_that_was_changed_behind_the_sites_back_is_noticed() -> None:
+    document = export(kept_receipt())
+    Receipt.objects.update(answers={"statistics": "no"})
+    assert verify(document) is Verification.GENUINE_BUT_DIFFERS
+
+
+def test_the_words_about_each_purpose_are_kept() -> None:
+    assert export(kept_receipt())["shown"]["purposes"]["statistics"]["summary"] == str(Purpose.STATISTICS.summary)
+
+
+def test_texts_that_no_encoding_can_write_are_judged_too() -> None:
+    key = export(kept_receipt())["key"]
+    assert verify({"format": "cookie-receipt/1", "key": key, "signature": "\ud800"}) is Verification.ALTERED
+    assert keep("\ud800:a:b", make_choice()) is None
 
 
 def test_the_command_says_whether_a_receipt_is_genuine(tmp_path: Path) -> None:
@@ -170,12 +208,16 @@ def test_the_command_says_whether_a_receipt_is_genuine(tmp_path: Path) -> None:
     said = StringIO()
     call_command("verify_receipt", str(file), stdout=said)
     assert "genuine, and kept here too" in said.getvalue()
+    file.write_text(json.dumps(document), encoding="utf-8-sig")
+    call_command("verify_receipt", str(file), stdout=said)
     file.write_text(json.dumps(document | {"place": "page"}), encoding="utf-8")
     with pytest.raises(CommandError, match="altered"):
         call_command("verify_receipt", str(file))
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b"[]", b'{"format": "cookie-receipt/1"}'])
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b"[]", b'{"format": "cookie-receipt/1"}', b'{"a": 1, "a": 2}']
+)
 def test_the_command_answers_any_file_with_a_sentence(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "receipt.json"
     file.write_bytes(content)
@@ -184,8 +226,9 @@ def test_the_command_answers_any_file_with_a_sentence(tmp_path: Path, content: b
 
 
 def test_a_file_that_is_not_there_is_said_in_a_sentence() -> None:
-    with pytest.raises(CommandError, match="can't be read"):
-        call_command("verify_receipt", "/nowhere/receipt.json")
+    for path in ("/nowhere/receipt.json", "a\0b"):
+        with pytest.raises(CommandError, match="can't be read"):
+            call_command("verify_receipt", path)
 
 
 def test_pruning_deletes_old_receipts_and_texts_that_nobody_needs() -> None:
@@ -202,3 +245,5 @@ def test_pruning_deletes_old_receipts_and_texts_that_nobody_needs() -> None:
 def test_pruning_never_takes_the_receipt_of_a_choice_that_still_counts() -> None:
     with pytest.raises(CommandError, match="180 days or more"):
         call_command("prune_receipts", older_than=179)
+    with pytest.raises(CommandError, match="at most"):
+        call_command("prune_receipts", older_than=10**11)

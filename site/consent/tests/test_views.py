@@ -209,3 +209,8 @@ def test_a_query_that_is_refused_is_refused_on_a_page_with_a_banner(client: Clie
     response = client.get("/books/?" + "a=b&" * 2000 + "cookie-choice=kept")
     assert response.status_code == 400
     assert 'data-testid="cookie-banner"' in response.content.decode()
+
+
+def test_nobody_answers_to_a_signal_that_their_browser_does_not_send(client: Client) -> None:
+    answer(client, answer="refuse", place="signal")
+    assert Receipt.objects.get().place == "page"

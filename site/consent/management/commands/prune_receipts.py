@@ -3,6 +3,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import timezone
 
 from consent.choice import CHOICE_LIFETIME
@@ -10,6 +11,9 @@ from consent.models import Receipt, ShownText
 
 USUAL_DAYS = 365
 """A choice counts for 180 days; half a year more leaves time to ask about it."""
+
+
+MOST_DAYS = 36_500
 
 
 class Command(BaseCommand):
@@ -25,6 +29,9 @@ class Command(BaseCommand):
             raise CommandError(
                 f"--older-than takes {CHOICE_LIFETIME.days} days or more: as long as the choice itself counts."
             )
-        number, _by_model = Receipt.objects.filter(made_at__lt=timezone.now() - timedelta(days=older_than)).delete()
-        texts, _by_model = ShownText.objects.filter(receipts=None).delete()
+        if older_than > MOST_DAYS:
+            raise CommandError(f"--older-than takes {MOST_DAYS} days at most.")
+        with transaction.atomic():
+            number, _by_model = Receipt.objects.filter(made_at__lt=timezone.now() - timedelta(days=older_than)).delete()
+            texts, _by_model = ShownText.objects.filter(receipts=None).delete()
         self.stdout.write(f"Deleted {number} receipts and {texts} texts.")
