@@ -3,7 +3,6 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from django.contrib.sessions.backends.base import SessionBase
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 
@@ -41,10 +40,17 @@ def with_newest(ids: list[int], newest: int) -> list[int]:
     return [newest, *(each for each in ids if each != newest)][:MOST_RECENT]
 
 
-def remember_reading(session: SessionBase, book: Book) -> None:
-    """Note that a book was opened. What the visitor does not allow, the gate does not let into the session."""
-    ids = recent_ids(session.get(RECENTLY_VIEWED_KEY.name))
-    session[RECENTLY_VIEWED_KEY.name] = with_newest(ids, book.pk)
+def remember_reading(request: HttpRequest, book: Book) -> None:
+    """Note that a book was opened, for whoever allows it.
+
+    The gate would drop it for everybody else; but a session that was touched is saved, and that costs a write.
+    """
+    if not consent_of(request).grants(Purpose.PERSONALISATION):
+        return
+    stored = request.session.get(RECENTLY_VIEWED_KEY.name)
+    ids = with_newest(recent_ids(stored), book.pk)
+    if ids != stored:
+        request.session[RECENTLY_VIEWED_KEY.name] = ids
 
 
 def reading_of(request: HttpRequest) -> Reading:

@@ -66,7 +66,7 @@ def book_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         Book.objects.filter(pk=pk).update(views=F("views") + 1)
         book.views += 1
-        remember_reading(request.session, book)
+        remember_reading(request, book)
     return render(request, "catalog/book_detail.html", {"book": book, "reading": reading_of(request)})
 
 

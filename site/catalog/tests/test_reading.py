@@ -66,6 +66,25 @@ def test_whoever_does_not_allow_it_costs_no_query_more(
 
 
 @pytest.mark.django_db
+def test_whoever_does_not_allow_it_has_no_session_saved_for_it(
+    client: Client, make_book: MakeBook, grant: Grant, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    grant(client, Purpose.STATISTICS)
+    client.get("/")
+    book = make_book(genres=("Novel",))
+    with django_assert_num_queries(5):  # as above, and the session that counts the visits is read
+        client.get(book.get_absolute_url())
+
+
+@pytest.mark.django_db
+def test_opening_the_same_book_again_writes_no_session(client: Client, make_book: MakeBook, grant: Grant) -> None:
+    grant(client, Purpose.PERSONALISATION)
+    book = make_book()
+    assert "sessionid" in client.get(book.get_absolute_url()).cookies
+    assert "sessionid" not in client.get(book.get_absolute_url()).cookies
+
+
+@pytest.mark.django_db
 def test_a_book_that_has_left_the_catalogue_is_left_out(client: Client, make_book: MakeBook, grant: Grant) -> None:
     grant(client, Purpose.PERSONALISATION)
     book = make_book()
