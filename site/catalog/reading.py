@@ -66,7 +66,11 @@ def reading_of(request: HttpRequest) -> Reading:
 
 
 def suggestions_like(recent: tuple[Book, ...]) -> tuple[Book, ...]:
-    """Books not among these that share most genres with them; of those alike the most viewed first."""
+    """Books not among these that share most genres with them; of those alike the most viewed first.
+
+    The candidates come in the order of the index on views, read from its end, so that the database stops at the last
+    one. Any other order, of the titles of equally viewed books for one, makes it sort a large library first.
+    """
     weights = Counter(genre.pk for book in recent for genre in book.genres.all())
     in_these_genres = Book.genres.through.objects.filter(book=OuterRef("pk"), genre__in=list(weights))
     candidates = (
@@ -74,7 +78,11 @@ def suggestions_like(recent: tuple[Book, ...]) -> tuple[Book, ...]:
         .exclude(pk__in=[book.pk for book in recent])
         .select_related("author")
         .prefetch_related("genres")
-        .order_by("-views", "filed_as", "pk")[:CANDIDATES]
+        .order_by("-views", "-pk")[:CANDIDATES]
     )
-    alike = sorted(candidates, key=lambda book: -sum(weights[genre.pk] for genre in book.genres.all()))
-    return tuple(alike[:SUGGESTIONS])
+
+    def rank(book: Book) -> tuple[int, int, str, int]:
+        shared = sum(weights[genre.pk] for genre in book.genres.all())
+        return -shared, -book.views, book.filed_as, book.pk
+
+    return tuple(sorted(candidates, key=rank)[:SUGGESTIONS])

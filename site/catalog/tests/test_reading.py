@@ -4,11 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
+from catalog.models import Book
 from catalog.reading import MOST_RECENT, recent_ids, suggestions_like, with_newest
 from catalog.tests.conftest import MakeBook
 from consent.declarations import Purpose
@@ -99,6 +101,30 @@ def test_books_that_share_more_genres_are_suggested_first(make_book: MakeBook) -
     one, three = make_book("One", genres=("War",)), make_book("Three", genres=("War", "Novel", "History"))
     make_book("None", genres=("Poetry",))
     assert suggestions_like((read,)) == (three, one)
+
+
+@pytest.mark.django_db
+def test_of_books_alike_the_most_viewed_come_first_and_then_those_filed_first(make_book: MakeBook) -> None:
+    read = make_book("Read", genres=("Novel",))
+    for title, views in (("Zadig", 0), ("Emma", 0), ("Ulysses", 7)):
+        Book.objects.filter(pk=make_book(title, genres=("Novel",)).pk).update(views=views)
+    assert [book.title for book in suggestions_like((read,))] == ["Ulysses", "Emma", "Zadig"]
+
+
+@pytest.mark.django_db
+def test_suggestions_are_found_without_sorting_the_library(
+    make_book: MakeBook, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("reads SQLite's plan")
+    read = make_book("Read", genres=("Novel",))
+    make_book("Other", genres=("Novel",))
+    with django_assert_num_queries(3) as queries:  # this book's genres, the candidates, and theirs
+        suggestions_like((read,))
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {queries[1]['sql']}")
+        plan = [row[3] for row in cursor.fetchall()]
+    assert not [step for step in plan if "TEMP B-TREE" in step]
 
 
 @pytest.mark.django_db
