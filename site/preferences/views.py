@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from consent.declarations import Purpose, registry
 from consent.request import consent_of
@@ -29,9 +29,12 @@ def preferences(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def save(request: HttpRequest) -> HttpResponse:
     """Remember one setting in its cookie; to whoever does not allow that, say so, and store nothing."""
+    if request.method != "POST":
+        # Whoever answers the banner on the page that says so comes back to this address.
+        return HttpResponseRedirect(reverse("preferences", query=request.GET))
     setting = setting_from(
         request.POST,
         language=registry.cookies.find(settings.LANGUAGE_COOKIE_NAME),
