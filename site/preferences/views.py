@@ -24,6 +24,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
             "themes": [theme.value for theme in Theme],
             "languages": settings.LANGUAGES,
             "chosen_language": get_language(),
+            "next_page": next_page(request.GET.get("next"), ""),
             "can_be_kept": consent_of(request).grants(Purpose.PREFERENCES),
         },
     )
@@ -43,8 +44,9 @@ def save(request: HttpRequest) -> HttpResponse:
     if setting is None:
         return bad_choice(request)
     if not consent_of(request).grants(Purpose.PREFERENCES):
-        return render(request, "preferences/not_allowed.html", {"cookie": setting.cookie})
-    response = HttpResponseRedirect(next_page(request))
+        context = {"cookie": setting.cookie, "next_page": next_page(request.POST.get("next"), reverse("index"))}
+        return render(request, "preferences/not_allowed.html", context)
+    response = HttpResponseRedirect(next_page(request.POST.get("next"), reverse("preferences")))
     if setting.value is None:
         setting.cookie.delete(response)
     else:
@@ -57,9 +59,8 @@ def bad_choice(request: HttpRequest) -> HttpResponse:
     return HttpResponseBadRequest(render(request, "preferences/bad_choice.html").content)
 
 
-def next_page(request: HttpRequest) -> str:
+def next_page(address: str | None, otherwise: str) -> str:
     """Where the visitor came from, if that is a page of this site."""
-    address = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()}):
+    if address and address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None):
         return address
-    return reverse("preferences")
+    return otherwise

@@ -1,9 +1,11 @@
 """Theme, language and notice: remembered for whoever allows it, and refused with an explanation to everybody else."""
 
 from collections.abc import Callable
+from urllib.parse import urljoin
 
 import pytest
 from django.conf import settings
+from django.http import HttpResponseRedirect
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from consent.declarations import Purpose, registry
 from preferences.cookies import DISMISSED_NOTICE, THEME
 from preferences.options import Setting, Theme, notice_is_put_away, setting_from, theme_of
+from preferences.views import next_page
 
 pytestmark = pytest.mark.django_db
 
@@ -100,7 +103,29 @@ def test_a_form_that_nobody_here_made_is_answered_with_a_sentence(client: Client
     assert "There is no such setting" in response.content.decode()
 
 
-@pytest.mark.parametrize("address", ["https://evil.example/", "//evil.example", "javascript:alert(1)", ""])
+def test_setting_something_leads_back_to_the_page_that_linked_here(allowing: Client) -> None:
+    assert 'href="/preferences/?next=%2Fbooks%2F%3Fq%3Dwar"' in allowing.get("/books/?q=war").content.decode()
+    page = allowing.get("/preferences/?next=%2Fbooks%2F").content.decode()
+    assert page.count('<input type="hidden" name="next" value="/books/">') == 3  # one in each form
+    assert 'href="/preferences/"' in page
+    assert allowing.post("/preferences/save/", {"theme": "dark", "next": "/books/"}).headers["Location"] == "/books/"
+
+
+def test_without_consent_one_can_go_on_where_one_was(client: Client) -> None:
+    page = client.post("/preferences/save/", {"theme": "dark", "next": "/books/"}).content.decode()
+    assert 'href="/books/">Go on without</a>' in page
+    assert 'href="/preferences/">Preferences</a>' in page
+
+
+@given(st.text() | st.from_regex(r"[/\\\t\n ]{0,3}(https?:)?[/\\]{0,3}evil\.example", fullmatch=True))
+def test_no_address_leads_to_another_site(address: str) -> None:
+    found = HttpResponseRedirect(next_page(address, "/")).headers["Location"]
+    assert urljoin("https://library.example/preferences/save/", found).startswith("https://library.example/")
+
+
+@pytest.mark.parametrize(
+    "address", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example", ""]
+)
 def test_setting_something_leads_to_no_other_site(allowing: Client, address: str) -> None:
     response = allowing.post("/preferences/save/", {"theme": "dark", "next": address})
     assert response.headers["Location"] == "/preferences/"
