@@ -57,9 +57,13 @@ def test_a_chosen_theme_is_remembered_and_can_be_given_up(allowing: Client) -> N
     response = allowing.post("/preferences/save/", {"theme": "dark", "next": "/about/"})
     assert response.headers["Location"] == "/about/"
     assert response.cookies["theme"]["max-age"] == 180 * 86_400
-    assert 'data-theme="dark"' in allowing.get("/about/").content.decode()
+    page = allowing.get("/about/").content.decode()
+    assert 'data-theme="dark"' in page
+    assert '<meta name="color-scheme" content="dark">' in page
     allowing.post("/preferences/save/", {"theme": "device"})
-    assert "data-theme" not in allowing.get("/about/").content.decode()
+    page = allowing.get("/about/").content.decode()
+    assert "data-theme" not in page
+    assert '<meta name="color-scheme" content="light dark">' in page
 
 
 def test_a_dismissed_notice_stays_away_until_it_is_called_back(allowing: Client) -> None:
