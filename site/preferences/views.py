@@ -5,12 +5,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpR
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consent.declarations import Purpose, registry
 from consent.request import consent_of
-from preferences.options import Theme, setting_from, theme_of
+from preferences.options import AS_THE_BROWSER, Theme, language_of, setting_from, theme_of
 
 
 @require_safe
@@ -23,7 +22,10 @@ def preferences(request: HttpRequest) -> HttpResponse:
             "chosen_theme": theme_of(request.COOKIES).value,
             "themes": [theme.value for theme in Theme],
             "languages": settings.LANGUAGES,
-            "chosen_language": get_language(),
+            "as_the_browser": AS_THE_BROWSER,
+            "chosen_language": language_of(
+                request.COOKIES, name=settings.LANGUAGE_COOKIE_NAME, languages=dict(settings.LANGUAGES)
+            ),
             "next_page": next_page(request.GET.get("next"), ""),
             "can_be_kept": consent_of(request).grants(Purpose.PREFERENCES),
         },

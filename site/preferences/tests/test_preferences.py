@@ -17,7 +17,7 @@ from preferences.views import next_page
 
 pytestmark = pytest.mark.django_db
 
-LANGUAGE = registry.cookies.find(settings.LANGUAGE_COOKIE_NAME)
+[LANGUAGE] = [each for each in registry.cookies if each.name == settings.LANGUAGE_COOKIE_NAME]
 
 
 @pytest.fixture
@@ -44,6 +44,8 @@ def test_only_what_is_on_offer_can_be_set(form: dict[str, str]) -> None:
         ({"theme": "pink"}, None),
         ({"notice": "dismiss"}, Setting(DISMISSED_NOTICE, "1")),
         ({"notice": "show"}, Setting(DISMISSED_NOTICE, None)),
+        ({"language": "en"}, Setting(LANGUAGE, "en")),
+        ({"language": "browser"}, Setting(LANGUAGE, None)),
         ({"language": "xx"}, None),
         ({}, None),
     ],
@@ -79,6 +81,15 @@ def test_a_chosen_language_outranks_what_the_browser_asks_for(allowing: Client) 
         allowing.post("/preferences/save/", {"language": code})
         page = allowing.get("/about/", headers={"accept-language": "fr, en;q=0.5"}).content.decode()
         assert f'<html lang="{code}"' in page
+
+
+def test_a_chosen_language_can_be_given_up_for_what_the_browser_asks_for(allowing: Client) -> None:
+    allowing.post("/preferences/save/", {"language": "de"})
+    assert 'value="de" checked' in allowing.get("/preferences/").content.decode()
+    allowing.post("/preferences/save/", {"language": "browser"})
+    page = allowing.get("/preferences/", headers={"accept-language": "en"}).content.decode()
+    assert '<html lang="en"' in page
+    assert 'value="browser" checked' in page
 
 
 @pytest.mark.parametrize("form", [{"theme": "dark"}, {"notice": "dismiss"}, {"language": "en"}])
