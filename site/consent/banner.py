@@ -41,7 +41,9 @@ class Banner:
 
 def banner_for(request: HttpRequest) -> Banner:
     """The banner of the page that a request asks for."""
-    next_page = without_outcome(request.get_full_path())
+    # A page that answers a form may be at an address that takes nothing but forms.
+    asked_for = request.get_full_path() if request.method in {"GET", "HEAD"} else reverse("cookies")
+    next_page = without_outcome(asked_for)
     # Not from request.GET: that raises an error for a hostile query, on the very page that says so.
     outcome = outcome_in(request.META.get("QUERY_STRING", ""))
     if outcome is None and request.path == reverse("cookies"):

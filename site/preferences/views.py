@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpR
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from consent.declarations import Purpose, registry
 from consent.request import consent_of
@@ -32,12 +32,9 @@ def preferences(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_POST
 def save(request: HttpRequest) -> HttpResponse:
     """Remember one setting in its cookie; to whoever does not allow that, say so, and store nothing."""
-    if request.method != "POST":
-        # Whoever answers the banner on the page that says so comes back to this address.
-        return HttpResponseRedirect(reverse("preferences", query=request.GET))
     setting = setting_from(
         request.POST,
         language=registry.cookies.find(settings.LANGUAGE_COOKIE_NAME),

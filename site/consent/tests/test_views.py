@@ -214,3 +214,13 @@ def test_a_query_that_is_refused_is_refused_on_a_page_with_a_banner(client: Clie
 def test_nobody_answers_to_a_signal_that_their_browser_does_not_send(client: Client) -> None:
     answer(client, answer="refuse", place="signal")
     assert Receipt.objects.get().place == "page"
+
+
+def test_an_answer_on_a_page_that_answers_a_form_leads_to_a_page_that_can_be_opened(
+    client: Client, grant: Callable[..., None]
+) -> None:
+    page = client.post("/preferences/save/", {"theme": "dark"}).content.decode()
+    assert 'name="next" value="/cookies/"' in page
+    grant(client, Purpose.STATISTICS)
+    page = client.post("/preferences/save/", {"theme": "dark"}).content.decode()
+    assert 'name="next" value="/cookies/"' in page

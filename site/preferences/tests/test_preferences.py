@@ -103,15 +103,6 @@ def test_without_consent_nothing_is_stored_and_the_page_says_why(client: Client,
     assert 'href="/cookies/?next=/preferences/#preferences"' in page
 
 
-def test_answering_the_banner_on_the_page_that_says_why_leads_to_the_preferences(client: Client) -> None:
-    page = client.post("/preferences/save/", {"theme": "dark"}).content.decode()
-    assert '<input type="hidden" name="next" value="/preferences/save/">' in page
-    answer = {"answer": "accept", "next": "/preferences/save/"}
-    response = client.post("/cookies/choice/", answer, headers={"sec-fetch-site": "same-origin"}, follow=True)
-    assert response.redirect_chain[-1][0].startswith("/preferences/?cookie-choice=kept")
-    assert 'data-testid="choice-kept"' in response.content.decode()
-
-
 def test_a_form_that_nobody_here_made_is_answered_with_a_sentence(client: Client) -> None:
     response = client.post("/preferences/save/", {"theme": "<script>"})
     assert response.status_code == 400
