@@ -10,13 +10,13 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
 from accounts.forms import RegisterForm, SignInForm
+from consent.pages import own_page
 from visits.browser_help import browser_help
 from visits.cookie_check import a_cookie_came_back, verify
 
@@ -69,10 +69,7 @@ def arrival(request: HttpRequest) -> HttpResponse:
         return render(
             request, "accounts/no_cookie.html", {"browsers": browser_help(request.headers.get("User-Agent", ""))}
         )
-    next_page = request.GET.get(REDIRECT_FIELD_NAME, "")
-    if not url_has_allowed_host_and_scheme(next_page, allowed_hosts={request.get_host()}):
-        next_page = resolve_url(settings.LOGIN_REDIRECT_URL)
-    return redirect(next_page)
+    return redirect(own_page(request.GET.get(REDIRECT_FIELD_NAME), resolve_url(settings.LOGIN_REDIRECT_URL)))
 
 
 class SignOut(LogoutView):

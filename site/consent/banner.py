@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from consent.decision import State
 from consent.declarations import Purpose
@@ -88,10 +87,3 @@ def with_outcome(address: str, outcome: Outcome) -> str:
     """An address of this site that shows the outcome, and takes keyboards and screen readers to it."""
     page = without_outcome(address)
     return f"{page}{'&' if '?' in page else '?'}{OUTCOME}={outcome.value}#cookie-outcome"
-
-
-def safe_page(address: str | None, fallback: str) -> str:
-    """An address to go back to, if it is a page of this site; else another one."""
-    if address and address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None):
-        return address
-    return fallback

@@ -17,12 +17,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from consent import receipts
 from consent.answering import answers_from, cookies_of, erase_from, new_choice
-from consent.banner import Outcome, banner, safe_page, with_outcome
+from consent.banner import Outcome, banner, with_outcome
 from consent.choice import encode
 from consent.cookies import CHOICE, CSRF
 from consent.declarations import CookieDeclaration, Declaration, Purpose, registry
 from consent.fingerprints import facts
 from consent.origin import from_this_site_only
+from consent.pages import own_page
 from consent.receipts import Place
 from consent.request import Consent, consent_of
 from consent.withdrawal import expire
@@ -43,7 +44,7 @@ def cookies_page(request: HttpRequest) -> HttpResponse:
             "state": consent.decision.state.value,
             "choice": consent.choice,
             "purposes": [_purpose_row(purpose, consent) for purpose in Purpose if registry.of(purpose)],
-            "next_page": safe_page(request.GET.get("next"), reverse("cookies")),
+            "next_page": own_page(request.GET.get("next"), reverse("cookies")),
             "receipt": receipts.find(consent.choice) if consent.choice else None,
         },
     )
@@ -80,7 +81,7 @@ def choose(request: HttpRequest) -> HttpResponse:
         answers_from(request.POST, asked), consent.choice, fingerprints=consent.fingerprints, now=datetime.now(UTC)
     )
     withdrawn = consent.decide_anew(choice)
-    next_page = safe_page(request.POST.get("next"), reverse("cookies"))
+    next_page = own_page(request.POST.get("next"), reverse("cookies"))
     token = receipts.propose(choice, place, get_language() or settings.LANGUAGE_CODE, signal=consent.signal)
     query = {"receipt": token, "next": next_page} | ({"fragment": "1"} if "fragment" in request.POST else {})
     response = HttpResponseRedirect(f"{reverse('cookie-choice-kept')}?{urlencode(query)}")
@@ -118,7 +119,7 @@ def kept(request: HttpRequest) -> HttpResponse:
     if consent.choice:
         receipts.keep(request.GET.get("receipt", ""), consent.choice)
     outcome = Outcome.KEPT if consent.choice else Outcome.LOST
-    next_page = safe_page(request.GET.get("next"), reverse("cookies"))
+    next_page = own_page(request.GET.get("next"), reverse("cookies"))
     if "fragment" in request.GET:
         return render(request, "consent/_banner.html", {"banner": banner(consent, outcome, next_page)})
     return HttpResponseRedirect(with_outcome(next_page, outcome))
@@ -128,7 +129,7 @@ def kept(request: HttpRequest) -> HttpResponse:
 @require_safe
 def banner_fragment(request: HttpRequest) -> HttpResponse:
     """The banner alone, for a page that a browser brought back from its memory."""
-    next_page = safe_page(request.GET.get("next"), reverse("cookies"))
+    next_page = own_page(request.GET.get("next"), reverse("cookies"))
     return render(request, "consent/_banner.html", {"banner": banner(consent_of(request), None, next_page)})
 
 

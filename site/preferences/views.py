@@ -4,10 +4,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from consent.declarations import Purpose, registry
+from consent.pages import own_page
 from consent.request import consent_of
 from preferences.options import AS_THE_BROWSER, Theme, language_of, setting_from, theme_of
 
@@ -26,7 +26,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
             "chosen_language": language_of(
                 request.COOKIES, name=settings.LANGUAGE_COOKIE_NAME, languages=dict(settings.LANGUAGES)
             ),
-            "next_page": next_page(request.GET.get("next"), ""),
+            "next_page": own_page(request.GET.get("next"), ""),
             "can_be_kept": consent_of(request).grants(Purpose.PREFERENCES),
         },
     )
@@ -43,9 +43,9 @@ def save(request: HttpRequest) -> HttpResponse:
     if setting is None:
         return bad_choice(request)
     if not consent_of(request).grants(Purpose.PREFERENCES):
-        context = {"cookie": setting.cookie, "next_page": next_page(request.POST.get("next"), reverse("index"))}
+        context = {"cookie": setting.cookie, "next_page": own_page(request.POST.get("next"), reverse("index"))}
         return render(request, "preferences/not_allowed.html", context)
-    response = HttpResponseRedirect(next_page(request.POST.get("next"), reverse("preferences")))
+    response = HttpResponseRedirect(own_page(request.POST.get("next"), reverse("preferences")))
     if setting.value is None:
         setting.cookie.delete(response)
     else:
@@ -56,10 +56,3 @@ def save(request: HttpRequest) -> HttpResponse:
 def bad_choice(request: HttpRequest) -> HttpResponse:
     """Answer a form that this site did not make."""
     return HttpResponseBadRequest(render(request, "preferences/bad_choice.html").content)
-
-
-def next_page(address: str | None, otherwise: str) -> str:
-    """Where the visitor came from, if that is a page of this site."""
-    if address and address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None):
-        return address
-    return otherwise

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consent.answering import answers_from, new_choice
-from consent.banner import Outcome, safe_page, with_outcome, without_outcome
+from consent.banner import Outcome, with_outcome
 from consent.choice import Answer, Choice
 from consent.declarations import OPTIONAL_PURPOSES, Purpose
 
@@ -48,11 +48,3 @@ def test_what_was_not_asked_keeps_its_earlier_answer_and_fingerprint() -> None:
 )
 def test_the_outcome_stands_in_the_address_once(address: str, expected: str) -> None:
     assert with_outcome(address, Outcome.KEPT) == expected
-
-
-@given(st.text())
-def test_any_address_leads_to_a_page_of_this_site(address: str) -> None:
-    page = safe_page(address, "/cookies/")
-    assert page.startswith("/")
-    assert not page.startswith(("//", "/\\"))
-    without_outcome(page)
