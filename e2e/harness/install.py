@@ -15,6 +15,8 @@ from e2e.harness.engines import ENGINE_NAMES, PACKAGES, BrowserMissing, Engine, 
 
 # Lines of a failed command's output that are shown.
 TAIL = 15
+# Seconds to wait for another installation on this machine.
+LOCK_TIMEOUT = 120
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,8 @@ class Step:
     title: str
     command: tuple[str, ...]
     environment: Mapping[str, str] = field(default_factory=dict)
+    needed: bool = True
+    """Whether the steps after this one are of no use when it fails."""
 
 
 @dataclass(frozen=True)
@@ -57,14 +61,18 @@ def playwright_steps(missing: Sequence[EngineName], powers: Powers) -> list[Step
 
 
 def package_steps(missing: Sequence[EngineName], powers: Powers) -> list[Step]:
-    """The distribution's packages; none where they cannot be installed."""
+    """The distribution's packages, installed whatever state an earlier installation left; none where they cannot be."""
     if not powers.apt or powers.as_root is None:
         return []
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
     # Through `env`, because sudo does not hand the variable on.
-    apt = (*powers.as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get")
+    as_root = (*powers.as_root, "env", "DEBIAN_FRONTEND=noninteractive")
+    # A machine that has just started may still be installing something itself.
+    apt = (*as_root, "apt-get", "-o", f"DPkg::Lock::Timeout={LOCK_TIMEOUT}")
     packages = [PACKAGES[name] for name in missing]
     return [
+        # After an installation that was cut off, apt-get refuses to work until dpkg has finished it.
+        Step("what an earlier one left half done", (*as_root, "dpkg", "--configure", "-a"), quiet, needed=False),
         Step("the package lists", (*apt, "update"), quiet),
         Step("the distribution's packages", (*apt, "install", "-y", "--no-install-recommends", *packages), quiet),
     ]
@@ -95,7 +103,7 @@ def install(
     """Install what is missing; the exit code is 0 when every engine can be found, else 1."""
     for steps in (playwright_steps, package_steps):
         if missing := _missing(find):
-            all(run(step) for step in steps(missing, powers()))  # a step is of no use after one that failed
+            all(run(step) or not step.needed for step in steps(missing, powers()))
     missing = _missing(find)
     for name in ENGINE_NAMES:
         print(BrowserMissing(name) if name in missing else find(name))

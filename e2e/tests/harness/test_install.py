@@ -54,7 +54,16 @@ def test_playwrights_builds_are_tried_first_and_suffice() -> None:
 def test_packages_follow_where_playwrights_host_cannot_be_reached() -> None:
     machine = Machine(helpful="firefox-esr")
     assert install_on(machine, ROOT) == 0
-    assert [step.command[-1] for step in machine.ran] == ["firefox", "update", "firefox-esr"]
+    assert [step.command[-1] for step in machine.ran] == ["firefox", "-a", "update", "firefox-esr"]
+
+
+def test_an_installation_that_was_cut_off_is_finished_first_and_need_not_succeed() -> None:
+    machine = Machine(helpful="firefox-esr")
+    install_on(machine, ROOT)
+    settling, *others = [step for step in machine.ran if "playwright" not in step.command]
+    assert settling.command[-3:] == ("dpkg", "--configure", "-a")
+    assert not machine.run(settling)
+    assert all(step.needed for step in others)
 
 
 def test_when_nothing_helps_the_sentence_names_both_commands(capsys: pytest.CaptureFixture[str]) -> None:
