@@ -38,7 +38,6 @@ CHOICE = declare(
     )
 )
 
-
 SESSION = declare(
     CookieDeclaration(
         name=settings.SESSION_COOKIE_NAME,
@@ -48,6 +47,7 @@ SESSION = declare(
             "Carries the sign-in and the input of the visitor who asked for it (WP29 opinion 04/2012, 3.1 and 3.2)."
         ),
         lifetime=_seconds(settings.LONGEST_SESSION),
+        secret=True,
         **_attributes("SESSION_COOKIE"),
     )
 )
@@ -59,6 +59,7 @@ CSRF = declare(
         reason=_("Proves that a form you send was shown to you by this site and not forged by another one."),
         ground=_("Security of a service that the visitor asked for (WP29 opinion 04/2012, 3.3)."),
         lifetime=_seconds(settings.CSRF_COOKIE_AGE),
+        secret=True,
         **_attributes("CSRF_COOKIE"),
     )
 )
@@ -117,6 +118,7 @@ PASSWORD_MARK_KEY = declare(
         purpose=Purpose.NECESSARY,
         reason=_("A mark that ends this session when your password is changed."),
         ground=_SIGN_IN,
+        secret=True,
     )
 )
 EXPIRY_KEY = declare(

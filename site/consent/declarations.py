@@ -78,6 +78,8 @@ class Declaration:
     ground: "Text" = ""
     set_by: "Text" = THIS_SITE
     shared_with: "Text" = NOBODY
+    secret: bool = False
+    """Whether whoever reads the value could act in the visitor's name: pages mask it until its visitor asks."""
 
     @property
     def is_pattern(self) -> bool:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("", include("consent.urls")),
     path("", include("preferences.urls")),
+    path("privacy/", include("dashboard.urls")),
     # One sign-in page for all: the administration's own would set a cookie before anybody agreed to it.
     path("admin/login/", views.administration_sign_in),
     path("admin/", admin.site.urls),
