@@ -1,5 +1,16 @@
 """The dashboard's addresses. All of them are one visitor's own: none may be kept by a cache."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from dashboard.views import account, erasing, exporting, overview
+
+urlpatterns = [
+    path("", overview.privacy, name="privacy"),
+    path("cookies/delete/", erasing.delete_cookies, name="delete-cookies"),
+    path("session/erase/", erasing.erase_session_keys, name="erase-session-keys"),
+    path("session/end/", erasing.end_session, name="end-session"),
+    path("receipt/erase/", erasing.erase_receipt, name="erase-receipt"),
+    path("erase/", erasing.erase_everything, name="erase-everything"),
+    path("export/", exporting.export, name="export-data"),
+    path("account/delete/", account.delete_account, name="delete-account"),
+]

@@ -13,6 +13,7 @@ PAGES = (
     "/cookie-check/",
     "/cookies/",
     "/preferences/",
+    "/privacy/",
     "/accounts/sign-in/",
     "/accounts/register/",
 )

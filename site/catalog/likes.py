@@ -1,4 +1,6 @@
-"""Likes of genres: one for each reader and genre, and a count that is always the sum of them."""
+"""Likes of genres: one for each reader and genre, and a count that follows them, whatever makes or deletes them."""
+
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -10,11 +12,14 @@ from catalog.models import Genre, GenreLike
 @transaction.atomic
 def set_like(genre: Genre, reader: User, *, liked: bool) -> None:
     """Make a reader like a genre or not. Doing it twice changes nothing."""
-    if liked:
-        _like, is_new = GenreLike.objects.get_or_create(genre=genre, reader=reader)
-        change = int(is_new)
-    else:
-        deleted, _by_model = GenreLike.objects.filter(genre=genre, reader=reader).delete()
-        change = -deleted
-    if change:
-        Genre.objects.filter(pk=genre.pk).update(likes=F("likes") + change)
+    if not liked:
+        GenreLike.objects.filter(genre=genre, reader=reader).delete()
+        return
+    _like, is_new = GenreLike.objects.get_or_create(genre=genre, reader=reader)
+    if is_new:
+        Genre.objects.filter(pk=genre.pk).update(likes=F("likes") + 1)
+
+
+def uncount(sender: type[GenreLike], instance: GenreLike, **kwargs: Any) -> None:
+    """Count one like less, whatever deleted it: its reader's click, or the deletion of their account."""
+    Genre.objects.filter(pk=instance.genre_id).update(likes=F("likes") - 1)

@@ -26,6 +26,9 @@ from consent.shown_texts import Change, canonical, change_in, digest_of, shown_t
 TOKEN_AGE = timedelta(minutes=10)
 """How long the browser may take from the answer to the next page."""
 
+KEPT_FOR = timedelta(days=365)
+"""How long a receipt is kept: a choice counts for 180 days, and half a year more leaves time to ask about it."""
+
 FORMAT = "cookie-receipt/1"
 _TOKEN_SALT = "consent.receipts.token"  # noqa: S105 -- keeps this use of the secret key apart from others
 _SIGNATURE_SALT = "consent.receipts.signature"

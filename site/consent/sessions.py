@@ -23,11 +23,17 @@ class GatedSession(SessionBase):
 
     def load(self) -> dict[str, Any]:
         """Load what the visitor allows; the rest is erased from the store when the request ends."""
-        return self._allowed(super().load())
+        try:
+            return self._allowed(super().load())
+        except UnicodeDecodeError:  # a damaged file; Django takes what is damaged for empty in all its other stores
+            return {}
 
     async def aload(self) -> dict[str, Any]:
         """As `load`."""
-        return self._allowed(await super().aload())
+        try:
+            return self._allowed(await super().aload())
+        except UnicodeDecodeError:  # see above
+            return {}
 
     def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 -- Django's own signature
         """Save what the visitor allows."""

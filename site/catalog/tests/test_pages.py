@@ -129,3 +129,14 @@ def test_the_administration_lists_every_table(admin_client: Client, make_book: M
         assert admin_client.get(f"/admin/catalog/{table}/").status_code == 200
         assert admin_client.get(f"/admin/catalog/{table}/add/").status_code == 200
     assert admin_client.get("/admin/catalog/book/?q=middle").status_code == 200
+
+
+@pytest.mark.django_db
+def test_likes_go_with_the_account_that_gave_them(client: Client) -> None:
+    genre = Genre.objects.create(name="Novel", slug="novel", likes=5)
+    reader = User.objects.create_user("reader")
+    client.force_login(reader)
+    client.post("/genres/novel/like/", {"liked": "yes"})
+    reader.delete()
+    genre.refresh_from_db()
+    assert genre.likes == 5

@@ -17,6 +17,7 @@ PAGES = [
     "/authors/",
     "/genres/",
     "/cookie-check/",
+    "/privacy/",
     "/cookie-check/result/?asked=1",
     "/accounts/sign-in/",
     "/accounts/register/",

@@ -8,11 +8,9 @@ from django.utils import timezone
 
 from consent.choice import CHOICE_LIFETIME
 from consent.models import Receipt, ShownText
+from consent.receipts import KEPT_FOR
 
-USUAL_DAYS = 365
-"""A choice counts for 180 days; half a year more leaves time to ask about it."""
-
-
+USUAL_DAYS = KEPT_FOR.days
 MOST_DAYS = 36_500
 
 

@@ -1,0 +1,102 @@
+"""What the database keeps of an account: its own fields, and every row of any app that belongs to it.
+
+The rows are found by the models' own relations, so that an app that begins to keep something is shown, and erased,
+without a word here.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+from django.db.models.fields.reverse_related import ForeignObjectRel
+from django.utils.formats import localize
+from django.utils.text import capfirst
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from consent.declarations import Text
+
+MOST_ROWS = 100
+"""Rows of one kind that a page lists; the number is that of all of them."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of the account."""
+
+    name: str
+    label: "Text"
+    value: str
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of one model that belong to an account. `shown` holds the first of them, in words."""
+
+    model: str
+    label: "Text"
+    number: int
+    shown: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AccountRecord:
+    """All that is kept of one account. Rows that a section of their own shows are not among `rows`."""
+
+    name: str
+    fields: tuple[Field, ...]
+    rows: tuple[Rows, ...]
+
+    @property
+    def number(self) -> int:
+        """Things that are kept: the account itself, and each row."""
+        return 1 + sum(each.number for each in self.rows)
+
+
+def account_record(account: AbstractBaseUser, *, shown_elsewhere: frozenset[type[models.Model]]) -> AccountRecord:
+    """Look into an account."""
+    return AccountRecord(account.get_username(), tuple(_fields(account)), tuple(_rows(account, shown_elsewhere)))
+
+
+def _fields(account: AbstractBaseUser) -> Iterator[Field]:
+    for field in account._meta.concrete_fields:  # noqa: SLF001 -- documented: docs.djangoproject.com/en/5.2/ref/models/meta/
+        label = capfirst(str(field.verbose_name))
+        if field.name == "password":
+            # The scheme alone: the hash is of no use to its owner, and of some to whoever looks over their shoulder.
+            scheme = account.password.partition("$")[0]
+            yield Field(field.name, label, _("kept as a hash only (%(scheme)s)") % {"scheme": scheme})
+        elif (value := field.value_from_object(account)) not in {None, ""}:
+            yield Field(field.name, label, in_words(value))
+
+
+def in_words(value: object) -> str:
+    """A field's value as its owner would write it."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return _("%(moment)s UTC") % {"moment": localize(localtime(value))}
+    return str(localize(value))
+
+
+def _rows(account: AbstractBaseUser, shown_elsewhere: frozenset[type[models.Model]]) -> Iterator[Rows]:
+    for relation in account._meta.related_objects:  # noqa: SLF001 -- documented, see above
+        model = relation.related_model
+        if model in shown_elsewhere or not isinstance(model, type):
+            continue
+        found = _belonging_to(account, relation, model)
+        shown = tuple(str(row) for row in found[:MOST_ROWS])
+        if shown:
+            number = len(shown) if len(shown) < MOST_ROWS else found.count()
+            yield Rows(model._meta.label, model._meta.verbose_name_plural or "", number, shown)  # noqa: SLF001
+
+
+def _belonging_to(
+    account: AbstractBaseUser, relation: ForeignObjectRel, model: type[models.Model]
+) -> models.QuerySet[models.Model]:
+    rows: models.QuerySet[models.Model] = model._default_manager.filter(**{relation.field.name: account})  # noqa: SLF001
+    # What a row's words are made of lies in the rows that it points to.
+    return rows.select_related()

@@ -1,0 +1,130 @@
+"""Everything on the dashboard as a document to take home (GDPR, articles 15 and 20), and the cookies as a table."""
+
+import csv
+from datetime import timedelta
+from io import StringIO
+from typing import Any
+
+from consent import receipts
+from consent.declarations import CookieDeclaration, Declaration
+from dashboard.account_rows import AccountRecord
+from dashboard.browser_cookies import BrowserCookie
+from dashboard.endings import Ending
+from dashboard.overview import Overview
+from dashboard.session_contents import SessionKey, SessionRecord
+
+FORMAT = "privacy-export/1"
+"""The README documents it."""
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""With these a spreadsheet takes a cell for a formula (owasp.org/www-community/attacks/CSV_Injection)."""
+
+
+def as_document(overview: Overview) -> dict[str, Any]:
+    """The whole as plain values. Secrets are left out: a file that lies about must open no session."""
+    choice = overview.choice
+    return {
+        "format": FORMAT,
+        "exported_at": overview.now.isoformat(timespec="seconds"),
+        "decision": {
+            "state": overview.decision.state.value,
+            "granted": sorted(purpose.value for purpose in overview.decision.granted),
+            "global_privacy_control": overview.signal,
+            "made_at": choice.made_at.isoformat() if choice else None,
+            "lapses_at": choice.lapses_at.isoformat() if choice else None,
+        },
+        "cookies": [_cookie(cookie) for cookie in overview.cookies],
+        "session": _session(overview.session) if overview.session else None,
+        "receipt": receipts.export(overview.receipt) if overview.receipt else None,
+        "account": _account(overview.account) if overview.account else None,
+    }
+
+
+def _cookie(cookie: BrowserCookie) -> dict[str, Any]:
+    return {
+        "name": cookie.name,
+        "value": None if cookie.is_secret else cookie.sent.value,
+        "secret": cookie.is_secret,
+        "bytes": cookie.sent.size,
+        "state": cookie.state.value,
+        "ends": _ending(cookie.ends),
+        "declaration": _declaration(cookie.declaration),
+    }
+
+
+def _session(session: SessionRecord) -> dict[str, Any]:
+    return {
+        "engine": session.engine.value,
+        "id_begins_with": session.short_id.rstrip("…"),
+        "bytes": session.stored.size,
+        "ends": _ending(session.ends),
+        "ends_on_the_server": _ending(session.server_ends),
+        "keys": [_session_key(key) for key in session.keys],
+    }
+
+
+def _session_key(key: SessionKey) -> dict[str, Any]:
+    return {
+        "key": key.name,
+        "value": None if key.is_secret else key.value,
+        "secret": key.is_secret,
+        "bytes": key.size,
+        "declaration": _declaration(key.declaration),
+    }
+
+
+def _account(account: AccountRecord) -> dict[str, Any]:
+    return {
+        "fields": {field.name: field.value for field in account.fields},
+        "rows": {rows.model: {"number": rows.number, "rows": list(rows.shown)} for rows in account.rows},
+    }
+
+
+def _ending(ends: Ending) -> dict[str, Any]:
+    return {
+        "known": ends.known.value,
+        "at": ends.at.isoformat() if ends.at else None,
+        "within_seconds": _seconds(ends.within),
+    }
+
+
+def _declaration(declaration: Declaration | None) -> dict[str, Any] | None:
+    if declaration is None:
+        return None
+    described: dict[str, Any] = {
+        "name": declaration.name,
+        "purpose": declaration.purpose.value,
+        "reason": str(declaration.reason),
+        "set_by": str(declaration.set_by),
+        "shared_with": str(declaration.shared_with),
+        "lifetime_seconds": _seconds(declaration.lifetime),
+    }
+    if isinstance(declaration, CookieDeclaration):
+        described |= {
+            "http_only": declaration.http_only,
+            "secure": declaration.secure,
+            "same_site": declaration.same_site,
+            "path": declaration.path,
+        }
+    return described
+
+
+def _seconds(length: timedelta | None) -> int | None:
+    return None if length is None else int(length.total_seconds())
+
+
+def as_table(cookies: tuple[BrowserCookie, ...]) -> str:
+    """The cookies as comma-separated values (RFC 4180), safe to open in a spreadsheet."""
+    file = StringIO()
+    writer = csv.writer(file)
+    writer.writerow(["name", "value", "bytes", "purpose", "state", "ends"])
+    for cookie in cookies:
+        purpose = cookie.purpose.value if cookie.purpose else ""
+        value = "" if cookie.is_secret else cookie.sent.value
+        row = [cookie.name, value, str(cookie.sent.size), purpose, cookie.state.value, str(cookie.ends)]
+        writer.writerow([_harmless(cell) for cell in row])
+    return file.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell

@@ -1,0 +1,31 @@
+"""The dashboard's forms."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_variables
+
+
+class DeleteAccountForm(forms.Form):
+    """Asks once more for the password: whoever finds a signed-in browser must not be able to delete the account."""
+
+    password = forms.CharField(
+        label=_("Your password"),
+        max_length=4096,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, account: AbstractBaseUser, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.account = account
+
+    @sensitive_variables("password")
+    def clean_password(self) -> str:
+        """Raises `ValidationError` for another password than the account's."""
+        password: str = self.cleaned_data["password"]
+        if not self.account.check_password(password):
+            raise forms.ValidationError(_("This is not the password of this account."), code="wrong_password")
+        return password

@@ -1,0 +1,93 @@
+"""What one visitor's browser and the server hold about them, gathered once for the page and the export."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from consent import receipts
+from consent.choice import Choice
+from consent.cookies import CHOICE, SESSION
+from consent.decision import Decision
+from consent.declarations import registry
+from consent.models import Receipt
+from consent.request import consent_of
+from dashboard.account_rows import AccountRecord, account_record
+from dashboard.browser_cookies import BrowserCookie, browser_cookies
+from dashboard.endings import WHEN_DELETED, Ending, exactly
+from dashboard.lifelines import Lifeline, Side
+from dashboard.session_contents import Engine, SessionRecord, engine_of, session_record
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Everything on the dashboard. `choice` is what the browser's cookie says; `receipt` is what the server kept."""
+
+    now: datetime
+    decision: Decision
+    choice: Choice | None
+    signal: bool
+    cookies: tuple[BrowserCookie, ...]
+    engine: Engine
+    session: SessionRecord | None
+    receipt: Receipt | None
+    account: AccountRecord | None
+
+    @property
+    def number_on_server(self) -> int:
+        """Things that the server keeps for this visitor: session keys, the receipt, the account and its rows."""
+        in_session = len(self.session.keys) if self.session and self.session.engine.is_on_the_server else 0
+        return in_session + (self.receipt is not None) + (self.account.number if self.account else 0)
+
+    @property
+    def receipt_ends(self) -> Ending | None:
+        """When the server forgets the receipt."""
+        return exactly(self.receipt.made_at + receipts.KEPT_FOR) if self.receipt else None
+
+    def lifelines(self) -> Iterator[Lifeline]:
+        """Each thing with its end: first what the browser holds, then what the server does."""
+        for cookie in self.cookies:
+            yield Lifeline(cookie.name, _("cookie"), Side.BROWSER, cookie.purpose, cookie.ends)
+        if self.session:
+            side = Side.SERVER if self.session.engine.is_on_the_server else Side.BROWSER
+            for key in self.session.keys:
+                yield Lifeline(key.name, _("session key"), side, key.purpose, self.session.server_ends)
+        if self.receipt_ends:
+            yield Lifeline(_("Receipt of your choice"), "", Side.SERVER, CHOICE.purpose, self.receipt_ends)
+        if self.account:
+            yield Lifeline(_("Your account"), "", Side.SERVER, None, WHEN_DELETED)
+
+
+def overview(request: HttpRequest) -> Overview:
+    """Gather everything, without changing anything."""
+    consent = consent_of(request)
+    choice = consent.choice
+    session = session_record(request.session, registry.session_keys)
+    known = {}
+    if choice:
+        known[CHOICE.name] = exactly(choice.lapses_at)
+    if session:
+        known[SESSION.name] = session.ends
+    return Overview(
+        now=datetime.now(UTC),
+        decision=consent.decision,
+        choice=choice,
+        signal=consent.signal,
+        cookies=browser_cookies(request.META.get("HTTP_COOKIE", ""), registry.cookies, consent.decision.granted, known),
+        engine=engine_of(settings.SESSION_ENGINE),
+        session=session,
+        receipt=receipts.find(choice) if choice else None,
+        account=account_of(request),
+    )
+
+
+def account_of(request: HttpRequest) -> AccountRecord | None:
+    """The account that the visitor is signed in to."""
+    account = request.user
+    if not isinstance(account, AbstractBaseUser):
+        return None
+    return account_record(account, shown_elsewhere=frozenset())
