@@ -1,0 +1,227 @@
+"""The privacy dashboard: what it shows is true, and what it deletes is gone (rows B6, B11, C2)."""
+
+import csv
+import json
+from io import StringIO
+from pathlib import Path
+
+from playwright.sync_api import Download
+
+from e2e.harness import BrowserSettings, CookiePolicy
+from e2e.library.dashboard import Dashboard
+from e2e.library.fixtures import BrowserAt, NewcomerFactory, OwnSite, SharedSite
+from e2e.library.site import LibrarySite
+from e2e.library.visitor import PASSWORD, Visitor
+
+
+def dashboard_of(visitor: Visitor) -> Dashboard:
+    visitor.open("/privacy/")
+    return Dashboard(visitor.page)
+
+
+def test_every_cookie_and_every_session_key_shown_is_true(visitor: Visitor) -> None:
+    """Compared with the browser's own jar and with the row in the database."""
+    visitor.open()
+    visitor.open("/books/1/")
+    dashboard = dashboard_of(visitor)
+    jar = visitor.jar()
+    assert dashboard.cookie_names() == set(jar)
+    assert dashboard.number_of_cookies() == len(jar)
+    for name in ("visits", "last_visit", "cookie_choice"):
+        assert dashboard.value_of_cookie(name) == jar[name].value
+    assert dashboard.value_of_cookie("sessionid") == f"{jar['sessionid'].value[:6]}…"
+    assert json.loads(dashboard.value_of_key("num_visits")) == 1
+    assert json.loads(dashboard.value_of_key("recently_viewed")) == [1]
+    assert dashboard.session_ids() == {f"{visitor.session_id()[:6]}…"}, "the same id on both sides"
+    dashboard.reveal_cookie("sessionid")
+    assert dashboard.value_of_cookie("sessionid") == visitor.session_id()
+    with visitor.site.database() as database:
+        [[stored]] = database.execute(
+            "SELECT session_data FROM django_session WHERE session_key = ?", [visitor.session_id()]
+        )
+    dashboard.reveal_stored_form()
+    assert dashboard.stored_form() == stored
+
+
+def test_scripts_see_no_cookie_and_no_other_store(visitor: Visitor) -> None:
+    visitor.open()
+    dashboard = dashboard_of(visitor)
+    assert dashboard.what_scripts_see() == dict.fromkeys(
+        ("document.cookie", "cookieStore", "localStorage", "sessionStorage", "IndexedDB", "CacheStorage"), "empty"
+    )
+    visitor.page.evaluate("document.cookie = 'mine=1; path=/'; localStorage.setItem('left', 'behind')")
+    dashboard = dashboard_of(visitor)
+    seen = dashboard.what_scripts_see()
+    assert seen["document.cookie"] == "mine"
+    assert seen["localStorage"] == "left"
+    assert dashboard.state_of_cookie("mine") == "undeclared"
+
+
+def test_hostile_values_are_shown_and_do_nothing(visitor: Visitor) -> None:
+    hostile = "<img src=x onerror=document.title='broken'>"
+    address = visitor.address
+    visitor.context.add_cookies([{"name": "stray", "value": hostile, "url": address}])
+    visitor.context.add_cookies([{"name": "big", "value": "x" * 4_000, "url": address}])
+    dashboard = dashboard_of(visitor)
+    dashboard.reveal_cookie("stray")
+    assert dashboard.value_of_cookie("stray") == hostile
+    assert "broken" not in visitor.page.title()
+    assert visitor.page.locator("main img").count() == 0
+    assert dashboard.state_of_cookie("big") == "undeclared"
+
+
+def test_each_button_deletes_what_it_says_and_nothing_else(visitor: Visitor) -> None:
+    visitor.open()
+    visitor.context.add_cookies([{"name": "stray", "value": "1", "url": visitor.address}])
+    dashboard = dashboard_of(visitor)
+    dashboard.press("Delete visits")
+    assert "visits" not in visitor.jar()
+    assert "last_visit" in visitor.jar()
+    old_id = visitor.session_id()
+    dashboard.press("Erase num_visits")
+    assert "num_visits" not in dashboard.key_names()
+    assert "visits" in dashboard.key_names()
+    assert visitor.session_id() != old_id, "a request in flight can't bring it back"
+    assert old_id not in visitor.site.session_keys()
+    dashboard.press("Delete all of these", group="cookies-undeclared")
+    assert "stray" not in visitor.jar()
+    dashboard.press("Erase all of these", group="keys-statistics")
+    assert not {"visits", "last_visit", "num_visits"} & dashboard.key_names()
+    kept = visitor.session_id()
+    dashboard.press("End this session")
+    assert {"sessionid", "csrftoken"}.isdisjoint(visitor.jar())
+    assert kept not in visitor.site.session_keys()
+    assert "cookie_choice" in visitor.jar()
+
+
+def test_erasing_everything_leaves_an_empty_page_and_nothing_comes_back(
+    browser_at: BrowserAt, library: LibrarySite
+) -> None:
+    """Not by a second tab that was open all the while, and not after the browser was closed."""
+    browser = browser_at(library)
+    visitor = browser.visitor
+    visitor.open()
+    second = visitor.new_tab()
+    second.open("/about/")
+    kept = visitor.session_id()
+    visitor.open("/privacy/")
+    visitor.page.evaluate("localStorage.setItem('left', 'behind')")
+    dashboard = Dashboard(visitor.page)
+    dashboard.press("Erase everything")
+    assert dashboard.has_no_cookies()
+    assert dashboard.trace()
+    assert visitor.jar() == {}
+    assert kept not in library.session_keys()
+    assert dashboard.what_scripts_see()["localStorage"] == "empty"
+    second.page.reload()
+    second.page.get_by_role("link", name="Home").click()
+    second.page.wait_for_url(f"{visitor.address}/")
+    assert visitor.jar() == {}
+    visitor = browser.reopen()
+    assert dashboard_of(visitor).has_no_cookies()
+    assert visitor.jar() == {}
+
+
+def test_an_account_is_deleted_with_its_password_and_all_it_held(visitor: Visitor) -> None:
+    visitor.open()
+    name = visitor.register()
+    visitor.open("/genres/novel/")
+    visitor.page.get_by_role("button", name="Like this genre").click()
+    dashboard = dashboard_of(visitor)
+    assert name in dashboard.account()
+    assert "Novel" in dashboard.account()
+    visitor.page.get_by_role("link", name="Delete this account").click()
+    visitor.page.get_by_label("Your password").fill("wrong")
+    visitor.page.get_by_role("button", name="Delete my account").click()
+    visitor.page.get_by_text("This is not the password of this account.").wait_for()
+    visitor.page.get_by_label("Your password").fill(PASSWORD)
+    visitor.page.get_by_role("button", name="Delete my account").click()
+    visitor.page.get_by_test_id("done").wait_for()
+    assert visitor.jar() == {}
+    with visitor.site.database() as database:
+        assert database.execute("SELECT 1 FROM accounts_user WHERE username = ?", [name]).fetchall() == []
+
+
+def test_what_is_exported_is_what_is_shown(visitor: Visitor) -> None:
+    visitor.open()
+    dashboard_of(visitor)
+
+    def text_of(button: str) -> str:
+        with visitor.page.expect_download() as waiting:
+            visitor.page.get_by_role("button", name=button).click()
+        download: Download = waiting.value
+        return Path(download.path()).read_text(encoding="utf-8")
+
+    jar = visitor.jar()
+    document = json.loads(text_of("Everything (JSON)"))
+    assert {cookie["name"] for cookie in document["cookies"]} == set(jar)
+    assert visitor.session_id() not in json.dumps(document)
+    assert {row["name"] for row in csv.DictReader(StringIO(text_of("The cookies as a table (CSV)")))} == set(jar)
+
+
+def test_nobody_sees_anything_of_another_browser(newcomer: NewcomerFactory) -> None:
+    ours, theirs = newcomer(), newcomer()
+    ours.open("/books/1/")
+    ours.register()
+    theirs.open("/books/2/")
+    seen = dashboard_of(theirs)
+    assert json.loads(seen.value_of_key("recently_viewed")) == [2]
+    assert seen.account() == ""
+    assert ours.session_id()[:6] not in theirs.page.content()
+
+
+def test_with_cookies_blocked_the_page_says_what_the_site_does_not_know(blocker: Visitor) -> None:
+    blocker.open()
+    blocker.open("/books/1/")
+    dashboard = dashboard_of(blocker)
+    assert dashboard.has_no_cookies()
+    assert dashboard.number_of_cookies() == 0
+    dashboard.press("Erase everything")
+    assert dashboard.has_no_cookies()
+
+
+def test_what_is_cleared_on_exit_is_gone_from_the_page_too(browser_at: BrowserAt, library: LibrarySite) -> None:
+    browser = browser_at(library, BrowserSettings(cookies=CookiePolicy.CLEAR_ON_EXIT))
+    browser.visitor.open()
+    assert dashboard_of(browser.visitor).number_of_cookies() > 0
+    kept = browser.visitor.session_id()
+    visitor = browser.reopen()
+    assert dashboard_of(visitor).has_no_cookies()
+    assert kept in library.session_keys(), "the server can't know; the page says that it knows nothing"
+
+
+def test_signed_cookies_show_the_session_in_the_browser_and_nothing_on_the_server(
+    newcomer: NewcomerFactory, library_with: SharedSite
+) -> None:
+    visitor = newcomer(library_with(SESSION_ENGINE="signed_cookies"))
+    visitor.open()
+    dashboard = dashboard_of(visitor)
+    assert json.loads(dashboard.value_of_key("num_visits")) == 1
+    assert dashboard.number_on_server() == 1, "the receipt alone"
+    dashboard.reveal_stored_form()
+    assert dashboard.stored_form() == visitor.jar()["sessionid"].value
+    dashboard.press("Erase everything")
+    assert visitor.jar() == {}
+
+
+def test_a_damaged_session_is_named_as_such(newcomer: NewcomerFactory, own_library: OwnSite) -> None:
+    visitor = newcomer(own_library())
+    visitor.open()
+    with visitor.site.database() as database:
+        database.execute("UPDATE django_session SET session_data = 'damaged'")
+    dashboard = dashboard_of(visitor)
+    assert visitor.page.get_by_test_id("corrupt").is_visible()
+    assert dashboard.key_names() == set()
+
+
+def test_all_of_it_works_without_scripts(newcomer: NewcomerFactory) -> None:
+    visitor = newcomer(javascript=False)
+    visitor.open()
+    dashboard = dashboard_of(visitor)
+    assert dashboard.cookie_names() == set(visitor.jar())
+    assert set(dashboard.what_scripts_see(filled_in=False).values()) == {"not looked at: scripts are off"}
+    dashboard.press_by_keyboard("Erase num_visits")
+    assert "num_visits" not in dashboard.key_names()
+    dashboard.press_by_keyboard("Erase everything")
+    assert dashboard.has_no_cookies()
+    assert visitor.jar() == {}
