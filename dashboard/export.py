@@ -37,6 +37,15 @@ def as_document(overview: Overview) -> dict[str, Any]:
         "session": _session(overview.session) if overview.session else None,
         "receipt": receipts.export(overview.receipt) if overview.receipt else None,
         "account": _account(overview.account) if overview.account else None,
+        "account_sessions": [
+            {
+                "began_at": each.began_at.isoformat(timespec="seconds"),
+                "ends_at": each.ends_at.isoformat(timespec="seconds"),
+                "until_browser_closes": each.until_browser_closes,
+                "this_one": each.is_this_one,
+            }
+            for each in overview.account_sessions
+        ],
     }
 
 

@@ -1,7 +1,8 @@
-"""What the dashboard itself keeps: that somebody used a right, and not who."""
+"""What the dashboard itself keeps: which sessions an account has, and that somebody used a right, and not who."""
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -32,3 +33,29 @@ class Exercise(models.Model):
 
     def __str__(self) -> str:
         return f"{self.right} {self.at:%Y-%m-%d %H:%M} {self.id}"
+
+
+class AccountSession(models.Model):
+    """One session of an account: enough to list it and to end it, whatever store it lies in; no address, no user agent.
+
+    The session's own key is never kept as such: `digest` finds it, and `sealed_key` is of use to this site alone.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="account_sessions", verbose_name=_("account")
+    )
+    digest = models.CharField(max_length=64, unique=True, help_text=_("SHA-256 of the session's key."))
+    sealed_key = models.TextField(help_text=_("The session's key, encrypted."))
+    password_mark = models.CharField(max_length=64, help_text=_("Tells sessions from before a change of password."))
+    began_at = models.DateTimeField(_("began at"))
+    ends_at = models.DateTimeField(_("ends at"))
+    until_browser_closes = models.BooleanField(_("until the browser closes"))
+
+    class Meta:
+        indexes = (models.Index(fields=("account", "ends_at"), name="sessions_of_an_account"),)
+        verbose_name = _("session of an account")
+        verbose_name_plural = _("sessions of accounts")
+
+    def __str__(self) -> str:
+        return f"{self.began_at:%Y-%m-%d %H:%M} {self.id}"

@@ -25,6 +25,7 @@ class Done(StrEnum):
     COOKIES_DELETED = "cookies"
     KEYS_ERASED = "session-keys"
     SESSION_ENDED = "session"
+    OTHER_SESSIONS_ENDED = "other-sessions"
     RECEIPT_ERASED = "receipt"
     EVERYTHING_ERASED = "everything"
     ACCOUNT_DELETED = "account"
@@ -40,6 +41,7 @@ _WORDS: "dict[Done, Text]" = {
     Done.COOKIES_DELETED: _("Your browser was told to delete it. What it still sends is listed below."),
     Done.KEYS_ERASED: _("Erased from your session, which has a new id now."),
     Done.SESSION_ENDED: _("Your session is deleted on the server, and its cookie in your browser."),
+    Done.OTHER_SESSIONS_ENDED: _("Ended. The browser that had it is signed out from its next page on."),
     Done.RECEIPT_ERASED: _("The server's copy of your receipt is deleted. Your choice is in your browser and counts."),
     Done.EVERYTHING_ERASED: _("Everything is erased: in your browser and on the server."),
     Done.ACCOUNT_DELETED: _("Your account is deleted, with everything that belonged to it."),

@@ -17,9 +17,11 @@ from consent.declarations import registry
 from consent.models import Receipt
 from consent.request import consent_of
 from dashboard.account_rows import AccountRecord, account_record
+from dashboard.account_sessions import LiveSession, can_be_listed, live_sessions
 from dashboard.browser_cookies import BrowserCookie, browser_cookies
 from dashboard.endings import WHEN_DELETED, Ending, exactly
 from dashboard.lifelines import Lifeline, Side
+from dashboard.models import AccountSession
 from dashboard.session_contents import Engine, SessionRecord, engine_of, session_record
 
 
@@ -36,12 +38,17 @@ class Overview:
     session: SessionRecord | None
     receipt: Receipt | None
     account: AccountRecord | None
+    account_sessions: tuple[LiveSession, ...]
 
     @property
     def number_on_server(self) -> int:
         """Things that the server keeps for this visitor: session keys, the receipt, the account and its rows."""
         in_session = len(self.session.keys) if self.session and self.session.engine.is_on_the_server else 0
-        return in_session + (self.receipt is not None) + (self.account.number if self.account else 0)
+        return (
+            in_session
+            + (self.receipt is not None)
+            + (self.account.number + len(self.account_sessions) if self.account else 0)
+        )
 
     @property
     def receipt_ends(self) -> Ending | None:
@@ -72,6 +79,7 @@ def overview(request: HttpRequest) -> Overview:
         known[CHOICE.name] = exactly(choice.lapses_at)
     if session:
         known[SESSION.name] = session.ends
+    account = account_of(request)
     return Overview(
         now=datetime.now(UTC),
         decision=consent.decision,
@@ -81,13 +89,12 @@ def overview(request: HttpRequest) -> Overview:
         engine=engine_of(settings.SESSION_ENGINE),
         session=session,
         receipt=receipts.find(choice) if choice else None,
-        account=account_of(request),
+        account=account_record(account, shown_elsewhere=frozenset({AccountSession})) if account else None,
+        account_sessions=live_sessions(account, request.session.session_key) if account and can_be_listed() else (),
     )
 
 
-def account_of(request: HttpRequest) -> AccountRecord | None:
+def account_of(request: HttpRequest) -> AbstractBaseUser | None:
     """The account that the visitor is signed in to."""
     account = request.user
-    if not isinstance(account, AbstractBaseUser):
-        return None
-    return account_record(account, shown_elsewhere=frozenset())
+    return account if isinstance(account, AbstractBaseUser) else None

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from dashboard.views import account, erasing, exporting, overview
+from dashboard.views import account, erasing, exporting, overview, sessions
 
 urlpatterns = [
     path("", overview.privacy, name="privacy"),
     path("cookies/delete/", erasing.delete_cookies, name="delete-cookies"),
     path("session/erase/", erasing.erase_session_keys, name="erase-session-keys"),
     path("session/end/", erasing.end_session, name="end-session"),
+    path("sessions/end/", sessions.end_account_session, name="end-account-session"),
+    path("sessions/end-others/", sessions.end_other_account_sessions, name="end-other-account-sessions"),
     path("receipt/erase/", erasing.erase_receipt, name="erase-receipt"),
     path("erase/", erasing.erase_everything, name="erase-everything"),
     path("export/", exporting.export, name="export-data"),

@@ -1,6 +1,5 @@
 """Deleting an account."""
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,6 +8,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from dashboard import erasure
+from dashboard.account_rows import account_record
+from dashboard.account_sessions import end_all
 from dashboard.forms import DeleteAccountForm
 from dashboard.models import Exercise, Right
 from dashboard.outcomes import Done, back_to_the_dashboard
@@ -21,13 +22,18 @@ from dashboard.overview import account_of
 @login_required
 def delete_account(request: HttpRequest) -> HttpResponse:
     """Ask for the password; with the right one delete the account, all that belongs to it, and all its sessions."""
-    account = request.user
-    if not isinstance(account, AbstractBaseUser):  # as the decorator has seen to; said again for the type checker
+    account = account_of(request)
+    if account is None:  # as the decorator has seen to; said again for the type checker
         raise TypeError("Nobody is signed in.")
     form = DeleteAccountForm(account, request.POST or None)
     if request.method == "POST" and form.is_valid():
         response = back_to_the_dashboard(Done.ACCOUNT_DELETED, Exercise.objects.create(right=Right.ACCOUNT_DELETION))
+        end_all(account)
         account.delete()
         erasure.erase_everything(request, response)
         return response
-    return render(request, "dashboard/delete_account.html", {"form": form, "account": account_of(request)})
+    return render(
+        request,
+        "dashboard/delete_account.html",
+        {"form": form, "account": account_record(account, shown_elsewhere=frozenset())},
+    )

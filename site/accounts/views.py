@@ -1,15 +1,15 @@
-"""Register, sign in, sign out. Signing in rotates the session key (django.contrib.auth.login)."""
+"""Register, sign in, change the password, sign out. Signing in rotates the session key (django.contrib.auth.login)."""
 
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME, login
-from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -70,6 +70,18 @@ def arrival(request: HttpRequest) -> HttpResponse:
             request, "accounts/no_cookie.html", {"browsers": browser_help(request.headers.get("User-Agent", ""))}
         )
     return redirect(own_page(request.GET.get(REDIRECT_FIELD_NAME), resolve_url(settings.LOGIN_REDIRECT_URL)))
+
+
+class PasswordChange(PasswordChangeView):
+    """Change the password. This session gets another key; those of other browsers no longer fit the account."""
+
+    template_name = "accounts/password_change.html"
+    success_url = reverse_lazy("privacy")
+
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
+        response = super().form_valid(form)
+        messages.success(self.request, _("Your password is changed. All other sessions of your account have ended."))
+        return response
 
 
 class SignOut(LogoutView):

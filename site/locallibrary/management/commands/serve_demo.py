@@ -8,7 +8,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import runserver
 
 CLEARING_INTERVAL = 86_400
-"""Seconds between two runs of `clearsessions` and `prune_receipts`: once a day, as Django's documentation advises."""
+"""Seconds between two runs of `clearsessions` and its like: once a day, as Django's documentation advises."""
 
 
 class Command(runserver.Command):
@@ -39,7 +39,8 @@ class Command(runserver.Command):
         stopped = threading.Event()
         while not stopped.wait(0):
             call_command("clearsessions")
-            call_command("prune_receipts", stdout=StringIO())
+            for command in ("prune_account_sessions", "prune_receipts"):
+                call_command(command, stdout=StringIO())
             stopped.wait(CLEARING_INTERVAL)
 
     def on_bind(self, server_port: int) -> None:
@@ -53,5 +54,5 @@ class Command(runserver.Command):
             f"\nData folder: {settings.DATA_DIR}\n"
             f"Sessions: engine “{settings.ENVIRONMENT.session_engine}”. "
             "Expired ones, and old receipts of choices, are deleted now and every 24 hours "
-            "(manage.py clearsessions, prune_receipts).\n"
+            "(manage.py clearsessions, prune_account_sessions, prune_receipts).\n"
         )
