@@ -15,7 +15,7 @@ from consent.cookies import CHOICE
 from consent.declarations import CookieDeclaration, registry
 from consent.fingerprints import current_fingerprints
 from consent.request import Consent, consent_of
-from consent.responses import HEADER, carry_out, judge_response
+from consent.responses import HEADER, carry_out, judge_response, set_cookie_lines
 from consent.sessions import GatedSession, gated
 from consent.withdrawal import expire
 
@@ -102,16 +102,27 @@ def release(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBas
     Raises `consent.gate.Undeclared` in strict mode, for a defect.
     """
     consent = consent_of(request)
+    _judge(response, consent)
+    _expire_hidden(request, response, consent)
+    if consent.watchers:
+        lines = set_cookie_lines(response)
+        for watcher in consent.watchers:
+            watcher(lines)
+        # A watcher may write to its response; a cookie that it sets gets past the gate no more than any other.
+        _judge(response, consent)
+    if consent.was_asked:
+        patch_vary_headers(response, ("Cookie", "Sec-GPC"))
+    return response
+
+
+def _judge(response: HttpResponseBase, consent: Consent) -> None:
+    """Judge all that a response would send, and carry the verdicts out."""
     if response.cookies or HEADER in response.headers:
         # Caches have to tell visitors apart: what is left of these cookies depends on the decision.
         consent.was_asked = True
         judged = judge_response(response, registry, consent.circumstances, time.time())
         carry_out(judged, response, registry)
         consent.note(each.verdict for each in judged)
-    _expire_hidden(request, response, consent)
-    if consent.was_asked:
-        patch_vary_headers(response, ("Cookie", "Sec-GPC"))
-    return response
 
 
 def _expire_hidden(request: HttpRequest, response: HttpResponseBase, consent: Consent) -> None:

@@ -1,7 +1,7 @@
 """`request.consent`: what one request's visitor allows. The gate puts it there; views and templates ask it."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -13,6 +13,9 @@ from consent.fingerprints import Fingerprints
 from consent.gate import Circumstances, Undeclared, Verdict, first_visit
 
 logger = logging.getLogger("consent.gate")
+
+Watcher = Callable[[tuple[str, ...]], None]
+"""Is told the `Set-Cookie` lines of a response, as they leave."""
 
 
 class Consent:
@@ -30,6 +33,8 @@ class Consent:
         """The gate's words on what this request's views wanted to store, in order."""
         self.was_asked = False
         """Whether the response depends on the decision, so that caches have to tell visitors apart by it."""
+        self.watchers: list[Watcher] = []
+        """Who wants to be told what leaves with this request's response: inside the gate nobody can know."""
         self.safe_method = True
         self.brought_a_declared_cookie = False
         self._first_choice = self._choice = choice

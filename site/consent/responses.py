@@ -32,6 +32,12 @@ def judge_response(
     return [Judged(key, cookie, judge_cookie(cookie, registry, circumstances)) for key, cookie in outgoing]
 
 
+def set_cookie_lines(response: HttpResponseBase) -> tuple[str, ...]:
+    """The values of the `Set-Cookie` headers that a server would send with a response as it is now."""
+    by_hand = (response.headers[HEADER],) if HEADER in response.headers else ()
+    return (*by_hand, *(morsel.OutputString() for morsel in response.cookies.values()))
+
+
 def carry_out(judged: Iterable[Judged], response: HttpResponseBase, registry: Registry) -> None:
     """Take what was stopped out of a response, and put what has to be mended back in as it is declared."""
     for key, cookie, verdict in judged:

@@ -166,6 +166,45 @@ def test_a_declared_cookie_leaves_untouched() -> None:
     assert answer(response).cookies["counter"].OutputString() == before
 
 
+def test_a_watcher_is_told_what_really_leaves_after_every_judgement() -> None:
+    told: list[tuple[str, ...]] = []
+    request = RequestFactory().get("/books/", headers={"Host": "testserver"})
+    request.COOKIES = {**STATISTICS, "colour_page": "red"}
+
+    def view(request: HttpRequest) -> HttpResponse:
+        consent_of(request).watchers.append(told.append)
+        response = HttpResponse()
+        response.set_cookie("counter", "7", max_age=99_999_999)
+        response.set_cookie("stranger", "1")
+        return response
+
+    passed = ConsentGateMiddleware(view)(request)
+    assert isinstance(passed, HttpResponseBase)
+    assert told == [tuple(morsel.OutputString() for morsel in passed.cookies.values())]
+    assert told[0][0] == "counter=7; HttpOnly; Max-Age=86400; Path=/; SameSite=Lax"
+    assert {line.partition("=")[0] for line in told[0]} == {"counter", "colour_page"}, "the hidden one is deleted"
+
+
+def test_a_watcher_can_write_to_the_response_and_gets_no_cookie_past_the_gate() -> None:
+    request = RequestFactory().get("/")
+    request.COOKIES = dict(STATISTICS)
+    response = HttpResponse()
+
+    def watcher(lines: tuple[str, ...]) -> None:
+        response.headers["X-Lines"] = str(len(lines))
+        response.set_cookie("stranger", "1")
+        response.headers["Set-Cookie"] = "raw=1"
+        COUNTER.send(response, "1")
+
+    def view(request: HttpRequest) -> HttpResponse:
+        consent_of(request).watchers.append(watcher)
+        return response
+
+    ConsentGateMiddleware(view)(request)
+    assert left(response) == {"counter": "1"}
+    assert response.headers["X-Lines"] == "0"
+
+
 def test_a_defect_is_logged_without_any_value(caplog: pytest.LogCaptureFixture) -> None:
     response = HttpResponse()
     response.set_cookie("stranger", "secret")
