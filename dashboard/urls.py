@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboard.views import account, erasing, exporting, overview, sessions
+from dashboard.views import account, erasing, exporting, overview, sessions, workbench
 
 urlpatterns = [
     path("", overview.privacy, name="privacy"),
@@ -15,4 +15,6 @@ urlpatterns = [
     path("erase/", erasing.erase_everything, name="erase-everything"),
     path("export/", exporting.export, name="export-data"),
     path("account/delete/", account.delete_account, name="delete-account"),
+    path("workbench/", workbench.workbench, name="workbench"),
+    path("workbench/act/", workbench.act, name="workbench-act"),
 ]

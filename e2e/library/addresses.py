@@ -16,5 +16,6 @@ PAGES = (
     "/privacy/",
     "/accounts/sign-in/",
     "/accounts/register/",
+    "/privacy/workbench/",
 )
 """Each answers 200 to a visitor who was never here."""

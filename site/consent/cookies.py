@@ -125,8 +125,8 @@ EXPIRY_KEY = declare(
     SessionKeyDeclaration(
         name="_session_expiry",
         purpose=Purpose.NECESSARY,
-        reason=_("How long this session lasts, as you chose with “Remember me”."),
-        ground=_SIGN_IN,
+        reason=_("How long this session lasts, as you chose with “Remember me” or on the session workbench."),
+        ground=_("Belongs to the sign-in, or is input that the visitor asked for (WP29 opinion 04/2012, 3.1 and 3.2)."),
     )
 )
 TEST_COOKIE_KEY = declare(

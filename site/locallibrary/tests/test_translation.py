@@ -21,6 +21,7 @@ PAGES = [
     "/cookie-check/result/?asked=1",
     "/accounts/sign-in/",
     "/accounts/register/",
+    "/privacy/workbench/",
     "/there-is-no-such-page/",
     "/",  # last, because from the first visit on a date is shown
 ]
