@@ -42,6 +42,7 @@ NOW = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
 CAR = {"maker": "mini", "wheels": "steel"}
 STARTS: dict[str, dict[str, Any]] = {
     "empty": {},
+    "until the close": {"_session_expiry": 0},
     "full": {"my_car": CAR, "testcookie": "worked", "_session_expiry": 300},
 }
 TODAY = NOW.date()
@@ -116,6 +117,7 @@ def test_the_line_that_is_shown_is_the_code_that_runs(
     action: Action, backend: str, start: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(timezone, "now", lambda: NOW)
+    monkeypatch.setattr("django.core.signing.time.time", NOW.timestamp)  # a signature holds the second it was made in
     filled_in = Given(maker='"Ω\\ ’', until=datetime(2026, 12, 24, tzinfo=UTC))
     shown = what_happened(lambda request: execute(action.line_with(filled_in), request), new_session(backend, start))
     run = what_happened(lambda request: action.run(request, filled_in), new_session(backend, start))
@@ -475,10 +477,12 @@ def test_the_address_of_a_result_is_short_enough_for_any_server() -> None:
     assert len(seal(complete)) < 3900, "gunicorn takes a request line of 4094"
 
 
-def test_an_outcome_that_nothing_came_of_says_what_the_next_request_reads() -> None:
-    nothing = Outcome(action="set", car_before="1", car_after="2")
+def test_what_became_of_the_car_is_judged_by_what_a_later_request_reads() -> None:
+    acted = Outcome(action="set", car_before="1", car_after="2")
     there = SessionNow("db", "abc", (), "2", 1, NOW, False, 1)
-    assert result_of(nothing, there, session_cookie="sessionid").afterwards == "kept"
-    assert result_of(nothing, replace(there, car="1"), session_cookie="sessionid").afterwards == "lost"
+    assert result_of(acted, there, session_cookie="sessionid").afterwards == "kept"
+    assert result_of(acted, replace(there, car="1"), session_cookie="sessionid").afterwards == "lost"
+    saved = replace(acted, set_cookies=("sessionid=abcdef…; Path=/",))
+    assert result_of(saved, replace(there, car="1"), session_cookie="sessionid").afterwards == "replaced"
     gone = replace(there, car="", shortened_id="")
-    assert result_of(nothing, gone, session_cookie="sessionid").afterwards == "no-session"
+    assert result_of(acted, gone, session_cookie="sessionid").afterwards == "no-session"

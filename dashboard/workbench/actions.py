@@ -73,6 +73,10 @@ def _change_and_say_so(request: HttpRequest, _given: Given) -> None:
 
 
 _NO_CAR = _("There is no “my_car” in the session: Python raised KeyError. Nothing was changed.")
+_SIGNED_END = _(
+    "The browser drops the cookie then. The site itself goes by SESSION_COOKIE_AGE alone: "
+    "it keeps no end of its own for a session that lies in a signed cookie."
+)
 
 VALUE = Group(
     name="value",
@@ -190,10 +194,7 @@ EXPIRY = Group(
             line="request.session.set_expiry(5)",
             run=lambda request, _given: request.session.set_expiry(5),
             says=_("The session ends five seconds after it was last saved. Wait, then load this page again."),
-            says_signed=_(
-                "The browser drops the cookie after five seconds. The site itself would take it until "
-                "SESSION_COOKIE_AGE has passed: it keeps no end of its own for a signed cookie."
-            ),
+            says_signed=_SIGNED_END,
             signs_out=True,
         ),
         Action(
@@ -202,6 +203,7 @@ EXPIRY = Group(
             line="request.session.set_expiry(1_209_600)",
             run=lambda request, _given: request.session.set_expiry(TWO_WEEKS),
             says=_("The session ends two weeks after it was last saved, also when the browser is closed in between."),
+            says_signed=_SIGNED_END,
         ),
         Action(
             name="on-a-date",
@@ -209,6 +211,7 @@ EXPIRY = Group(
             line="request.session.set_expiry(…)",
             run=lambda request, given: request.session.set_expiry(given.until),
             says=_("The session ends at that moment, however often it is saved until then."),
+            says_signed=_SIGNED_END,
             field="until",
         ),
         Action(
@@ -230,7 +233,7 @@ EXPIRY = Group(
             title=_("Ask for its end"),
             line="request.session.get_expiry_date()",
             run=lambda request, _given: request.session.get_expiry_date(),
-            says=_("At this moment the session would end on the server if it were saved now."),
+            says=_("The end of the session, if it were saved now."),
         ),
         Action(
             name="closes",

@@ -57,6 +57,7 @@ class Afterwards(StrEnum):
     UNCHANGED = "unchanged"
     KEPT = "kept"
     LOST = "lost"
+    REPLACED = "replaced"
     NO_SESSION = "no-session"
 
 
@@ -84,13 +85,15 @@ def perform(action: Action, given: Given, request: HttpRequest) -> Outcome:
     )
 
 
-def afterwards(outcome: Outcome, car_now: str, *, session_came: bool) -> Afterwards:
-    """Judge what became of `my_car`, from what the request after the action reads."""
+def afterwards(outcome: Outcome, car_now: str, *, was_saved: bool, session_came: bool) -> Afterwards:
+    """Judge what became of `my_car`, from what a request after the action reads."""
     if car_now != outcome.car_after and not session_came:
         return Afterwards.NO_SESSION
     if outcome.car_after == outcome.car_before:
         return Afterwards.UNCHANGED
-    return Afterwards.KEPT if car_now == outcome.car_after else Afterwards.LOST
+    if car_now == outcome.car_after:
+        return Afterwards.KEPT
+    return Afterwards.REPLACED if was_saved else Afterwards.LOST
 
 
 def as_python(value: object) -> str:

@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
 AFTERWARDS: "dict[Afterwards, Text]" = {
     Afterwards.UNCHANGED: _("The action left “my_car” as it was."),
-    Afterwards.KEPT: _("Kept: the next request reads what the action left."),
-    Afterwards.LOST: _("Lost: the next request doesn't read what the action left, because nothing saved it."),
+    Afterwards.KEPT: _("Kept: this request reads what the action left."),
+    Afterwards.LOST: _("Lost: this request doesn't read what the action left, because nothing saved it."),
+    Afterwards.REPLACED: _("Something else was saved since, perhaps in another tab."),
     Afterwards.NO_SESSION: _(
-        "Nothing came back: the next request brought no session. Either the session has ended, "
+        "Nothing came back: this request brought no session. Either the session has ended, "
         "or this browser keeps no cookies."
     ),
 }
@@ -43,7 +44,8 @@ class Result:
 def result_of(outcome: Outcome, now: SessionNow, *, session_cookie: str) -> Result:
     """Put an outcome into words. `session_cookie` is the cookie's name."""
     action = ACTIONS[outcome.action]
-    became = afterwards(outcome, now.car, session_came=now.exists)
+    was_saved = any(name_in(line) == session_cookie for line in outcome.set_cookies)
+    became = afterwards(outcome, now.car, was_saved=was_saved, session_came=now.exists)
     return Result(
         action=action,
         outcome=outcome,
@@ -51,7 +53,7 @@ def result_of(outcome: Outcome, now: SessionNow, *, session_cookie: str) -> Resu
         words=_words(action, outcome, is_signed_cookie=now.is_signed_cookie),
         afterwards=became,
         afterwards_in_words=AFTERWARDS[became],
-        why_no_session_cookie=_why_no_session_cookie(outcome, session_cookie),
+        why_no_session_cookie="" if was_saved else _why_no_session_cookie(outcome),
         id_changed=outcome.id_before != outcome.id_after and not now.is_signed_cookie,
     )
 
@@ -64,9 +66,7 @@ def _words(action: Action, outcome: Outcome, *, is_signed_cookie: bool) -> "Text
     return (is_signed_cookie and action.says_signed) or action.says
 
 
-def _why_no_session_cookie(outcome: Outcome, session_cookie: str) -> "Text":
-    if any(name_in(line) == session_cookie for line in outcome.set_cookies):
-        return ""
+def _why_no_session_cookie(outcome: Outcome) -> "Text":
     if outcome.modified:
         return _("None for the session: there was none, and nothing was left to keep.")
     return _("None for the session: it was not changed.")
