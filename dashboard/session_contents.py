@@ -21,12 +21,10 @@ from django.utils.translation import gettext_lazy as _
 
 from consent.declarations import Declarations, Purpose, SessionKeyDeclaration
 from dashboard.endings import AT_BROWSER_CLOSE, Ending, Known, exactly
+from dashboard.masking import shortened
 
 if TYPE_CHECKING:
     from consent.declarations import Text
-
-SHOWN_OF_AN_ID = 6
-"""Characters of a session's id that pages show: enough to see that two are the same, too few to use it."""
 
 
 class Engine(StrEnum):
@@ -144,11 +142,6 @@ class SessionRecord:
     stored: Stored
     ends: Ending
     server_ends: Ending
-
-
-def shortened(session_key: str) -> str:
-    """A session's id, or any other secret, as pages show it."""
-    return f"{session_key[:SHOWN_OF_AN_ID]}…"
 
 
 def session_record(session: SessionBase, declared: Declarations[SessionKeyDeclaration]) -> SessionRecord | None:

@@ -6,7 +6,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from consent.declarations import CookieDeclaration
-from dashboard.session_contents import shortened
+from dashboard.masking import shortened
 
 if TYPE_CHECKING:
     from consent.declarations import Text

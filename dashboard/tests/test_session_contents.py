@@ -12,7 +12,8 @@ from django.contrib.sessions.models import Session
 from consent.declarations import registry
 from consent.sessions import gated
 from dashboard.endings import AT_BROWSER_CLOSE, Known
-from dashboard.session_contents import Engine, SessionKey, engine_of, session_record, shortened
+from dashboard.masking import shortened
+from dashboard.session_contents import Engine, SessionKey, engine_of, session_record
 from dashboard.tests.conftest import EACH_ENGINE
 
 pytestmark = pytest.mark.django_db

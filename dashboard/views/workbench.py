@@ -14,9 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from consent.declarations import registry
 from consent.request import consent_of
+from dashboard.masking import shortened
 from dashboard.workbench.actions import ACTIONS, GROUPS
 from dashboard.workbench.given import LONGEST_MAKER, Given, Problem, days, read_given
-from dashboard.workbench.outcomes import Outcome, owner_of, perform, seal, shortened, unseal
+from dashboard.workbench.outcomes import Outcome, owner_of, perform, seal, unseal
 from dashboard.workbench.result import result_of
 from dashboard.workbench.session_now import session_now
 from dashboard.workbench.set_cookie_shown import with_lines

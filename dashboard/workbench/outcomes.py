@@ -14,6 +14,7 @@ from django.core import signing
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
+from dashboard.masking import shortened
 from dashboard.workbench.actions import ACTIONS, Action
 from dashboard.workbench.given import Given, Problem
 
@@ -102,11 +103,6 @@ def as_python(value: object) -> str:
         return ""
     text = str(value) if isinstance(value, datetime) else repr(value)
     return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
-
-
-def shortened(secret: str | None) -> str:
-    """The beginning of a secret: enough to tell two apart, and of no use to anybody else."""
-    return f"{secret[:6]}…" if secret else ""
 
 
 def owner_of(session: SessionBase) -> str:

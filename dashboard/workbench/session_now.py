@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from django.contrib.sessions.backends.base import SessionBase
 
 from consent.declarations import Registry
-from dashboard.workbench.outcomes import as_python, shortened
+from dashboard.masking import shortened
+from dashboard.workbench.outcomes import as_python
 
 if TYPE_CHECKING:
     from consent.declarations import Text

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from consent.declarations import Registry
-from dashboard.workbench.outcomes import Outcome, shortened
+from dashboard.masking import shortened
+from dashboard.workbench.outcomes import Outcome
 
 MOST_LINES = 6
 LONGEST_LINE = 250
