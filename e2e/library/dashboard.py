@@ -51,6 +51,21 @@ class Dashboard:
         """All that is shown of the account; nothing for whoever is not signed in."""
         return "\n".join(self.page.get_by_test_id("account").all_inner_texts())
 
+    def account_sessions(self) -> list[bool]:
+        """For each session of the account that is listed, whether it is marked as this one."""
+        listed = self.page.get_by_test_id("account-session")
+        return [listed.nth(i).get_attribute("data-this") is not None for i in range(listed.count())]
+
+    def ids_of_account_sessions(self) -> list[str]:
+        """What the buttons that end other sessions would send."""
+        fields = self.page.get_by_test_id("account-session").locator("input[name=id]")
+        return [fields.nth(i).input_value() for i in range(fields.count())]
+
+    def end_newest_account_session(self) -> None:
+        """Press the first of the buttons that end other sessions."""
+        with self.page.expect_navigation(url=re.compile("done=")):
+            self.page.get_by_test_id("account-session").get_by_role("button", name="End it").first.click()
+
     def has_no_cookies(self) -> bool:
         """Whether the page says that it knows nothing."""
         return self.page.get_by_test_id("no-cookies").count() == 1 and not self.cookie_names()
