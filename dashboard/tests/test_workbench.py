@@ -30,6 +30,8 @@ from pytest_django import Settings
 
 from consent.declarations import Purpose, registry
 from dashboard.cookies import MY_CAR_KEY
+from dashboard.session_contents import Engine
+from dashboard.tests.conftest import EACH_ENGINE
 from dashboard.workbench.actions import ACTIONS, GROUPS, TWO_WEEKS, Action
 from dashboard.workbench.given import LONGEST_MAKER, Given, Problem, days, read_given
 from dashboard.workbench.outcomes import LIFETIME, Outcome, seal, unseal
@@ -37,7 +39,6 @@ from dashboard.workbench.result import result_of
 from dashboard.workbench.session_now import SessionNow
 from dashboard.workbench.set_cookie_shown import LONGEST_LINE, MOST_LINES, shown_line, with_lines
 
-ENGINES = ["db", "cached_db", "cache", "file", "signed_cookies"]
 NOW = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
 CAR = {"maker": "mini", "wheels": "steel"}
 STARTS: dict[str, dict[str, Any]] = {
@@ -48,13 +49,6 @@ STARTS: dict[str, dict[str, Any]] = {
 TODAY = NOW.date()
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(params=ENGINES)
-def engine(request: pytest.FixtureRequest, settings: Settings) -> str:
-    settings.SESSION_ENGINE = f"django.contrib.sessions.backends.{request.param}"
-    settings.SESSION_FILE_PATH.mkdir(exist_ok=True)
-    return cast(str, request.param)
 
 
 def press(client: Client, action: str, **fields: str) -> HttpResponse:
@@ -186,6 +180,7 @@ def test_no_button_asks_for_more_than_the_longest_session_that_is_declared() -> 
 # What an action does, in every store
 
 
+@EACH_ENGINE
 @pytest.mark.usefixtures("engine")
 def test_opening_the_page_stores_nothing() -> None:
     client = Client()
@@ -196,6 +191,7 @@ def test_opening_the_page_stores_nothing() -> None:
     assert not now(client).exists
 
 
+@EACH_ENGINE
 @pytest.mark.usefixtures("engine")
 def test_a_car_is_set_read_asked_for_listed_and_deleted() -> None:
     client = Client()
@@ -217,6 +213,7 @@ def test_a_car_is_set_read_asked_for_listed_and_deleted() -> None:
     assert result.words == ACTIONS["contains"].says_no
 
 
+@EACH_ENGINE
 @pytest.mark.usefixtures("engine")
 @pytest.mark.parametrize("action", ["read", "delete", "change", "change-modified", "delete-test-cookie"])
 def test_a_missing_key_is_told_in_words_and_begins_no_session(action: str) -> None:
@@ -234,6 +231,7 @@ def test_a_default_is_read_where_there_is_no_car() -> None:
     assert said(press(Client(), "get"))[0].value == "'mini'"
 
 
+@EACH_ENGINE
 @pytest.mark.usefixtures("engine")
 @pytest.mark.parametrize("every_request", [False, True])
 def test_a_change_inside_is_lost_unless_django_is_told_or_saves_every_request(
@@ -256,6 +254,7 @@ def test_a_change_inside_is_lost_unless_django_is_told_or_saves_every_request(
     assert said(press(client, "change"))[1].afterwards == "unchanged", "alloy wheels can't be lost twice"
 
 
+@EACH_ENGINE
 @pytest.mark.usefixtures("engine")
 def test_the_end_of_a_session_is_set_and_read() -> None:
     client = Client()
@@ -292,6 +291,7 @@ def test_a_date_that_no_session_can_have_is_refused_in_a_sentence(until: str) ->
     assert not client.cookies
 
 
+@EACH_ENGINE
 @pytest.mark.usefixtures("engine")
 def test_the_test_cookie_comes_back_and_is_deleted() -> None:
     client = Client()
@@ -302,6 +302,7 @@ def test_the_test_cookie_comes_back_and_is_deleted() -> None:
     assert said(press(client, "test-cookie-worked"))[0].said_no
 
 
+@EACH_ENGINE
 def test_rotating_changes_the_id_and_keeps_the_data(engine: str) -> None:
     client = Client()
     press(client, "set", maker="saab")
@@ -318,6 +319,7 @@ def test_rotating_changes_the_id_and_keeps_the_data(engine: str) -> None:
         assert not Client(headers={"Cookie": f"sessionid={before}"}).get(reverse("workbench")).context["now"].exists
 
 
+@EACH_ENGINE
 def test_flushing_deletes_the_cookie_and_what_the_server_kept(engine: str) -> None:
     client = Client()
     press(client, "set", maker="saab")
@@ -329,6 +331,7 @@ def test_flushing_deletes_the_cookie_and_what_the_server_kept(engine: str) -> No
     assert ("a copy of the cookie stays good" in str(result.words)) is (engine == "signed_cookies")
 
 
+@EACH_ENGINE
 def test_clearing_signs_out_and_keeps_the_id_and_the_page_says_so_before(engine: str) -> None:
     client = Client()
     sign_in(client)
@@ -342,6 +345,7 @@ def test_clearing_signs_out_and_keeps_the_id_and_the_page_says_so_before(engine:
     assert (client.cookies["sessionid"].value == before) is (engine != "signed_cookies")
 
 
+@EACH_ENGINE
 @pytest.mark.usefixtures("engine")
 def test_nothing_to_keep_begins_no_session_and_is_told_from_nothing_changed() -> None:
     client = Client()
@@ -387,6 +391,7 @@ def test_lines_are_masked_by_the_declarations() -> None:
     assert shown_line("=", registry) == "="
 
 
+@EACH_ENGINE
 @pytest.mark.usefixtures("engine")
 def test_what_was_typed_is_never_taken_for_html() -> None:
     page = press(Client(), "set", maker="<script>'\"&").content.decode()
@@ -479,7 +484,7 @@ def test_the_address_of_a_result_is_short_enough_for_any_server() -> None:
 
 def test_what_became_of_the_car_is_judged_by_what_a_later_request_reads() -> None:
     acted = Outcome(action="set", car_before="1", car_after="2")
-    there = SessionNow("db", "abc", (), "2", 1, NOW, False, 1)
+    there = SessionNow(Engine.DB, "abc", (), "2", 1, NOW, False, 1)
     assert result_of(acted, there, session_cookie="sessionid").afterwards == "kept"
     assert result_of(acted, replace(there, car="1"), session_cookie="sessionid").afterwards == "lost"
     saved = replace(acted, set_cookies=("sessionid=abcdef…; Path=/",))

@@ -50,20 +50,20 @@ def result_of(outcome: Outcome, now: SessionNow, *, session_cookie: str) -> Resu
         action=action,
         outcome=outcome,
         problem=Problem(outcome.problem).sentence if outcome.problem else "",
-        words=_words(action, outcome, is_signed_cookie=now.is_signed_cookie),
+        words=_words(action, outcome, on_the_server=now.engine.is_on_the_server),
         afterwards=became,
         afterwards_in_words=AFTERWARDS[became],
         why_no_session_cookie="" if was_saved else _why_no_session_cookie(outcome),
-        id_changed=outcome.id_before != outcome.id_after and not now.is_signed_cookie,
+        id_changed=outcome.id_before != outcome.id_after and now.engine.is_on_the_server,
     )
 
 
-def _words(action: Action, outcome: Outcome, *, is_signed_cookie: bool) -> "Text":
+def _words(action: Action, outcome: Outcome, *, on_the_server: bool) -> "Text":
     if outcome.missing:
         return action.says_missing
     if outcome.said_no:
         return action.says_no
-    return (is_signed_cookie and action.says_signed) or action.says
+    return action.says if on_the_server else action.says_signed or action.says
 
 
 def _why_no_session_cookie(outcome: Outcome) -> "Text":

@@ -9,12 +9,11 @@ from django.contrib.sessions.backends.base import SessionBase
 
 from consent.declarations import Registry
 from dashboard.masking import shortened
+from dashboard.session_contents import Engine, engine_of
 from dashboard.workbench.outcomes import as_python
 
 if TYPE_CHECKING:
     from consent.declarations import Text
-
-SIGNED_COOKIES = "signed_cookies"
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class Entry:
 class SessionNow:
     """What a session is and holds. Ages are in seconds; `shortened_id` is "" where there is no session."""
 
-    engine: str
+    engine: Engine
     shortened_id: str
     entries: tuple[Entry, ...]
     car: str
@@ -46,17 +45,12 @@ class SessionNow:
         """Whether the browser brought a session that the site knows."""
         return bool(self.shortened_id)
 
-    @property
-    def is_signed_cookie(self) -> bool:
-        """Whether the session lies in the cookie itself."""
-        return self.engine == SIGNED_COOKIES
-
 
 def session_now(session: SessionBase, *, engine: str, registry: Registry) -> SessionNow:
     """Read a session, without a change to it. `engine` is the setting SESSION_ENGINE."""
     entries = tuple(_entries(session, registry))
     return SessionNow(
-        engine=engine.rpartition(".")[2],
+        engine=engine_of(engine),
         shortened_id=shortened(session.session_key),
         entries=entries,
         car=as_python(session.get("my_car")),

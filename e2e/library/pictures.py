@@ -14,6 +14,7 @@ from playwright.sync_api import Page, Playwright, sync_playwright
 
 from e2e.harness import BrowserSettings, CookiePolicy, Engine, Profile, find_engine
 from e2e.library.site import LibrarySite, copy_prepared, prepare
+from e2e.library.visitor import Visitor
 
 WIDE: Any = {"width": 1120, "height": 860}
 PHONE: Any = {"width": 390, "height": 844}
@@ -30,6 +31,14 @@ def take_pictures(folder: Path) -> None:
         try:
             _accepting(playwright, find_engine("chromium"), site, work, folder)
             _blocking(playwright, find_engine("firefox"), site, work, folder)
+            _dashboards(playwright, find_engine("chromium"), site, work, folder)
+        finally:
+            site.stop()
+        copy_prepared(work / "prepared", work / "data of signed cookies")
+        site = LibrarySite(work / "data of signed cookies", {"SESSION_ENGINE": "signed_cookies"})
+        site.start()
+        try:
+            _dashboard_of_signed_cookies(playwright, find_engine("chromium"), site, work, folder)
         finally:
             site.stop()
 
@@ -64,6 +73,61 @@ def _blocking(playwright: Playwright, engine: Engine, site: LibrarySite, work: P
         page.get_by_role("button", name="Check now").click()
         page.get_by_test_id("cookies-do-not-work").wait_for()
         page.screenshot(path=folder / "cookies-blocked.png")
+
+
+def _dashboards(playwright: Playwright, engine: Engine, site: LibrarySite, work: Path, folder: Path) -> None:
+    """The dashboard in five states, and the workbench."""
+    with _visitor(playwright, engine, BrowserSettings(), site, work / "dashboards") as visitor:
+        _take_dashboard(visitor, folder / "privacy-undecided.png")
+        visitor.refuse()
+        _take_dashboard(visitor, folder / "privacy-refused.png")
+        visitor.consent()
+        visitor.open()
+        visitor.open("/books/1/")
+        _take_dashboard(visitor, folder / "privacy-granted.png")
+        for action in ("set", "change"):
+            visitor.open("/privacy/workbench/")
+            visitor.page.locator(f'button[value="{action}"]').click()
+            visitor.page.locator("#result").wait_for()
+        visitor.page.locator("#result").evaluate("element => element.scrollIntoView({block: 'center'})")
+        visitor.page.screenshot(path=folder / "workbench.png")
+        name = visitor.register()
+        for number in range(2):
+            with _visitor(playwright, engine, BrowserSettings(), site, work / f"elsewhere-{number}") as elsewhere:
+                elsewhere.sign_in(name, remember=number == 0)
+        visitor.open("/privacy/")
+        visitor.page.locator("#account-sessions").evaluate("element => element.scrollIntoView()")
+        visitor.page.screenshot(path=folder / "privacy-sessions.png")
+    blocked = BrowserSettings(cookies=CookiePolicy.BLOCK)
+    with _visitor(playwright, engine, blocked, site, work / "blocked dashboard") as visitor:
+        visitor.open()
+        _take_dashboard(visitor, folder / "privacy-blocked.png")
+
+
+def _dashboard_of_signed_cookies(
+    playwright: Playwright, engine: Engine, site: LibrarySite, work: Path, folder: Path
+) -> None:
+    with _visitor(playwright, engine, BrowserSettings(), site, work / "signed cookies") as visitor:
+        visitor.consent()
+        visitor.open()
+        visitor.open("/privacy/?reveal=stored")
+        visitor.page.locator("#server").evaluate("element => element.scrollIntoView()")
+        visitor.page.screenshot(path=folder / "privacy-signed-cookies.png")
+
+
+def _take_dashboard(visitor: Visitor, path: Path) -> None:
+    visitor.open("/privacy/")
+    visitor.page.screenshot(path=path)
+
+
+@contextmanager
+def _visitor(
+    playwright: Playwright, engine: Engine, settings: BrowserSettings, site: LibrarySite, folder: Path
+) -> Iterator[Visitor]:
+    browser_type = getattr(playwright, engine.name)
+    profile = Profile(folder, engine, browser_type, settings, context_arguments={"viewport": WIDE})
+    with closing(profile):
+        yield Visitor(profile.open(), site)
 
 
 @contextmanager
