@@ -1,8 +1,9 @@
 """The dashboard's addresses. All of them are one visitor's own: none may be kept by a cache."""
 
+from django.conf import settings
 from django.urls import path
 
-from dashboard.views import account, erasing, exporting, overview, sessions, workbench
+from dashboard.views import account, erasing, exporting, last_responses, overview, sessions, workbench
 
 urlpatterns = [
     path("", overview.privacy, name="privacy"),
@@ -18,3 +19,6 @@ urlpatterns = [
     path("workbench/", workbench.workbench, name="workbench"),
     path("workbench/act/", workbench.act, name="workbench-act"),
 ]
+
+if settings.DEBUG:
+    urlpatterns.append(path("responses/", last_responses.responses, name="last-responses"))

@@ -14,9 +14,11 @@ from consent.choice import parse
 from consent.cookies import CHOICE
 from consent.declarations import CookieDeclaration, registry
 from consent.fingerprints import current_fingerprints
+from consent.gate import Undeclared
 from consent.request import Consent, consent_of
 from consent.responses import HEADER, carry_out, judge_response, set_cookie_lines
 from consent.sessions import GatedSession, gated
+from consent.signals import response_released
 from consent.withdrawal import expire
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -99,8 +101,18 @@ def admit(request: HttpRequest) -> None:
 def release(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """Let through what may leave, mend what was sent otherwise than declared, and delete what may not stay.
 
-    Raises `consent.gate.Undeclared` in strict mode, for a defect.
+    Sends `consent.signals.response_released`. Raises `consent.gate.Undeclared` in strict mode, for a defect.
     """
+    try:
+        _hold_to_the_declarations(request, response)
+    except Undeclared:
+        response_released.send_robust(ConsentGateMiddleware, request=request, response=None)
+        raise
+    response_released.send_robust(ConsentGateMiddleware, request=request, response=response)
+    return response
+
+
+def _hold_to_the_declarations(request: HttpRequest, response: HttpResponseBase) -> None:
     consent = consent_of(request)
     _judge(response, consent)
     _expire_hidden(request, response, consent)
@@ -112,7 +124,6 @@ def release(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBas
         _judge(response, consent)
     if consent.was_asked:
         patch_vary_headers(response, ("Cookie", "Sec-GPC"))
-    return response
 
 
 def _judge(response: HttpResponseBase, consent: Consent) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from http.cookies import Morsel
 from pathlib import Path
 from typing import Any, cast
@@ -23,8 +23,10 @@ from consent.declarations import Registry
 from consent.gate import Reason, Undeclared
 from consent.middleware import ConsentGateMiddleware
 from consent.request import consent_of
+from consent.responses import set_cookie_lines
 from consent.sessions import GatedSession, gated
 from consent.set_cookie import from_morsel
+from consent.signals import response_released
 from consent.tests.made_up import (
     COUNTER,
     EVERYTHING,
@@ -203,6 +205,46 @@ def test_a_watcher_can_write_to_the_response_and_gets_no_cookie_past_the_gate() 
     ConsentGateMiddleware(view)(request)
     assert left(response) == {"counter": "1"}
     assert response.headers["X-Lines"] == "0"
+
+
+@pytest.fixture
+def released() -> Iterator[list[HttpResponseBase | None]]:
+    """What the gate tells whoever listens."""
+    told: list[HttpResponseBase | None] = []
+
+    def listen(sender: object, *, response: HttpResponseBase | None, **kwargs: object) -> None:
+        told.append(response)
+
+    response_released.connect(listen)
+    yield told
+    response_released.disconnect(listen)
+
+
+def test_whoever_listens_is_told_of_each_response_as_it_leaves(released: list[HttpResponseBase | None]) -> None:
+    client = visitor(STATISTICS)
+    response = client.get("/answers/plain/")
+    assert [set_cookie_lines(each) for each in released if each] == [set_cookie_lines(response)]
+
+
+def test_whoever_listens_is_told_of_an_error_too(released: list[HttpResponseBase | None], settings: Settings) -> None:
+    settings.CONSENT_STRICT = True
+    response = HttpResponse()
+    response.set_cookie("stranger", "1")
+    with pytest.raises(Undeclared):
+        answer(response)
+    assert released == [None]
+
+
+def test_whoever_listens_badly_breaks_no_response(caplog: pytest.LogCaptureFixture) -> None:
+    def listen(**kwargs: object) -> None:
+        raise ValueError("badly")
+
+    response_released.connect(listen)
+    try:
+        assert answer(HttpResponse("plain")).status_code == 200
+    finally:
+        response_released.disconnect(listen)
+    assert "badly" in caplog.text
 
 
 def test_a_defect_is_logged_without_any_value(caplog: pytest.LogCaptureFixture) -> None:
