@@ -8,9 +8,7 @@ from datetime import datetime
 from http.cookies import Morsel
 from threading import Lock
 
-from consent.declarations import CookieDeclaration, Declarations
 from consent.gate import Verdict
-from dashboard.session_contents import shortened
 
 MOST_RESPONSES = 20
 """Kept of each visitor."""
@@ -85,13 +83,3 @@ def session_after(came_with: str | None, sent: Iterable["Morsel[str]"], *, sessi
         if morsel.key == session_cookie:
             return morsel.value or None
     return came_with
-
-
-def masked(line: str, declared: Declarations[CookieDeclaration]) -> str:
-    """A `Set-Cookie` line whose value is cut short if it is a secret, or if nobody declared what it is."""
-    pair, semicolon, attributes = line.partition(";")
-    name, equals, value = pair.partition("=")
-    declaration = declared.find(name)
-    if value.strip('"') and (declaration is None or declaration.secret):
-        value = shortened(value)
-    return f"{name}{equals}{value}{semicolon}{attributes}"

@@ -10,7 +10,8 @@ from django.http.response import HttpResponseBase
 from consent.declarations import registry
 from consent.request import consent_of
 from consent.responses import set_cookie_lines
-from dashboard.last_responses import HiddenCookie, LastResponses, SentResponse, masked, session_after
+from dashboard.last_responses import HiddenCookie, LastResponses, SentResponse, session_after
+from dashboard.masking import masked_line
 
 last_responses = LastResponses()
 
@@ -40,12 +41,13 @@ def is_passed_over(request: HttpRequest) -> bool:
 def sent_response(request: HttpRequest, response: HttpResponseBase | None) -> SentResponse:
     """What is kept of a response. No query of its address: there may be secrets in it."""
     consent = consent_of(request)
+    lines = set_cookie_lines(response) if response else ()
     return SentResponse(
         at=datetime.now(UTC),
         method=request.method or "",
         path=request.path,
         status=response.status_code if response else None,
-        set_cookie=tuple(masked(line, registry.cookies) for line in set_cookie_lines(response)) if response else (),
+        set_cookie=tuple(masked_line(line, registry.cookies) for line in lines),
         verdicts=tuple(consent.verdicts),
         hidden=tuple(HiddenCookie(name, expires=name in consent.expiring) for name in consent.hidden),
     )

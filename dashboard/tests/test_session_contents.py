@@ -12,7 +12,6 @@ from django.contrib.sessions.models import Session
 from consent.declarations import registry
 from consent.sessions import gated
 from dashboard.endings import AT_BROWSER_CLOSE, Known
-from dashboard.masking import shortened
 from dashboard.session_contents import Engine, SessionKey, engine_of, session_record
 from dashboard.tests.conftest import EACH_ENGINE
 
@@ -116,10 +115,6 @@ def test_values_are_shown_with_their_kind(value: object, text: str, kind: str) -
     key = SessionKey("key", value, None)
     assert (key.text, str(key.type)) == (text, kind)
     assert key.size == len(text.encode())
-
-
-def test_an_id_is_shortened_beyond_use() -> None:
-    assert shortened("abcdefghijklmnopqrstuvwxyz012345") == "abcdef…"
 
 
 def test_an_engine_of_another_package_is_not_taken_for_djangos() -> None:

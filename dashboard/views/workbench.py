@@ -64,7 +64,9 @@ def act(request: HttpRequest) -> HttpResponse:
     def address_the_result(lines: tuple[str, ...]) -> None:
         """Only now, as the response leaves, its cookies are known, and whether the session has an id."""
         session = request.session
-        complete = replace(with_lines(outcome, lines, registry), id_after=shortened(session.session_key), owner=owner_of(session))
+        complete = replace(
+            with_lines(outcome, lines, registry), id_after=shortened(session.session_key), owner=owner_of(session)
+        )
         response["Location"] = f"{reverse('workbench')}?{urlencode({'result': seal(complete)})}#result"
 
     consent_of(request).watchers.append(address_the_result)

@@ -4,15 +4,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from consent.declarations import Registry
-from dashboard.masking import shortened
+from dashboard.masking import masked_line
 from dashboard.workbench.outcomes import Outcome
 
 MOST_LINES = 6
 LONGEST_LINE = 250
 """Characters. A withdrawal may delete dozens of cookies in one response, and a browser chooses names of its own."""
-
-DELETED = ('""', "")
-"""What stands for the value where a cookie is deleted."""
 
 
 def with_lines(outcome: Outcome, lines: Iterable[str], registry: Registry) -> Outcome:
@@ -22,13 +19,8 @@ def with_lines(outcome: Outcome, lines: Iterable[str], registry: Registry) -> Ou
 
 
 def shown_line(line: str, registry: Registry) -> str:
-    """A line with its value shortened if it is a secret, or if nobody declared what it is."""
-    pair, semicolon, attributes = line.partition(";")
-    name, equals, value = pair.partition("=")
-    declared = registry.cookies.find(name)
-    if (declared is None or declared.secret) and value not in DELETED:
-        value = shortened(value)
-    text = f"{name}{equals}{value}{semicolon}{attributes}"
+    """A line without secrets, cut where it is too long."""
+    text = masked_line(line, registry.cookies)
     return text if len(text) <= LONGEST_LINE else f"{text[:LONGEST_LINE]}…"
 
 
