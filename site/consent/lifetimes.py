@@ -1,31 +1,32 @@
-"""How long something lives, in words."""
+"""Lengths of time in words, and how long something declared lives."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext_lazy
 
 from consent.declarations import CookieDeclaration, Declaration
 
 if TYPE_CHECKING:
     from consent.declarations import Text
 
-MINUTE, HOUR, DAY = 60, 3_600, 86_400
+# The largest first; the last one divides every whole number of seconds.
+_UNITS = (
+    (timedelta(days=1), ngettext_lazy("%(number)s day", "%(number)s days", "number")),
+    (timedelta(hours=1), ngettext_lazy("%(number)s hour", "%(number)s hours", "number")),
+    (timedelta(minutes=1), ngettext_lazy("%(number)s minute", "%(number)s minutes", "number")),
+    (timedelta(seconds=1), ngettext_lazy("%(number)s second", "%(number)s seconds", "number")),
+)
 
 
 def duration(length: timedelta) -> str:
-    """Say a length of time in the largest unit that divides it: "180 days", "90 minutes", "5 seconds"."""
-    seconds = int(length.total_seconds())
-    if seconds % DAY == 0:
-        number = seconds // DAY
-        return ngettext("%(number)s day", "%(number)s days", number) % {"number": number}
-    if seconds % HOUR == 0:
-        number = seconds // HOUR
-        return ngettext("%(number)s hour", "%(number)s hours", number) % {"number": number}
-    if seconds % MINUTE == 0:
-        number = seconds // MINUTE
-        return ngettext("%(number)s minute", "%(number)s minutes", number) % {"number": number}
-    return ngettext("%(number)s second", "%(number)s seconds", seconds) % {"number": seconds}
+    """Say a length of time in the largest unit that divides it: "180 days", "90 minutes", "5 seconds".
+
+    Parts of a second are left out.
+    """
+    whole = timedelta(seconds=length // timedelta(seconds=1))
+    unit, words = next((unit, words) for unit, words in _UNITS if not whole % unit)
+    return words % {"number": whole // unit}
 
 
 def lifetime_text(declaration: Declaration) -> "Text":
