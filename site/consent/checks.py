@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.core import checks
 
 from consent.declarations import CookieDeclaration, Declaration, Purpose, Registry, registry
@@ -83,7 +84,7 @@ def frameworks_cookies(settings: Any) -> dict[str, str]:
     if middleware & {CSRF, "django.middleware.csrf.CsrfViewMiddleware"} and not settings.CSRF_USE_SESSIONS:
         cookies[settings.CSRF_COOKIE_NAME] = "CSRF_COOKIE_NAME"
     if "django.contrib.messages" in settings.INSTALLED_APPS:
-        cookies["messages"] = "django.contrib.messages"
+        cookies[CookieStorage.cookie_name] = "django.contrib.messages"
     if "django.middleware.locale.LocaleMiddleware" in middleware:
         cookies[settings.LANGUAGE_COOKIE_NAME] = "LANGUAGE_COOKIE_NAME"
     return cookies

@@ -40,7 +40,6 @@ def cookies_page(request: HttpRequest) -> HttpResponse:
         request,
         "consent/cookies.html",
         {
-            "decision": consent.decision,
             "state": consent.decision.state.value,
             "choice": consent.choice,
             "purposes": [_purpose_row(purpose, consent) for purpose in Purpose if registry.of(purpose)],

@@ -1,7 +1,7 @@
 """The page where a visitor sets how the site looks, and what happens when that can't be remembered."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -55,4 +55,4 @@ def save(request: HttpRequest) -> HttpResponse:
 
 def bad_choice(request: HttpRequest) -> HttpResponse:
     """Answer a form that this site did not make."""
-    return HttpResponseBadRequest(render(request, "preferences/bad_choice.html").content)
+    return render(request, "preferences/bad_choice.html", status=400)
