@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from consent.decision import State
 from consent.declarations import Purpose
+from consent.pages import can_be_opened_again
 from consent.receipts import changes_since
 from consent.request import Consent, consent_of
 from consent.shown_texts import Change
@@ -40,8 +41,7 @@ class Banner:
 
 def banner_for(request: HttpRequest) -> Banner:
     """The banner of the page that a request asks for."""
-    # A page that answers a form may be at an address that takes nothing but forms.
-    asked_for = request.get_full_path() if request.method in {"GET", "HEAD"} else reverse("cookies")
+    asked_for = request.get_full_path() if can_be_opened_again(request) else reverse("cookies")
     next_page = without_outcome(asked_for)
     # Not from request.GET: that raises an error for a hostile query, on the very page that says so.
     outcome = outcome_in(request.META.get("QUERY_STRING", ""))

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from consent.csrf import has_session
+from consent.pages import can_be_opened_again
 
 
 def form_protection(request: HttpRequest) -> dict[str, Any]:
@@ -18,3 +19,8 @@ def form_protection(request: HttpRequest) -> dict[str, Any]:
         return has_session(request)
 
     return {"needs_token": SimpleLazyObject(needs_token)}
+
+
+def page_address(request: HttpRequest) -> dict[str, Any]:
+    """Add `page_address`: where to come back to this page, or "". Without its query: there may be secrets in it."""
+    return {"page_address": request.path if can_be_opened_again(request) else ""}

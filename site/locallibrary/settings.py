@@ -82,6 +82,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "consent.context_processors.form_protection",
+                "consent.context_processors.page_address",
                 "preferences.context_processors.preferences",
             ],
         },

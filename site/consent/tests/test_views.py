@@ -224,3 +224,4 @@ def test_an_answer_on_a_page_that_answers_a_form_leads_to_a_page_that_can_be_ope
     grant(client, Purpose.STATISTICS)
     page = client.post("/preferences/save/", {"theme": "dark"}).content.decode()
     assert 'name="next" value="/cookies/"' in page
+    assert 'href="/preferences/"' in page
