@@ -43,7 +43,7 @@ def with_newest(ids: list[int], newest: int) -> list[int]:
 def remember_reading(request: HttpRequest, book: Book) -> None:
     """Note that a book was opened, for whoever allows it.
 
-    The gate would drop it for everybody else; but a session that was touched is saved, and that costs a write.
+    The gate would drop it for everybody else; but to look into a session costs a query.
     """
     if not consent_of(request).grants(Purpose.PERSONALISATION):
         return

@@ -14,12 +14,23 @@ class GatedSession(SessionBase):
     """Mixed into a session store: drops the keys that the visitor's decision does not allow.
 
     On loading, so that no view reads them (what was granted may have been withdrawn or have lapsed since); on saving,
-    so that none is kept. A session that belongs to no request is left alone.
+    so that none is kept. One that a view sets can be read back for the rest of the request, but is no reason to save
+    the session: views need not ask before they write. A session that belongs to no request is left alone.
     """
 
     consent: Consent | None = None
     dropped_any = False
     """Whether the gate has dropped a key since the session was loaded."""
+    _passing: frozenset[str] = frozenset()
+    """Keys that were set in this request without being allowed, and that the store does not hold."""
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        """Set a key."""
+        was_modified, is_new = self.modified, key in self._passing or key not in self
+        super().__setitem__(key, value)
+        if is_new and self.consent and not judge_session_key(key, registry, self.consent.circumstances).allowed:
+            self.modified = was_modified
+            self._passing |= {key}
 
     def load(self) -> dict[str, Any]:
         """Load what the visitor allows; the rest is erased from the store when the request ends."""
@@ -55,8 +66,12 @@ class GatedSession(SessionBase):
         for verdict in verdicts:
             if not verdict.allowed:
                 del loaded[verdict.name]
-                # The store may still hold it, from when it was allowed.
-                self.modified = self.dropped_any = True
+                self.dropped_any = True
+            # What is dropped the store may still hold, from when it was allowed; and what was set without being allowed
+            # may be allowed by now.
+            if verdict.allowed == (verdict.name in self._passing):
+                self.modified = True
+        self._passing = frozenset()
         self.consent.note(verdicts)
 
     def settle(self) -> None:

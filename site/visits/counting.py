@@ -47,7 +47,8 @@ def read_counters(request: HttpRequest) -> Counters:
 def count_visit(request: HttpRequest) -> Counters:
     """Count this opening of the home page. Writes the session; cookies wait for `remember_in_cookies`.
 
-    It asks nobody for leave: what the visitor does not allow, the gate lets neither out nor into the session.
+    It asks nobody for leave: what the visitor does not allow, the gate lets neither out nor into the session, and the
+    session is not saved for it.
     """
     before = read_counters(request)
     now = timezone.now()

@@ -150,8 +150,9 @@ def shows_messages(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt
 def grants_late(request: HttpRequest) -> HttpResponseBase:
-    """Set cookies, then take a yes to everything."""
-    response = with_cookies(HttpResponse())
+    """Set cookies and session keys, read these back, then take a yes to everything."""
+    keeps(request)
+    response = with_cookies(HttpResponse(json.dumps(dict(request.session.items()))))
     del response.headers["Set-Cookie"], response.cookies["stranger"]
     consent_of(request).decide_anew(choice(*FINGERPRINTS))
     return response

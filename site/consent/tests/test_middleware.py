@@ -405,6 +405,30 @@ def test_a_session_key_that_is_not_granted_is_not_kept_and_gives_nobody_a_sessio
 
 
 @pytest.mark.django_db
+def test_a_session_is_not_saved_for_a_key_that_is_not_granted(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    client = visitor(REFUSED)
+    client.post("/keeps/?basket=book")
+    with django_assert_num_queries(1) as captured:
+        client.post("/keeps/?count=1&stranger=1")
+    assert captured[0]["sql"].startswith("SELECT")
+    client.post("/keeps/?count=1&basket=two")
+    assert dict(client.session.items()) == {"basket": "two"}
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("engine")
+def test_a_session_key_can_be_read_back_where_it_is_set_and_is_kept_if_it_is_granted_later_in_the_request() -> None:
+    client = visitor(REFUSED)
+    client.post("/keeps/?basket=book")
+    response = client.post("/grants-late/?count=1")
+    assert response.content == b'{"basket": "book", "count": "1"}'
+    client.cookies.load(STATISTICS)
+    assert dict(client.session.items()) == {"basket": "book", "count": "1"}
+
+
+@pytest.mark.django_db
 @pytest.mark.usefixtures("engine")
 def test_a_granted_session_key_is_kept() -> None:
     client = visitor(STATISTICS)

@@ -6,8 +6,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AbstractUser
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -154,3 +157,13 @@ def test_without_consent_each_visit_is_the_first_and_says_that_nothing_is_kept()
         assert "Nothing of this is kept" in page
     assert not stranger.cookies
     assert not Session.objects.exists()
+
+
+def test_somebody_signed_in_who_refused_costs_the_home_page_no_write(
+    client: Client, grant: Callable[..., None], admin_user: AbstractUser
+) -> None:
+    client.login(username=admin_user.get_username(), password="password")
+    grant(client)
+    with CaptureQueriesContext(connection) as queries:
+        assert "You have visited this page 1 time." in text_of(client)
+    assert [query["sql"] for query in queries if not query["sql"].startswith("SELECT")] == []
