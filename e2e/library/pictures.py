@@ -101,7 +101,9 @@ def _dashboards(playwright: Playwright, engine: Engine, site: LibrarySite, work:
     blocked = BrowserSettings(cookies=CookiePolicy.BLOCK)
     with _visitor(playwright, engine, blocked, site, work / "blocked dashboard") as visitor:
         visitor.open()
-        _take_dashboard(visitor, folder / "privacy-blocked.png")
+        visitor.open("/privacy/")
+        visitor.page.locator("#glance").evaluate("element => element.scrollIntoView()")
+        visitor.page.screenshot(path=folder / "privacy-blocked.png")
 
 
 def _dashboard_of_signed_cookies(

@@ -5,9 +5,11 @@ import json
 from io import StringIO
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Download
 
 from e2e.harness import BrowserSettings, CookiePolicy
+from e2e.library.accessibility import faint_texts, violations
 from e2e.library.dashboard import Dashboard
 from e2e.library.fixtures import BrowserAt, NewcomerFactory, OwnSite, SharedSite
 from e2e.library.site import LibrarySite
@@ -202,6 +204,53 @@ def test_signed_cookies_show_the_session_in_the_browser_and_nothing_on_the_serve
     assert dashboard.stored_form() == visitor.jar()["sessionid"].value
     dashboard.press("Erase everything")
     assert visitor.jar() == {}
+
+
+@pytest.mark.parametrize("session_engine", ["cached_db", "cache", "file"])
+def test_every_other_store_is_shown_truly_and_emptied(
+    newcomer: NewcomerFactory, library_with: SharedSite, session_engine: str
+) -> None:
+    visitor = newcomer(library_with(SESSION_ENGINE=session_engine))
+    visitor.open()
+    dashboard = dashboard_of(visitor)
+    assert json.loads(dashboard.value_of_key("num_visits")) == 1
+    assert dashboard.session_ids() == {f"{visitor.session_id()[:6]}…"}
+    stolen = visitor.jar()["sessionid"].value
+    dashboard.press("Erase everything")
+    assert visitor.jar() == {}
+    visitor.context.add_cookies([{"name": "sessionid", "value": stolen, "url": visitor.address}])
+    assert dashboard_of(visitor).key_names() == set(), "the old id opens nothing"
+
+
+def test_no_state_of_the_page_has_an_accessibility_fault(visitor: Visitor) -> None:
+    """All that only some visitors see: an account with sessions, an undeclared cookie, what was done."""
+    visitor.open()
+    visitor.open("/books/1/")
+    visitor.register()
+    visitor.context.add_cookies([{"name": "stray", "value": "1", "url": visitor.address}])
+    found = {}
+    dashboard = dashboard_of(visitor)
+    visitor.page.locator("details").evaluate_all("all => all.forEach(each => { each.open = true; })")
+    found["everything"] = violations(visitor.page)
+    dashboard.press("Delete stray")
+    found["done"] = violations(visitor.page)
+    for path in ("/privacy/account/delete/", "/accounts/password/"):
+        visitor.open(path)
+        found[path] = violations(visitor.page)
+    assert found == {state: [] for state in found}
+
+
+def test_the_dark_dashboard_has_contrast_too_and_fits_a_narrow_window(newcomer: NewcomerFactory) -> None:
+    visitor = newcomer(dark=True)
+    visitor.open()
+    visitor.register()
+    visitor.context.add_cookies([{"name": "stray", "value": "x" * 3_000, "url": visitor.address}])
+    visitor.open("/privacy/?reveal=cookie:stray")
+    visitor.page.locator("details").evaluate_all("all => all.forEach(each => { each.open = true; })")
+    assert faint_texts(visitor.page) == []
+    for width in (320, 768):
+        visitor.page.set_viewport_size({"width": width, "height": 800})
+        assert visitor.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_a_damaged_session_is_named_as_such(newcomer: NewcomerFactory, own_library: OwnSite) -> None:
