@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Iterator, Mapping
 from http.cookies import Morsel
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -385,10 +384,11 @@ def test_a_hidden_cookie_that_becomes_allowed_in_this_request_is_not_expired() -
 
 
 @pytest.fixture(params=ENGINES)
-def engine(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> None:
+def engine(request: pytest.FixtureRequest, settings: Settings) -> None:
     """Each of Django's session stores in turn."""
     settings.SESSION_ENGINE = f"django.contrib.sessions.backends.{request.param}"
-    settings.SESSION_FILE_PATH = str(tmp_path)
+    # The same folder for all tests: Django's file store looks at this setting once in a process.
+    settings.SESSION_FILE_PATH.mkdir(exist_ok=True)
 
 
 @pytest.mark.django_db
