@@ -18,7 +18,7 @@ from consent.gate import Undeclared
 from consent.request import Consent, consent_of
 from consent.responses import HEADER, carry_out, judge_response, set_cookie_lines
 from consent.sessions import GatedSession, gated
-from consent.signals import response_released
+from consent.signals import response_released, session_settled
 from consent.withdrawal import expire
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -66,9 +66,15 @@ class SessionGateMiddleware(SessionMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Save the session, unless nothing is left in it that may be kept: then there is no session cookie either."""
-        if isinstance(request.session, GatedSession):
-            request.session.settle()
-        return super().process_response(request, response)
+        session = request.session
+        if not isinstance(session, GatedSession):
+            return super().process_response(request, response)
+        session.settle()
+        session.saved = False
+        response = super().process_response(request, response)
+        if session.saved or session.given_up:
+            session_settled.send(sender=type(self), request=request, session=session)
+        return response
 
 
 def admit(request: HttpRequest) -> None:

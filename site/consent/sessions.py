@@ -1,6 +1,8 @@
 """The gate on session keys: it stands in the session store itself, so that no way to load or save goes around it."""
 
+from collections.abc import Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
@@ -21,6 +23,13 @@ class GatedSession(SessionBase):
     consent: Consent | None = None
     dropped_any = False
     """Whether the gate has dropped a key since the session was loaded."""
+    loaded: Mapping[str, Any] = MappingProxyType({})
+    """What the session held when it was loaded; nothing, as long as it was not."""
+    saved = False
+    """Whether it was saved for the next request, after the response was ready."""
+    given_up: tuple[str, ...] = ()
+    """The session keys that were given up in this request, as signing out and a new key do: they open nothing any more.
+    """
     _passing: frozenset[str] = frozenset()
     """Keys that were set in this request without being allowed, and that the store does not hold."""
 
@@ -35,14 +44,14 @@ class GatedSession(SessionBase):
     def load(self) -> dict[str, Any]:
         """Load what the visitor allows; the rest is erased from the store when the request ends."""
         try:
-            return self._allowed(super().load())
+            return self._noted(self._allowed(super().load()))
         except UnicodeDecodeError:  # a damaged file; Django takes what is damaged for empty in all its other stores
             return {}
 
     async def aload(self) -> dict[str, Any]:
         """As `load`."""
         try:
-            return self._allowed(await super().aload())
+            return self._noted(self._allowed(await super().aload()))
         except UnicodeDecodeError:  # see above
             return {}
 
@@ -50,11 +59,23 @@ class GatedSession(SessionBase):
         """Save what the visitor allows."""
         self.drop_what_is_not_allowed()
         super().save(must_create)
+        self.saved = True
 
     async def asave(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 -- Django's own signature
         """As `save`."""
         self.drop_what_is_not_allowed()
         await super().asave(must_create)
+        self.saved = True
+
+    def delete(self, session_key: str | None = None) -> None:
+        """Delete this session from the store, or the one with another key, and note which key it was."""
+        self._give_up(session_key)
+        super().delete(session_key)
+
+    async def adelete(self, session_key: str | None = None) -> None:
+        """As `delete`."""
+        self._give_up(session_key)
+        await super().adelete(session_key)
 
     def drop_what_is_not_allowed(self) -> None:
         """Drop keys from what was loaded or set so far. Raises `consent.gate.Undeclared` in strict mode."""
@@ -90,6 +111,15 @@ class GatedSession(SessionBase):
             return bool(fresh)
         circumstances = self.consent.circumstances
         return any(judge_session_key(key, registry, circumstances).allowed for key in fresh)
+
+    def _give_up(self, session_key: str | None) -> None:
+        key = session_key or self.session_key
+        if key:
+            self.given_up = (*self.given_up, key)
+
+    def _noted(self, loaded: dict[str, Any]) -> dict[str, Any]:
+        self.loaded = dict(loaded)  # Django goes on to change the one that it is given
+        return loaded
 
     def _allowed(self, stored: dict[str, Any]) -> dict[str, Any]:
         if self.consent is None or not stored:

@@ -25,7 +25,7 @@ from consent.request import consent_of
 from consent.responses import set_cookie_lines
 from consent.sessions import GatedSession, gated
 from consent.set_cookie import from_morsel
-from consent.signals import response_released
+from consent.signals import response_released, session_settled
 from consent.tests.made_up import (
     COUNTER,
     EVERYTHING,
@@ -496,6 +496,44 @@ def test_the_gate_reads_sessions_that_were_saved_without_it_and_the_other_way_ro
 
 def test_a_gated_store_is_made_once_for_each_store() -> None:
     assert gated(SessionStore) is gated(SessionStore)
+
+
+@pytest.fixture
+def settled() -> Iterator[list[GatedSession]]:
+    """The sessions of which the middleware said what became of them."""
+    heard: list[GatedSession] = []
+
+    def hear(*, session: GatedSession, **_rest: object) -> None:
+        heard.append(session)
+
+    session_settled.connect(hear)
+    yield heard
+    session_settled.disconnect(hear)
+
+
+@pytest.mark.django_db
+def test_what_became_of_a_session_is_said_once_it_is_saved(made_up_site: Registry, settled: list[GatedSession]) -> None:
+    client = visitor(REFUSED)
+    client.post("/keeps/?basket=one")
+    client.post("/keeps/?basket=two")
+    first, second = settled
+    assert (dict(first.loaded), dict(second.loaded)) == ({}, {"basket": "one"})
+    assert [(each.saved, each.given_up) for each in settled] == [(True, ()), (True, ())]
+    client.get("/sees/")
+    client.get("/ok/")
+    assert len(settled) == 2, "what only reads a session leaves it as it is"
+
+
+@pytest.mark.django_db
+def test_a_key_that_was_given_up_is_said_even_if_nothing_was_saved(
+    made_up_site: Registry, settled: list[GatedSession]
+) -> None:
+    client = visitor(STATISTICS)
+    client.post("/keeps/?count=1")
+    key = client.session.session_key
+    client.cookies.load(REFUSED)
+    client.get("/sees/")
+    assert [(each.saved, each.given_up) for each in settled] == [(True, ()), (False, (key,))]
 
 
 def session_of(cookies: Mapping[str, str]) -> SessionBase:
