@@ -6,30 +6,37 @@ in its signed text, so that all rows would have to be opened. Hence a small row 
 
 import hashlib
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from importlib import import_module
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
-from django.db.models import QuerySet
+from django.db import IntegrityError
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from consent.sessions import GatedSession
 from dashboard.models import AccountSession
 from dashboard.sealing import seal, unseal
 from dashboard.session_contents import engine_of
 
+Account = Any
+"""An account's number; or the same as text, as a session holds it: Django's queries take both."""
+
 
 @dataclass(frozen=True)
 class LiveSession:
-    """One session of an account, as its owner sees it."""
+    """One session of an account, as its owner sees it. `began_at` is None if it is older than the list."""
 
     id: UUID
-    began_at: datetime
+    began_at: datetime | None
     ends_at: datetime
     until_browser_closes: bool
     is_this_one: bool
@@ -50,56 +57,109 @@ def mark_of(session_auth_hash: str) -> str:
     return hashlib.sha256(f"dashboard.account_sessions {session_auth_hash}".encode()).hexdigest()
 
 
-def note(session: SessionBase, came_with: str | None) -> None:
-    """Keep the row of a session that is about to be saved; `came_with` is the key that it had before this request.
+def note_session(*, session: GatedSession, **_rest: Any) -> None:
+    """Receives `consent.signals.session_settled`: bring the list up to date with what a request did to its session.
 
-    It reads and writes its own table alone, so it never keeps a session alive. A session of nobody costs no query,
-    unless its key has just gone or changed: then it may have been somebody's.
+    It comes after the session was saved, and leaves it alone: being listed keeps no session alive, and what was ended
+    in the meantime could not be saved and does not come back here. Without an account it costs no query.
     """
-    key, account_id = session.session_key, session.get(SESSION_KEY)
-    if key and account_id:
-        _renew(session, key, int(account_id), came_with)
-    elif came_with and came_with != key:
-        AccountSession.objects.filter(digest=digest_of(came_with)).delete()
+    before = session.loaded.get(SESSION_KEY)
+    after = session.get(SESSION_KEY) if session.saved else None
+    if (before is None and after is None) or not can_be_listed():
+        return
+    if before is not None and before != after:
+        AccountSession.objects.filter(digest__in=_digests_of(session)).delete()
+    if after is None:
+        return
+    if before != after:
+        _begin(after, session, timezone.now())
+    elif not _renew(after, session):
+        _note_older(after, session)
+    elif session.loaded.get(HASH_SESSION_KEY) != session.get(HASH_SESSION_KEY):
+        _end_stale(after)
 
 
-def _renew(session: SessionBase, key: str, account_id: int, came_with: str | None) -> None:
-    now = timezone.now()
-    mark = mark_of(session.get(HASH_SESSION_KEY, ""))
-    known = {digest_of(each) for each in (key, came_with) if each}
-    values = {
+def _renew(account_id: Account, session: GatedSession) -> bool:
+    """Note a session's new end, and its new key if it has one; False if it is not in the list."""
+    rows = AccountSession.objects.filter(account_id=account_id, digest__in=_digests_of(session))
+    return bool(rows.update(**_facts_of(session)))
+
+
+def _begin(account_id: Account, session: SessionBase, began_at: datetime | None) -> None:
+    row = AccountSession(account_id=account_id, began_at=began_at, **_facts_of(session))
+    AccountSession.objects.filter(account_id=account_id, ends_at__lte=timezone.now()).delete()
+    # Two requests of one browser may come to note it at once; and the account may have been deleted a moment ago.
+    with suppress(IntegrityError):
+        AccountSession.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def _note_older(account_id: Account, session: SessionBase) -> None:
+    """Note a session that is older than the list, or that was kept by other means: nobody knows when it began.
+
+    One that was ended a moment ago is in neither the list nor the store, and stays out of both.
+    """
+    account_is_there = get_user_model().objects.filter(pk=account_id).exists()
+    if account_is_there and _alive({session.session_key or ""}):
+        _begin(account_id, session, began_at=None)
+
+
+def _end_stale(account_id: Account) -> None:
+    """End the sessions from before a change of password. With a new SECRET_KEY alone there are none."""
+    account = get_user_model().objects.filter(pk=account_id).first()
+    if account:  # else it was deleted a moment ago, with its list
+        _end(AccountSession.objects.filter(account_id=account_id).exclude(password_mark__in=_marks_of(account)))
+
+
+def _marks_of(account: AbstractBaseUser) -> set[str]:
+    """The marks of an account's password, by each secret key of the site that still counts."""
+    return {mark_of(each) for each in (account.get_session_auth_hash(), *account.get_session_auth_fallback_hash())}
+
+
+def _digests_of(session: GatedSession) -> list[str]:
+    """Of the keys that a session has had in this request."""
+    return [digest_of(key) for key in {*session.given_up, session.session_key or ""}]
+
+
+def _facts_of(session: SessionBase) -> dict[str, Any]:
+    key = session.session_key or ""
+    return {
         "digest": digest_of(key),
         "sealed_key": seal(key),
-        "password_mark": mark,
-        "ends_at": now + timedelta(seconds=session.get_expiry_age()),
+        "password_mark": mark_of(session.get(HASH_SESSION_KEY, "")),
+        "ends_at": session.get_expiry_date(),
         "until_browser_closes": session.get_expire_at_browser_close(),
     }
-    rows = AccountSession.objects.filter(account_id=account_id)
-    if not rows.filter(digest__in=known).update(**values):
-        rows.filter(ends_at__lt=now).delete()
-        AccountSession.objects.create(account_id=account_id, began_at=now, **values)
-    elif key != came_with:
-        # Changing the password changes both the key and the mark: the sessions with the old mark end now.
-        _end(rows.exclude(password_mark=mark))
+
+
+def sessions_seen_from(session: SessionBase, account: AbstractBaseUser) -> tuple[LiveSession, ...]:
+    """As `live_sessions`, for somebody who looks from one of them: that is listed even if it is older than the list."""
+    found = live_sessions(account, session.session_key)
+    if any(each.is_this_one for each in found):
+        return found
+    _note_older(account.pk, session)
+    return live_sessions(account, session.session_key)
 
 
 def live_sessions(account: AbstractBaseUser, this_key: str | None) -> tuple[LiveSession, ...]:
-    """All sessions of an account that still open something, the newest first, in two queries.
+    """All sessions of an account that still open something, the newest first, in two queries, or three.
 
     What has ended otherwise (swept out of its store, or the password was changed elsewhere) is cleared away on the way.
     """
-    rows = list(AccountSession.objects.filter(account_id=account.pk, ends_at__gt=timezone.now()).order_by("-began_at"))
-    marks = {mark_of(each) for each in (account.get_session_auth_hash(), *account.get_session_auth_fallback_hash())}
-    keys = {row.pk: unseal(row.sealed_key) for row in rows if row.password_mark in marks}
+    rows = list(
+        AccountSession.objects.filter(account_id=account.pk, ends_at__gt=timezone.now()).order_by(
+            F("began_at").desc(nulls_last=True)
+        )
+    )
+    keys = {row.pk: unseal(row.sealed_key) for row in rows}
     alive = _alive({key for key in keys.values() if key})
-    dead = [row for row in rows if keys.get(row.pk) not in alive]
-    if dead:
-        _end(dead)
+    marks = _marks_of(account)
+    listed = [row for row in rows if keys[row.pk] in alive and row.password_mark in marks]
+    stale = [row for row in rows if keys[row.pk] in alive and row.password_mark not in marks]
+    _end(stale)
+    _forget(row for row in rows if keys[row.pk] not in alive)
     this = digest_of(this_key) if this_key else ""
     return tuple(
-        LiveSession(row.pk, row.began_at, row.ends_at, row.until_browser_closes, row.digest == this)
-        for row in rows
-        if row not in dead
+        LiveSession(row.pk, row.began_at, row.ends_at, row.until_browser_closes, row.digest == this) for row in listed
     )
 
 
@@ -133,8 +193,13 @@ def _end(rows: Iterable[AccountSession]) -> int:
     for row in ended:
         if key := unseal(row.sealed_key):
             _store()(key).delete()
-    AccountSession.objects.filter(pk__in=[row.pk for row in ended]).delete()
+    _forget(ended)
     return len(ended)
+
+
+def _forget(rows: Iterable[AccountSession]) -> None:
+    if keys := [row.pk for row in rows]:
+        AccountSession.objects.filter(pk__in=keys).delete()
 
 
 def _alive(keys: Collection[str]) -> set[str]:

@@ -8,8 +8,11 @@ class DashboardConfig(AppConfig):
     verbose_name = _("Dashboard")
 
     def ready(self) -> None:
+        from consent.signals import response_released, session_settled  # noqa: PLC0415 -- what needs the settings
+        from dashboard.account_sessions import note_session  # noqa: PLC0415 -- and the models
+
+        session_settled.connect(note_session)
         if settings.DEBUG:
-            from consent.signals import response_released  # noqa: PLC0415 -- they import what needs the settings
             from dashboard.recorder import note_response  # noqa: PLC0415
 
             response_released.connect(note_response)

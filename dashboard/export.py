@@ -39,7 +39,7 @@ def as_document(overview: Overview) -> dict[str, Any]:
         "account": _account(overview.account) if overview.account else None,
         "account_sessions": [
             {
-                "began_at": each.began_at.isoformat(timespec="seconds"),
+                "began_at": each.began_at.isoformat(timespec="seconds") if each.began_at else None,
                 "ends_at": each.ends_at.isoformat(timespec="seconds"),
                 "until_browser_closes": each.until_browser_closes,
                 "this_one": each.is_this_one,

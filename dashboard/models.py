@@ -48,7 +48,9 @@ class AccountSession(models.Model):
     digest = models.CharField(max_length=64, unique=True, help_text=_("SHA-256 of the session's key."))
     sealed_key = models.TextField(help_text=_("The session's key, encrypted."))
     password_mark = models.CharField(max_length=64, help_text=_("Tells sessions from before a change of password."))
-    began_at = models.DateTimeField(_("began at"))
+    began_at = models.DateTimeField(
+        _("began at"), null=True, help_text=_("Not known of a session that is older than this list.")
+    )
     ends_at = models.DateTimeField(_("ends at"))
     until_browser_closes = models.BooleanField(_("until the browser closes"))
 
@@ -58,4 +60,4 @@ class AccountSession(models.Model):
         verbose_name_plural = _("sessions of accounts")
 
     def __str__(self) -> str:
-        return f"{self.began_at:%Y-%m-%d %H:%M} {self.id}"
+        return f"{self.began_at:%Y-%m-%d %H:%M} {self.id}" if self.began_at else str(self.id)

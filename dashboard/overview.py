@@ -17,7 +17,7 @@ from consent.declarations import registry
 from consent.models import Receipt
 from consent.request import consent_of
 from dashboard.account_rows import AccountRecord, account_record
-from dashboard.account_sessions import LiveSession, can_be_listed, live_sessions
+from dashboard.account_sessions import LiveSession, can_be_listed, sessions_seen_from
 from dashboard.browser_cookies import BrowserCookie, browser_cookies
 from dashboard.endings import WHEN_DELETED, Ending, exactly
 from dashboard.lifelines import Lifeline, Side
@@ -90,7 +90,7 @@ def overview(request: HttpRequest) -> Overview:
         session=session,
         receipt=receipts.find(choice) if choice else None,
         account=account_record(account, shown_elsewhere=frozenset({AccountSession})) if account else None,
-        account_sessions=live_sessions(account, request.session.session_key) if account and can_be_listed() else (),
+        account_sessions=sessions_seen_from(request.session, account) if account and can_be_listed() else (),
     )
 
 

@@ -1,8 +1,10 @@
 """The sessions of an account: listed, ended, and never kept alive by it."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from importlib import import_module
+from threading import Event
 from uuid import uuid4
 
 import pytest
@@ -11,12 +13,14 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
 from django.core.management import call_command
 from django.db import connection
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import include, path
 from django.utils import timezone
 from pytest_django import Settings
 
-from consent.declarations import Purpose
+from consent.declarations import OPTIONAL_PURPOSES, Purpose
 from dashboard.account_sessions import LiveSession, digest_of, end, end_all, end_others, live_sessions
 from dashboard.models import AccountSession
 from dashboard.sealing import seal, unseal
@@ -54,7 +58,7 @@ def test_all_sessions_of_an_account_are_listed_and_this_one_is_marked(engine: st
     sessions = listed(account, second)
     assert len(sessions) == 3
     assert [each.is_this_one for each in sessions] == [False, True, False], "the newest first"
-    assert all(each.began_at <= timezone.now() < each.ends_at for each in sessions)
+    assert all(each.began_at and each.began_at <= timezone.now() < each.ends_at for each in sessions)
     assert first.get("/privacy/").content.count(b'data-testid="account-session"') == 3
     assert is_signed_in(third)
 
@@ -115,10 +119,15 @@ def test_a_session_that_its_store_has_lost_is_not_listed(engine: str, account: A
 
 @ON_THE_SERVER
 def test_listing_five_sessions_takes_three_queries_at_most(engine: str, account: AbstractUser) -> None:
-    here, *_others = (signed_in(account) for _ in range(5))
+    here, *others = (signed_in(account) for _ in range(5))
     with CaptureQueriesContext(connection) as queries:
         assert len(listed(account, here)) == 5
     assert len(queries) <= 3
+    for each in others[1:]:
+        each.session.delete(key_of(each))
+    with CaptureQueriesContext(connection) as queries:
+        assert len(listed(account, here)) == 2
+    assert len(queries) <= 3, "clearing away what is gone takes one, however much it is"
 
 
 def test_signing_out_takes_the_session_off_the_list(account: AbstractUser) -> None:
@@ -138,6 +147,41 @@ def test_a_session_that_gets_another_key_keeps_its_place(account: AbstractUser, 
     [after] = listed(account, here)
     assert after.is_this_one
     assert (after.id, after.began_at) == (before.id, before.began_at)
+
+
+def test_a_session_that_is_older_than_the_list_joins_it_when_it_is_next_seen(account: AbstractUser) -> None:
+    older = Client()
+    assert older.login(username=account.get_username(), password=PASSWORD)
+    assert not AccountSession.objects.exists(), "the list knows what the site's own requests did"
+    page = older.get("/privacy/").content.decode()
+    assert page.count('data-testid="account-session"') == 1
+    assert "Began before this list was kept" in page
+    assert [(each.is_this_one, each.began_at) for each in listed(account, older)] == [(True, None)]
+    assert older.post("/privacy/export/").json()["account_sessions"][0]["began_at"] is None
+    newer = signed_in(account)
+    assert [each.is_this_one for each in listed(account, older)] == [False, True]
+    assert is_signed_in(newer)
+
+
+def test_registering_another_account_while_signed_in_begins_a_session_of_the_new_one() -> None:
+    client = Client()
+    for name in ("first", "second"):
+        client.post("/accounts/register/", {"username": name, "password1": PASSWORD, "password2": PASSWORD})
+    [row] = AccountSession.objects.all()
+    assert row.account.get_username() == "second"
+    assert row.digest == digest_of(key_of(client))
+
+
+def test_a_new_secret_key_ends_no_session_as_long_as_the_old_one_still_counts(
+    account: AbstractUser, settings: Settings
+) -> None:
+    here, there = signed_in(account), signed_in(account)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "the key of today, for tests only", [settings.SECRET_KEY]
+    assert is_signed_in(here)
+    assert is_signed_in(there)
+    assert len(listed(account, here)) == 2
+    assert end_others(account, key_of(here)) == 1
+    assert not is_signed_in(there)
 
 
 def test_how_long_it_lasts_is_noted_anew_when_it_changes(account: AbstractUser) -> None:
@@ -162,7 +206,9 @@ def test_nobody_ends_the_session_of_somebody_else(account: AbstractUser) -> None
         assert answer.headers["Location"] == "/privacy/?done=nothing#done"
     stranger.post("/privacy/sessions/end-others/")
     assert is_signed_in(here)
-    assert Client().post("/privacy/sessions/end-others/").headers["Location"].startswith("/accounts/sign-in/")
+    for address in ("/privacy/sessions/end/", "/privacy/sessions/end-others/"):
+        answer = Client().post(address)
+        assert answer.headers["Location"] == "/accounts/sign-in/?next=/privacy/", "a page that can be opened"
 
 
 def test_the_present_session_is_not_ended_from_afar(account: AbstractUser) -> None:
@@ -207,8 +253,21 @@ def test_a_session_that_is_only_read_costs_no_query_and_is_not_kept_alive(
     assert AccountSession.objects.get().ends_at == before.ends_at
 
 
+def test_saving_a_session_costs_one_query_for_the_list(account: AbstractUser, settings: Settings) -> None:
+    here = signed_in(account)
+    AccountSession.objects.update(ends_at=timezone.now() + timedelta(minutes=1))
+    settings.SESSION_SAVE_EVERY_REQUEST = True
+    with CaptureQueriesContext(connection) as queries:
+        here.get("/about/")
+    assert sum("accountsession" in query["sql"] for query in queries.captured_queries) == 1
+    assert AccountSession.objects.get().ends_at > timezone.now() + timedelta(days=13)
+
+
 def test_somebody_without_an_account_is_not_noted(visitor: Client) -> None:
     with CaptureQueriesContext(connection) as queries:
+        visitor.get("/")
+        visitor.post("/cookies/choice/", {"answer": "refuse"}, headers={"sec-fetch-site": "same-origin"})
+        visitor.cookies["sessionid"] = "stale"
         visitor.get("/")
     assert not [query for query in queries.captured_queries if "accountsession" in query["sql"]]
     assert not AccountSession.objects.exists()
@@ -244,4 +303,53 @@ def test_signing_in_and_out_works_with_every_engine(engine: str, account: Abstra
     assert is_signed_in(here)
     here.post("/accounts/sign-out/")
     assert not is_signed_in(here)
+    assert not AccountSession.objects.exists()
+
+
+reading, ended = Event(), Event()
+
+
+def slow_counter(request: HttpRequest) -> HttpResponse:
+    """Read the session, wait until it was ended from elsewhere, and count."""
+    request.session.get("num_visits")
+    reading.set()
+    assert ended.wait(20)
+    request.session["num_visits"] = 1
+    return HttpResponse("counted")
+
+
+urlpatterns = [path("slow/", slow_counter), path("", include(django_settings.ROOT_URLCONF))]
+
+
+@pytest.mark.django_db(transaction=True)
+@ON_THE_SERVER
+@pytest.mark.parametrize("with_the_account", [False, True])
+def test_a_session_that_is_ended_while_it_is_in_use_comes_back_nowhere(
+    engine: str, account: AbstractUser, grant: Callable[..., None], settings: Settings, *, with_the_account: bool
+) -> None:
+    here, there = signed_in(account), signed_in(account)
+    settings.ROOT_URLCONF = __name__
+    reading.clear()
+    ended.clear()
+    grant(there, *OPTIONAL_PURPOSES)
+    with ThreadPoolExecutor(1) as other:
+        pending = other.submit(there.get, "/slow/")
+        assert reading.wait(20)
+        if with_the_account:
+            end_all(account)
+            account.delete()
+        else:
+            end_others(account, key_of(here))
+        ended.set()
+        assert pending.result(20).status_code == 400, "its session is gone"
+    assert AccountSession.objects.count() == (0 if with_the_account else 1)
+    assert not is_signed_in(there)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_session_of_an_account_that_is_gone_joins_no_list(account: AbstractUser, settings: Settings) -> None:
+    client = signed_in(account)
+    account.delete()
+    settings.SESSION_SAVE_EVERY_REQUEST = True
+    assert client.get("/about/").status_code == 200
     assert not AccountSession.objects.exists()

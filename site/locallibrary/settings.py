@@ -50,7 +50,6 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",  # directly after security, as its documentation asks
     "csp.middleware.CSPMiddleware",
     "consent.middleware.SessionGateMiddleware",  # Django's session middleware, with the gate in the store
-    "dashboard.middleware.AccountSessionsMiddleware",  # just inside: it notes what the session middleware will save
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "consent.csrf.CsrfMiddleware",  # Django's own, which sets no cookie for visitors without a session
