@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consent.declarations import CookieDeclaration, Declarations, Purpose
 from dashboard.endings import Ending, declared_ending
+from dashboard.masking import is_secret
 
 if TYPE_CHECKING:
     from consent.declarations import Text
@@ -74,8 +75,8 @@ class BrowserCookie:
 
     @property
     def is_secret(self) -> bool:
-        """Whether pages mask its value. An undeclared one may be another site's key: ports share a host's cookies."""
-        return self.declaration is None or self.declaration.secret
+        """Whether pages mask its value."""
+        return is_secret(self.declaration)
 
     @property
     def can_be_deleted(self) -> bool:

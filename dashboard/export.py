@@ -1,12 +1,11 @@
 """Everything on the dashboard as a document to take home (GDPR, articles 15 and 20), and the cookies as a table."""
 
 import csv
-from datetime import timedelta
 from io import StringIO
 from typing import Any
 
 from consent import receipts
-from consent.declarations import CookieDeclaration, Declaration
+from consent.described import described
 from dashboard.account_rows import AccountRecord
 from dashboard.browser_cookies import BrowserCookie
 from dashboard.endings import Ending
@@ -57,7 +56,7 @@ def _cookie(cookie: BrowserCookie) -> dict[str, Any]:
         "bytes": cookie.sent.size,
         "state": cookie.state.value,
         "ends": _ending(cookie.ends),
-        "declaration": _declaration(cookie.declaration),
+        "declaration": described(cookie.declaration) if cookie.declaration else None,
     }
 
 
@@ -78,7 +77,7 @@ def _session_key(key: SessionKey) -> dict[str, Any]:
         "value": None if key.is_secret else key.value,
         "secret": key.is_secret,
         "bytes": key.size,
-        "declaration": _declaration(key.declaration),
+        "declaration": described(key.declaration) if key.declaration else None,
     }
 
 
@@ -93,33 +92,8 @@ def _ending(ends: Ending) -> dict[str, Any]:
     return {
         "known": ends.known.value,
         "at": ends.at.isoformat() if ends.at else None,
-        "within_seconds": _seconds(ends.within),
+        "within_seconds": None if ends.within is None else int(ends.within.total_seconds()),
     }
-
-
-def _declaration(declaration: Declaration | None) -> dict[str, Any] | None:
-    if declaration is None:
-        return None
-    described: dict[str, Any] = {
-        "name": declaration.name,
-        "purpose": declaration.purpose.value,
-        "reason": str(declaration.reason),
-        "set_by": str(declaration.set_by),
-        "shared_with": str(declaration.shared_with),
-        "lifetime_seconds": _seconds(declaration.lifetime),
-    }
-    if isinstance(declaration, CookieDeclaration):
-        described |= {
-            "http_only": declaration.http_only,
-            "secure": declaration.secure,
-            "same_site": declaration.same_site,
-            "path": declaration.path,
-        }
-    return described
-
-
-def _seconds(length: timedelta | None) -> int | None:
-    return None if length is None else int(length.total_seconds())
 
 
 def as_table(cookies: tuple[BrowserCookie, ...]) -> str:

@@ -1,6 +1,6 @@
 """Secrets as pages show them, unless their visitor asks for more."""
 
-from consent.declarations import CookieDeclaration, Declarations
+from consent.declarations import CookieDeclaration, Declaration, Declarations
 
 SHOWN_OF_A_SECRET = 6
 """Characters: enough to tell two apart, and of no use to anybody else."""
@@ -11,11 +11,18 @@ def shortened(secret: str | None) -> str:
     return f"{secret[:SHOWN_OF_A_SECRET]}…" if secret else ""
 
 
+def is_secret(declaration: Declaration | None) -> bool:
+    """Whether a value is masked: if it is declared a secret, and if nobody declared what it is.
+
+    An undeclared cookie may be another site's key: the ports of a host share its cookies (RFC 6265bis, section 8.5).
+    """
+    return declaration is None or declaration.secret
+
+
 def masked_line(line: str, declared: Declarations[CookieDeclaration]) -> str:
     """A `Set-Cookie` line with its value shortened if it is a secret, or if nobody declared what it is."""
     pair, semicolon, attributes = line.partition(";")
     name, equals, value = pair.partition("=")
-    declaration = declared.find(name)
-    if value.strip('"') and (declaration is None or declaration.secret):  # without a value it is a deletion
+    if value.strip('"') and is_secret(declared.find(name)):  # without a value it is a deletion
         value = shortened(value)
     return f"{name}{equals}{value}{semicolon}{attributes}"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consent import receipts
 from consent.choice import Choice
-from consent.cookies import CHOICE, SESSION
+from consent.cookies import CHOICE, CSRF, SESSION
 from consent.decision import Decision
 from consent.declarations import registry
 from consent.models import Receipt
@@ -49,6 +49,16 @@ class Overview:
             + (self.receipt is not None)
             + (self.account.number + len(self.account_sessions) if self.account else 0)
         )
+
+    @property
+    def csrf_cookie(self) -> BrowserCookie | None:
+        """The token that stands beside the session's id, and of which the server keeps nothing."""
+        return next((cookie for cookie in self.cookies if cookie.name == CSRF.name), None)
+
+    @property
+    def session_began_at(self) -> datetime | None:
+        """When this session began: Django keeps no note of it, but the list of an account's sessions does."""
+        return next((each.began_at for each in self.account_sessions if each.is_this_one), None)
 
     @property
     def receipt_ends(self) -> Ending | None:

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consent.declarations import Declarations, Purpose, SessionKeyDeclaration
 from dashboard.endings import AT_BROWSER_CLOSE, Ending, Known, exactly
-from dashboard.masking import shortened
+from dashboard.masking import is_secret, shortened
 
 if TYPE_CHECKING:
     from consent.declarations import Text
@@ -104,7 +104,7 @@ class SessionKey:
 
     @property
     def is_secret(self) -> bool:
-        return self.declaration is None or self.declaration.secret
+        return is_secret(self.declaration)
 
 
 _TYPES: "dict[type, Text]" = {

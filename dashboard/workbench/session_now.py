@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.contrib.sessions.backends.base import SessionBase
 
 from consent.declarations import Registry
-from dashboard.masking import shortened
+from dashboard.masking import is_secret, shortened
 from dashboard.session_contents import Engine, engine_of
 from dashboard.workbench.outcomes import as_python
 
@@ -64,11 +64,11 @@ def session_now(session: SessionBase, *, engine: str, registry: Registry) -> Ses
 def _entries(session: SessionBase, registry: Registry) -> Iterator[Entry]:
     for key, value in sorted(session.items()):
         declared = registry.session_keys.find(key)
-        is_secret = declared is None or declared.secret
+        masked = is_secret(declared)
         yield Entry(
             key=key,
             kind=type(value).__name__,
-            value=shortened(str(value)) if is_secret else as_python(value),
-            is_secret=is_secret,
+            value=shortened(str(value)) if masked else as_python(value),
+            is_secret=masked,
             reason=declared.reason if declared else "",
         )

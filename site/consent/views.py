@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -20,8 +19,8 @@ from consent.answering import answers_from, cookies_of, erase_from, new_choice
 from consent.banner import Outcome, banner, with_outcome
 from consent.choice import encode
 from consent.cookies import CHOICE, CSRF
-from consent.declarations import CookieDeclaration, Declaration, Purpose, registry
-from consent.fingerprints import facts
+from consent.declarations import Declaration, Purpose, registry
+from consent.described import described
 from consent.origin import from_this_site_only
 from consent.pages import own_page
 from consent.receipts import Place
@@ -161,23 +160,10 @@ def declarations(request: HttpRequest) -> HttpResponse:
             for purpose in Purpose
             if registry.of(purpose)
         ],
-        "cookies": [_described(each) for each in registry.cookies],
-        "session_keys": [_described(each) for each in registry.session_keys],
+        "cookies": [described(each) for each in registry.cookies],
+        "session_keys": [described(each) for each in registry.session_keys],
     }
     return JsonResponse(document, json_dumps_params={"indent": 2, "ensure_ascii": False})
-
-
-def _described(declaration: Declaration) -> dict[str, Any]:
-    described = facts(declaration) | {"ground": str(declaration.ground) or None}
-    if isinstance(declaration, CookieDeclaration):
-        described |= {
-            "http_only": declaration.http_only,
-            "secure": declaration.secure,
-            "same_site": declaration.same_site,
-            "path": declaration.path,
-            "domain": declaration.domain,
-        }
-    return described
 
 
 @require_safe
