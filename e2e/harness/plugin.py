@@ -51,6 +51,7 @@ class VisitorFactory(Protocol):
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Run every test in both engines, unless the command line chose; have screenshots work without JavaScript."""
+    config.addinivalue_line("markers", "promise(*ids): the promises, by id, that a test shows")
     # A screenshot first waits for the page's fonts, by a promise that never comes true in a Firefox without JavaScript.
     # Playwright's own switch for that; its process inherits it.
     os.environ.setdefault("PW_TEST_SCREENSHOT_NO_FONTS_READY", "1")

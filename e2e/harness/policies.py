@@ -40,6 +40,8 @@ class BrowserSettings:
     dark: bool = False
     gpc: bool = False
     """Global Privacy Control: each request says "do not sell or share my data" (`Sec-GPC: 1`)."""
+    restore: bool = False
+    """Opens the windows and tabs of the last time again; of use in a profile alone."""
 
     def blocks(self, origin: str) -> bool:
         """Whether a page of this origin is left without cookies."""
@@ -67,7 +69,9 @@ def chromium_preferences(settings: BrowserSettings) -> dict[str, Any]:
             "content_settings": {"exceptions": {"cookies": exceptions}},
             # Said both ways, as builds differ in their default: Debian's blocks cookies of third parties by itself.
             "cookie_controls_mode": 1 if settings.cookies is CookiePolicy.BLOCK_THIRD_PARTY else 0,
-        }
+        },
+        # 1: "continue where you left off"; 5: the new tab page. Stated each time, as a profile keeps the last one.
+        "session": {"restore_on_startup": 1 if settings.restore else 5},
     }
 
 
@@ -120,6 +124,8 @@ def firefox_preferences(settings: BrowserSettings) -> dict[str, str | float | bo
         "privacy.clearOnShutdown_v2.cookiesAndStorage": clear,
         "privacy.globalprivacycontrol.enabled": settings.gpc,
         "privacy.globalprivacycontrol.functionality.enabled": settings.gpc,
+        # 3: "open previous windows and tabs"; 0: a blank page.
+        "browser.startup.page": 3 if settings.restore else 0,
         "javascript.enabled": settings.javascript,
         "layout.css.prefers-color-scheme.content-override": 0 if settings.dark else 1,
     }
@@ -132,7 +138,7 @@ def browser_settings(engine: Engine, settings: BrowserSettings) -> BrowserSettin
     """
     if engine.name == "firefox":
         return settings
-    return BrowserSettings(cookies=settings.cookies, allowed=settings.allowed)
+    return BrowserSettings(cookies=settings.cookies, allowed=settings.allowed, restore=settings.restore)
 
 
 def context_arguments(engine: Engine, settings: BrowserSettings, given: Mapping[str, Any]) -> dict[str, Any]:
