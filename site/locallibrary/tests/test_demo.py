@@ -38,7 +38,13 @@ def run(demo: Path, *arguments: str, **changes: str) -> subprocess.CompletedProc
 def running(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Start the demo, and give its process and address once it says that it is open."""
     demo = subprocess.Popen(
-        [DEMO, *arguments], env=variables(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [DEMO, *arguments],
+        env=variables(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        # As in a terminal: a job that a script starts in the background ignores Ctrl-C, and so would all that it starts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert demo.stdout is not None
     try:
