@@ -37,15 +37,12 @@ def run(demo: Path, *arguments: str, **changes: str) -> subprocess.CompletedProc
 @contextmanager
 def running(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Start the demo, and give its process and address once it says that it is open."""
+    # As in a terminal: where the tests are a background job of a script, they and all that they start ignore Ctrl-C.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     demo = subprocess.Popen(
-        [DEMO, *arguments],
-        env=variables(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        # As in a terminal: a job that a script starts in the background ignores Ctrl-C, and so would all that it starts.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        [DEMO, *arguments], env=variables(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
+    signal.signal(signal.SIGINT, before)
     assert demo.stdout is not None
     try:
         yield demo, address_in(demo.stdout)
