@@ -8,6 +8,7 @@ On top of pytest-playwright it offers (load `e2e.harness.plugin` with ``pytest_p
 * `recorder`: traces and screenshots of all these, by pytest-playwright's options;
 * `read_jar`, `by_name`, `set_cookie_lines`: the cookie jar and the wire, the same way in both engines;
 * `prove_policy`, `prove_cleared_on_exit`: that a cookie policy is in force, or `PolicyNotInForce`;
+* `read_promises`: what a suite promises, as data; a test names those it shows with ``@pytest.mark.promise("V1")``;
 * `ServerProcess`: a server under test in a process of its own, without a race for its port.
 
 ``python -m e2e.harness.install`` makes sure that both browsers are there.
@@ -26,6 +27,7 @@ from e2e.harness.jar import (
 )
 from e2e.harness.policies import BrowserSettings, CookiePolicy
 from e2e.harness.profiles import BrowserStillRuns, Profile, ProfileInUse
+from e2e.harness.promises import Group, Promise, SessionLifetime, read_promises
 from e2e.harness.recording import Recorder
 from e2e.harness.servers import ServerFailed, ServerProcess
 
@@ -39,18 +41,22 @@ __all__ = [
     "EchoSite",
     "Engine",
     "EngineError",
+    "Group",
     "JarCookie",
     "PolicyNotInForce",
     "Profile",
     "ProfileInUse",
+    "Promise",
     "Recorder",
     "ServerFailed",
     "ServerProcess",
+    "SessionLifetime",
     "by_name",
     "find_engine",
     "prove_cleared_on_exit",
     "prove_policy",
     "read_jar",
+    "read_promises",
     "same_site_matches",
     "set_cookie_lines",
 ]

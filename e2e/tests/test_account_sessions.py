@@ -19,6 +19,7 @@ def is_signed_in(visitor: Visitor) -> bool:
     return visitor.page.get_by_role("button", name="Sign out").count() == 1
 
 
+@pytest.mark.promise("D12")
 @pytest.mark.parametrize("session_engine", ["db", "file"])
 def test_sessions_are_listed_and_ended_one_by_one_and_all_at_once(
     newcomer: NewcomerFactory, library_with: SharedSite, session_engine: str
@@ -48,6 +49,7 @@ def test_sessions_are_listed_and_ended_one_by_one_and_all_at_once(
     assert [is_signed_in(visitor) for visitor in (first, second, third)] == [True, False, False]
 
 
+@pytest.mark.promise("D13")
 def test_a_new_password_ends_the_other_sessions_at_once(newcomer: NewcomerFactory) -> None:
     here, there = newcomer(), newcomer()
     name = here.register()
@@ -65,6 +67,7 @@ def test_a_new_password_ends_the_other_sessions_at_once(newcomer: NewcomerFactor
     assert not is_signed_in(there)
 
 
+@pytest.mark.promise("D14")
 def test_sessions_in_the_browsers_themselves_are_said_to_be_out_of_reach(
     newcomer: NewcomerFactory, library_with: SharedSite
 ) -> None:

@@ -1,5 +1,6 @@
 """The site for visitors who block cookies in their browser (scenarios B)."""
 
+import pytest
 from playwright.sync_api import ConsoleMessage, Request, expect
 
 from e2e.harness import BrowserSettings, CookiePolicy, EchoSite, Engine
@@ -9,6 +10,7 @@ from e2e.library.site import LibrarySite
 from e2e.library.visitor import Counter, Visitor
 
 
+@pytest.mark.promise("B1")
 def test_ten_visits_each_look_like_the_first(blocker: Visitor) -> None:
     sent: list[str] = []
 
@@ -24,6 +26,7 @@ def test_ten_visits_each_look_like_the_first(blocker: Visitor) -> None:
     assert blocker.jar() == {}
 
 
+@pytest.mark.promise("B4")
 def test_every_page_works(blocker: Visitor) -> None:
     complaints: list[str] = []
 
@@ -39,6 +42,7 @@ def test_every_page_works(blocker: Visitor) -> None:
     assert complaints == []
 
 
+@pytest.mark.promise("B4")
 def test_searching_and_paging_work(blocker: Visitor) -> None:
     blocker.open()
     blocker.page.get_by_role("searchbox", name="Search the books").fill("garcia marquez")
@@ -52,6 +56,7 @@ def test_searching_and_paging_work(blocker: Visitor) -> None:
     expect(blocker.page.get_by_role("navigation", name="Pages").locator("[aria-current]")).to_have_text("2")
 
 
+@pytest.mark.promise("B2")
 def test_blocked_visits_leave_nothing_on_the_server_and_asked_for_checks_go_with_clearsessions(
     own_library: OwnSite, newcomer: NewcomerFactory
 ) -> None:
@@ -71,6 +76,7 @@ def test_blocked_visits_leave_nothing_on_the_server_and_asked_for_checks_go_with
     assert site.session_keys() == set()
 
 
+@pytest.mark.promise("B3")
 def test_the_sites_verdict_is_right_although_the_engines_disagree_on_cookie_enabled(
     blocker: Visitor, engine: Engine
 ) -> None:
@@ -79,6 +85,7 @@ def test_the_sites_verdict_is_right_although_the_engines_disagree_on_cookie_enab
     assert blocker.page.evaluate("navigator.cookieEnabled") is (engine.name == "chromium")
 
 
+@pytest.mark.promise("B5")
 def test_blocking_and_allowing_again_resumes_the_old_count(browser_at: BrowserAt, library: LibrarySite) -> None:
     browser = browser_at(library)
     assert browser.visitor.visit() == 1
@@ -91,6 +98,7 @@ def test_blocking_and_allowing_again_resumes_the_old_count(browser_at: BrowserAt
     assert visitor.visit() == 3
 
 
+@pytest.mark.promise("B7")
 def test_blocking_third_party_cookies_alone_leaves_the_counter_working(newcomer: NewcomerFactory) -> None:
     visitor = newcomer(cookies=CookiePolicy.BLOCK_THIRD_PARTY, consents=True)
     assert [visitor.visit() for _ in range(3)] == [1, 2, 3]
@@ -98,6 +106,7 @@ def test_blocking_third_party_cookies_alone_leaves_the_counter_working(newcomer:
     assert visitor.check_cookies()
 
 
+@pytest.mark.promise("B8")
 def test_an_allowed_host_counts_while_another_one_stays_blocked(
     newcomer: NewcomerFactory, library: LibrarySite, echo_site: EchoSite
 ) -> None:
@@ -110,6 +119,7 @@ def test_an_allowed_host_counts_while_another_one_stays_blocked(
     assert blocked.jar() == {}
 
 
+@pytest.mark.promise("B6")
 def test_an_injected_session_cookie_stays_in_the_jar_and_is_not_sent(visitor: Visitor, blocker: Visitor) -> None:
     visitor.open()
     visitor.open()
@@ -117,6 +127,7 @@ def test_an_injected_session_cookie_stays_in_the_jar_and_is_not_sent(visitor: Vi
     assert blocker.visit() == 1
 
 
+@pytest.mark.promise("B9")
 def test_signing_in_ends_on_a_page_that_says_why_not_and_what_to_do(blocker: Visitor, visitor: Visitor) -> None:
     blocker.fill_in_sign_in(visitor.register(), remember=True)
     blocker.page.get_by_role("main").get_by_role("button", name="Sign in").click()
@@ -126,6 +137,7 @@ def test_signing_in_ends_on_a_page_that_says_why_not_and_what_to_do(blocker: Vis
     expect(blocker.page.get_by_label("Username")).to_be_visible()
 
 
+@pytest.mark.promise("B10")
 def test_the_check_needs_no_javascript(newcomer: NewcomerFactory) -> None:
     blocker = newcomer(cookies=CookiePolicy.BLOCK, javascript=False)
     blocker.open("/cookie-check/")

@@ -1,5 +1,6 @@
 """What the site does when cookies are cleared, lost, or forged (scenarios X)."""
 
+import pytest
 from playwright.sync_api import expect
 
 from e2e.library.fixtures import NewcomerFactory, OwnSite
@@ -7,6 +8,7 @@ from e2e.library.site import SECRET_KEY, LibrarySite
 from e2e.library.visitor import Counter, Visitor
 
 
+@pytest.mark.promise("X1", "X2")
 def test_exercise_clear_the_cookies_and_see_that_only_sessionid_is_there(visitor: Visitor) -> None:
     """The exercise of "How to Tango with Django", chapter "Cookies and sessions" (mission row B12)."""
     visitor.open()
@@ -19,6 +21,7 @@ def test_exercise_clear_the_cookies_and_see_that_only_sessionid_is_there(visitor
     assert [visitor.count(counter) for counter in Counter] == [0, 0, 0]
 
 
+@pytest.mark.promise("X1")
 def test_clearing_all_cookies_begins_anew_with_another_key_and_leaves_the_old_row(
     visitor: Visitor, library: LibrarySite
 ) -> None:
@@ -32,6 +35,7 @@ def test_clearing_all_cookies_begins_anew_with_another_key_and_leaves_the_old_ro
     assert old_id in library.session_keys()
 
 
+@pytest.mark.promise("X2")
 def test_clearing_the_session_cookie_alone_leaves_the_others(visitor: Visitor) -> None:
     visitor.open()
     visitor.open("/accounts/sign-in/")
@@ -41,6 +45,7 @@ def test_clearing_the_session_cookie_alone_leaves_the_others(visitor: Visitor) -
     assert visitor.jar()["csrftoken"].value == token
 
 
+@pytest.mark.promise("X3")
 def test_clearing_between_opening_and_sending_a_form_is_explained_and_can_be_mended(visitor: Visitor) -> None:
     name = visitor.register()
     visitor.sign_out()
@@ -54,6 +59,7 @@ def test_clearing_between_opening_and_sending_a_form_is_explained_and_can_be_men
     visitor.sign_in(name, remember=False)
 
 
+@pytest.mark.promise("X3")
 def test_a_form_opened_before_the_first_cookie_is_taken_whatever_was_set_since(stranger: Visitor) -> None:
     name = stranger.register()
     stranger.sign_out()
@@ -67,6 +73,7 @@ def test_a_form_opened_before_the_first_cookie_is_taken_whatever_was_set_since(s
     expect(stranger.page.get_by_text(f"Signed in as {name}")).to_be_visible()
 
 
+@pytest.mark.promise("X3")
 def test_a_form_from_before_a_sign_in_is_refused_with_an_explanation_and_can_be_mended(visitor: Visitor) -> None:
     name = visitor.register()
     visitor.sign_out()
@@ -81,6 +88,7 @@ def test_a_form_from_before_a_sign_in_is_refused_with_an_explanation_and_can_be_
     visitor.sign_in(name, remember=False)
 
 
+@pytest.mark.promise("X5")
 def test_clearing_cookies_is_not_undone_from_another_store(visitor: Visitor) -> None:
     visitor.open()
     visitor.page.evaluate("localStorage.setItem('mine', 'stays')")
@@ -93,6 +101,7 @@ def test_clearing_cookies_is_not_undone_from_another_store(visitor: Visitor) -> 
     assert stores == [["mine"], 0, 0]
 
 
+@pytest.mark.promise("X6")
 def test_a_row_deleted_on_the_server_gives_a_new_session_and_no_error(
     own_library: OwnSite, newcomer: NewcomerFactory
 ) -> None:
@@ -106,6 +115,7 @@ def test_a_row_deleted_on_the_server_gives_a_new_session_and_no_error(
     assert visitor.session_id() != old_id
 
 
+@pytest.mark.promise("X7")
 def test_a_made_up_session_id_is_never_taken_over(visitor: Visitor, library: LibrarySite) -> None:
     for made_up in ("a" * 32, "short", "x" * 3000, "..%2F..%2Fetc%2Fpasswd"):
         visitor.context.add_cookies([{"name": "sessionid", "value": made_up, "url": library.url}])
@@ -114,6 +124,7 @@ def test_a_made_up_session_id_is_never_taken_over(visitor: Visitor, library: Lib
         assert made_up not in library.session_keys()
 
 
+@pytest.mark.promise("X8")
 def test_clearing_in_one_tab_shows_in_the_other(visitor: Visitor) -> None:
     other = visitor.new_tab()
     visitor.open()
@@ -123,6 +134,7 @@ def test_clearing_in_one_tab_shows_in_the_other(visitor: Visitor) -> None:
     assert other.visit() == 1
 
 
+@pytest.mark.promise("X9")
 def test_another_secret_key_begins_anew_unless_the_old_one_still_counts(
     own_library: OwnSite, newcomer: NewcomerFactory
 ) -> None:

@@ -19,6 +19,7 @@ A_MINUTE = 60
 STATISTICS = {"visits", "last_visit", "sessionid", "csrftoken"}
 
 
+@pytest.mark.promise("C1")
 @pytest.mark.parametrize(
     ("language", "names"), [("en", ("Accept all", "Refuse all")), ("de", ("Alle annehmen", "Alle ablehnen"))]
 )
@@ -40,12 +41,14 @@ def test_the_banner_comes_first_and_offers_both_answers_alike(
     assert stranger.jar() == {}
 
 
+@pytest.mark.promise("C1")
 def test_nothing_is_ticked_beforehand(stranger: Visitor) -> None:
     stranger.open("/cookies/")
     assert stranger.page.locator("input[type=radio]").count() >= 6
     assert stranger.page.locator("input:checked").count() == 0
 
 
+@pytest.mark.promise("C2")
 @pytest.mark.parametrize(("button", "stored"), [("Accept all", STATISTICS), ("Refuse all", set())])
 def test_an_answer_needs_no_reload_and_takes_the_focus(stranger: Visitor, button: str, stored: set[str]) -> None:
     stranger.open("/about/")
@@ -59,6 +62,7 @@ def test_an_answer_needs_no_reload_and_takes_the_focus(stranger: Visitor, button
     assert set(stranger.jar()) == {"cookie_choice"} | stored
 
 
+@pytest.mark.promise("C2")
 def test_after_the_answer_the_page_says_what_follows_from_it(stranger: Visitor) -> None:
     stranger.open()
     expect(stranger.page.get_by_test_id("not-kept")).to_be_visible()
@@ -69,6 +73,7 @@ def test_after_the_answer_the_page_says_what_follows_from_it(stranger: Visitor) 
     assert stranger.visit() == 2
 
 
+@pytest.mark.promise("C2")
 @pytest.mark.parametrize("button", ["Accept all", "Refuse all"])
 def test_the_banner_needs_no_javascript(newcomer: NewcomerFactory, button: str) -> None:
     stranger = newcomer(consents=False, javascript=False)
@@ -83,6 +88,7 @@ def test_the_banner_needs_no_javascript(newcomer: NewcomerFactory, button: str) 
     assert stranger.banner.count() == 0
 
 
+@pytest.mark.promise("C2")
 def test_without_javascript_the_confirmation_is_where_the_keyboard_goes_on(newcomer: NewcomerFactory) -> None:
     stranger = newcomer(consents=False, javascript=False)
     stranger.open()
@@ -92,6 +98,7 @@ def test_without_javascript_the_confirmation_is_where_the_keyboard_goes_on(newco
     assert stranger.page.locator(":focus").get_attribute("id") == "cookie-outcome"
 
 
+@pytest.mark.promise("C3")
 def test_one_purpose_can_be_allowed_and_the_others_not(stranger: Visitor) -> None:
     stranger.open("/books/?per_page=10")
     stranger.banner.get_by_role("link", name="Choose").click()
@@ -107,6 +114,7 @@ def test_one_purpose_can_be_allowed_and_the_others_not(stranger: Visitor) -> Non
     assert set(stranger.jar()) == {"cookie_choice", "page_size"}
 
 
+@pytest.mark.promise("C2")
 def test_the_confirmation_can_be_hidden(stranger: Visitor) -> None:
     stranger.open()
     stranger.answer_banner("Refuse all")
@@ -114,6 +122,7 @@ def test_the_confirmation_can_be_hidden(stranger: Visitor) -> None:
     expect(stranger.page.get_by_test_id("choice-kept")).to_have_count(0)
 
 
+@pytest.mark.promise("C4")
 def test_an_answer_survives_the_browser_and_holds_in_every_tab(browser_at: BrowserAt, library: LibrarySite) -> None:
     browser = browser_at(library, consents=False)
     other = browser.visitor.new_tab()
@@ -128,6 +137,7 @@ def test_an_answer_survives_the_browser_and_holds_in_every_tab(browser_at: Brows
     assert set(visitor.jar()) == {"cookie_choice"}
 
 
+@pytest.mark.promise("C5")
 @pytest.mark.parametrize("page", ["/about/", "/books/1/", "/there-is-no-such-page/"])
 def test_consent_is_withdrawn_with_one_click_from_any_page(visitor: Visitor, library: LibrarySite, page: str) -> None:
     assert [visitor.visit(), visitor.visit()] == [1, 2]
@@ -143,6 +153,7 @@ def test_consent_is_withdrawn_with_one_click_from_any_page(visitor: Visitor, lib
     assert set(visitor.jar()) == {"cookie_choice"}
 
 
+@pytest.mark.promise("C5")
 def test_withdrawing_keeps_the_reader_signed_in_under_another_key(visitor: Visitor, library: LibrarySite) -> None:
     visitor.register()
     visitor.open()
@@ -157,6 +168,7 @@ def test_withdrawing_keeps_the_reader_signed_in_under_another_key(visitor: Visit
     assert visitor.visit() == 1
 
 
+@pytest.mark.promise("C5")
 def test_withdrawing_deletes_a_cookie_wherever_it_lies(visitor: Visitor) -> None:
     visitor.open()
     for path in ("/books", "/books/", "/about/"):
@@ -171,6 +183,7 @@ def test_withdrawing_deletes_a_cookie_wherever_it_lies(visitor: Visitor) -> None
     assert [cookie.name for cookie in read_jar(visitor.context)] == ["cookie_choice"]
 
 
+@pytest.mark.promise("C6")
 def test_a_stray_cookie_is_hidden_from_the_site_and_deleted(stranger: Visitor) -> None:
     stranger.context.add_cookies([{"name": "page_size", "value": "10", "url": stranger.site.url}])
     stranger.open("/books/")
@@ -178,6 +191,7 @@ def test_a_stray_cookie_is_hidden_from_the_site_and_deleted(stranger: Visitor) -
     assert stranger.jar() == {}
 
 
+@pytest.mark.promise("C15")
 def test_with_global_privacy_control_nobody_is_asked_and_nothing_is_stored(newcomer: NewcomerFactory) -> None:
     visitor = newcomer(gpc=True, consents=False)
     assert [visitor.visit(), visitor.visit()] == [1, 1]
@@ -187,6 +201,7 @@ def test_with_global_privacy_control_nobody_is_asked_and_nothing_is_stored(newco
     expect(visitor.page.get_by_test_id("decision")).to_contain_text("Global Privacy Control")
 
 
+@pytest.mark.promise("C15")
 def test_an_explicit_choice_outranks_global_privacy_control_and_can_be_withdrawn(newcomer: NewcomerFactory) -> None:
     visitor = newcomer(gpc=True, consents=False)
     visitor.open("/cookies/")
@@ -199,6 +214,7 @@ def test_an_explicit_choice_outranks_global_privacy_control_and_can_be_withdrawn
     assert set(visitor.jar()) == {"cookie_choice"}
 
 
+@pytest.mark.promise("C15")
 def test_the_signal_can_be_kept_as_a_refusal_with_a_receipt(newcomer: NewcomerFactory) -> None:
     visitor = newcomer(gpc=True, consents=False)
     visitor.open("/cookies/")
@@ -207,6 +223,7 @@ def test_the_signal_can_be_kept_as_a_refusal_with_a_receipt(newcomer: NewcomerFa
     assert receipt_of(visitor)["place"] == "signal"
 
 
+@pytest.mark.promise("C16")
 def test_a_changed_purpose_is_off_until_it_is_answered_again_and_the_banner_says_what_changed(
     visitor: Visitor, library: LibrarySite
 ) -> None:
@@ -225,6 +242,7 @@ def test_a_changed_purpose_is_off_until_it_is_answered_again_and_the_banner_says
     assert "page_size" in visitor.jar()
 
 
+@pytest.mark.promise("C16")
 def test_whoever_refused_is_not_asked_about_a_change_but_about_a_new_purpose(
     stranger: Visitor, library: LibrarySite
 ) -> None:
@@ -238,6 +256,7 @@ def test_whoever_refused_is_not_asked_about_a_change_but_about_a_new_purpose(
     expect(stranger.banner.get_by_test_id("changes")).to_contain_text("Statistics")
 
 
+@pytest.mark.promise("C16")
 def test_a_choice_lapses_after_half_a_year_and_the_site_asks_again(visitor: Visitor) -> None:
     visitor.open()
     alter_choice(visitor, lambda text: f"v1.20260101T000000Z.{text.split('.', 2)[2]}")
@@ -246,6 +265,7 @@ def test_a_choice_lapses_after_half_a_year_and_the_site_asks_again(visitor: Visi
     assert "visits" not in visitor.jar()
 
 
+@pytest.mark.promise("C14")
 def test_with_cookies_blocked_the_answer_is_acknowledged_once_and_nothing_is_stored(
     own_library: OwnSite, newcomer: NewcomerFactory
 ) -> None:
@@ -266,6 +286,7 @@ def test_with_cookies_blocked_the_answer_is_acknowledged_once_and_nothing_is_sto
     assert rows == [(0,), (0,)]
 
 
+@pytest.mark.promise("C4")
 def test_a_page_out_of_the_browsers_memory_shows_no_stale_banner(stranger: Visitor) -> None:
     """Going back after the answer: in Firefox to a page kept whole, in Chromium as it is driven to one loaded anew."""
     stranger.open("/about/")
@@ -287,6 +308,7 @@ def showing(page: Page, path: str, condition: str) -> bool:
         return False
 
 
+@pytest.mark.promise("C17")
 def test_the_receipt_is_signed_and_the_command_verifies_it(stranger: Visitor, library: LibrarySite) -> None:
     stranger.open("/about/")
     stranger.answer_banner("Refuse all")
@@ -300,6 +322,7 @@ def test_the_receipt_is_signed_and_the_command_verifies_it(stranger: Visitor, li
         verify(library, receipt)
 
 
+@pytest.mark.promise("C18")
 def test_two_strangers_get_the_same_bytes(newcomer: NewcomerFactory) -> None:
     one, two = newcomer(consents=False), newcomer(consents=False)
     for path in ("/", "/about/", "/books/", "/accounts/sign-in/", "/accounts/register/", "/cookies/", "/cookie-check/"):

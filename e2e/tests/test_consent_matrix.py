@@ -71,26 +71,48 @@ def grow_stale(visitor: Visitor, declared: Declared) -> None:
     visitor.alter_cookie("cookie_choice", value=choice.replace(declared.fingerprints["statistics"], "0" * 12))
 
 
-STATES = (
-    ConsentState("undecided", nothing, set()),
-    ConsentState("refused", lambda visitor, _: visitor.refuse(), {"cookie_choice"}),
-    ConsentState(
-        "all granted",
-        lambda visitor, _: visitor.consent(),
-        NECESSARY_BESIDE_A_SESSION | STATISTICS | PREFERENCES,
-        {"preferences", "statistics", "personalisation"},
+STATES = [
+    pytest.param(ConsentState("undecided", nothing, set()), id="undecided", marks=pytest.mark.promise("C7")),
+    pytest.param(
+        ConsentState("refused", lambda visitor, _: visitor.refuse(), {"cookie_choice"}),
+        id="refused",
+        marks=pytest.mark.promise("C8"),
     ),
-    ConsentState(
-        "preferences alone",
-        lambda visitor, _: visitor.consent("preferences"),
-        {"cookie_choice"} | PREFERENCES,
-        {"preferences"},
+    pytest.param(
+        ConsentState(
+            "all granted",
+            lambda visitor, _: visitor.consent(),
+            NECESSARY_BESIDE_A_SESSION | STATISTICS | PREFERENCES,
+            {"preferences", "statistics", "personalisation"},
+        ),
+        id="all-granted",
+        marks=pytest.mark.promise("C9"),
     ),
-    ConsentState("withdrawn", withdraw, {"cookie_choice"}),
-    ConsentState("GPC", nothing, set(), gpc=True),
-    ConsentState("stale", grow_stale, NECESSARY_BESIDE_A_SESSION | PREFERENCES, {"preferences", "personalisation"}),
-    ConsentState("blocked", answer_in_vain, set(), cookies=CookiePolicy.BLOCK),
-)
+    pytest.param(
+        ConsentState(
+            "preferences alone",
+            lambda visitor, _: visitor.consent("preferences"),
+            {"cookie_choice"} | PREFERENCES,
+            {"preferences"},
+        ),
+        id="preferences-alone",
+        marks=pytest.mark.promise("C10"),
+    ),
+    pytest.param(
+        ConsentState("withdrawn", withdraw, {"cookie_choice"}), id="withdrawn", marks=pytest.mark.promise("C11")
+    ),
+    pytest.param(ConsentState("GPC", nothing, set(), gpc=True), id="GPC", marks=pytest.mark.promise("C12")),
+    pytest.param(
+        ConsentState("stale", grow_stale, NECESSARY_BESIDE_A_SESSION | PREFERENCES, {"preferences", "personalisation"}),
+        id="stale",
+        marks=pytest.mark.promise("C13"),
+    ),
+    pytest.param(
+        ConsentState("blocked", answer_in_vain, set(), cookies=CookiePolicy.BLOCK),
+        id="blocked",
+        marks=pytest.mark.promise("C14"),
+    ),
+]
 
 
 @dataclass
@@ -136,7 +158,8 @@ def declared(library: LibrarySite) -> Declared:
     return read_declared(library.url)
 
 
-@pytest.mark.parametrize("state", STATES, ids=[state.name.replace(" ", "-") for state in STATES])
+@pytest.mark.promise("H6")
+@pytest.mark.parametrize("state", STATES)
 def test_a_walk_through_every_page_leaves_exactly_what_was_allowed(
     newcomer: NewcomerFactory, engine: Engine, pages: list[str], declared: Declared, state: ConsentState
 ) -> None:
@@ -179,6 +202,7 @@ def write_down(state: ConsentState, engine: Engine, walk: Walk, jar: list[str]) 
     (TABLE / f"{engine.name} {state.name}.json").write_text(json.dumps(seen, indent=2), encoding="utf-8")
 
 
+@pytest.mark.promise("C19")
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"])
 def test_a_first_request_with_any_method_sets_no_cookie_on_any_page(
     library: LibrarySite, pages: list[str], method: str

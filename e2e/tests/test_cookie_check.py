@@ -1,17 +1,20 @@
 """Django's test cookie and the page built on it (scenarios T)."""
 
+import pytest
 from playwright.sync_api import expect
 
 from e2e.library.fixtures import NewcomerFactory, OwnSite
 from e2e.library.visitor import Visitor
 
 
+@pytest.mark.promise("T1")
 def test_with_cookies_the_check_says_that_they_work(visitor: Visitor) -> None:
     assert visitor.check_cookies()
     expect(visitor.page.get_by_role("status")).to_contain_text("Cookies work in this browser")
     assert "sessionid" in visitor.jar()
 
 
+@pytest.mark.promise("T2")
 def test_with_cookies_blocked_the_check_says_so_and_how_to_allow_them(blocker: Visitor) -> None:
     assert not blocker.check_cookies()
     expect(blocker.page.get_by_role("alert")).to_contain_text("Cookies don't work in this browser")
@@ -21,11 +24,13 @@ def test_with_cookies_blocked_the_check_says_so_and_how_to_allow_them(blocker: V
     assert blocker.jar() == {}
 
 
+@pytest.mark.promise("T3")
 def test_the_result_without_a_check_leads_to_the_check_and_to_no_error(stranger: Visitor) -> None:
     stranger.open("/cookie-check/result/")
     expect(stranger.page.get_by_role("button", name="Check now")).to_be_visible()
 
 
+@pytest.mark.promise("T4")
 def test_reloading_the_result_gives_the_same_answer(visitor: Visitor, blocker: Visitor) -> None:
     visitor.check_cookies()
     visitor.page.reload()
@@ -35,6 +40,7 @@ def test_reloading_the_result_gives_the_same_answer(visitor: Visitor, blocker: V
     expect(blocker.page.get_by_test_id("cookies-do-not-work")).to_be_visible()
 
 
+@pytest.mark.promise("T5")
 def test_cookies_cleared_between_setting_and_looking_fail_the_check_and_a_second_one_succeeds(visitor: Visitor) -> None:
     visitor.check_cookies()
     visitor.context.clear_cookies()
@@ -44,12 +50,14 @@ def test_cookies_cleared_between_setting_and_looking_fail_the_check_and_a_second
     expect(visitor.page.get_by_test_id("cookies-work")).to_be_visible()
 
 
+@pytest.mark.promise("T6")
 def test_no_cookie_is_called_testcookie(visitor: Visitor) -> None:
     visitor.open()
     visitor.check_cookies()
     assert "testcookie" not in visitor.jar()
 
 
+@pytest.mark.promise("T10")
 def test_registering_says_that_the_test_cookie_worked_and_so_does_the_console(
     own_library: OwnSite, newcomer: NewcomerFactory
 ) -> None:
@@ -64,18 +72,21 @@ def test_registering_says_that_the_test_cookie_worked_and_so_does_the_console(
     assert site.console.count(">>>> TEST COOKIE WORKED!") == 1, "the mark was deleted when it was read"
 
 
+@pytest.mark.promise("T10")
 def test_registering_with_cookies_blocked_says_that_none_came_back(blocker: Visitor) -> None:
     blocker.open()
     blocker.open("/accounts/register/")
     expect(blocker.page.get_by_test_id("test-cookie-missing")).to_be_visible()
 
 
+@pytest.mark.promise("T8")
 def test_checking_does_not_disturb_the_count(visitor: Visitor) -> None:
     assert visitor.visit() == 1
     visitor.check_cookies()
     assert visitor.visit() == 2
 
 
+@pytest.mark.promise("T9")
 def test_the_check_passes_in_two_tabs_at_once(visitor: Visitor) -> None:
     other = visitor.new_tab()
     visitor.open("/cookie-check/")
@@ -86,6 +97,7 @@ def test_the_check_passes_in_two_tabs_at_once(visitor: Visitor) -> None:
     expect(other.page.get_by_test_id("cookies-work")).to_be_visible()
 
 
+@pytest.mark.promise("U5")
 def test_the_check_works_by_keyboard_alone(visitor: Visitor) -> None:
     visitor.open("/cookie-check/")
     visitor.page.get_by_role("button", name="Check now").focus()

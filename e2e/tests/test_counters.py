@@ -11,6 +11,7 @@ from e2e.library.site import LibrarySite
 from e2e.library.visitor import Counter, Visitor
 
 
+@pytest.mark.promise("V1")
 def test_the_first_visit_counts_one_and_sets_one_session_cookie(visitor: Visitor) -> None:
     response = visitor.open()
     assert visitor.count() == 1
@@ -24,6 +25,7 @@ def test_the_first_visit_counts_one_and_sets_one_session_cookie(visitor: Visitor
     assert cookie.domain == "127.0.0.1"
 
 
+@pytest.mark.promise("V12")
 def test_the_visit_cookies_have_the_attributes_they_are_declared_with(visitor: Visitor) -> None:
     visitor.open()
     for name in ("visits", "last_visit"):
@@ -34,12 +36,14 @@ def test_the_visit_cookies_have_the_attributes_they_are_declared_with(visitor: V
         assert cookie.expires is not None
 
 
+@pytest.mark.promise("V2")
 def test_three_visits_count_three_and_are_worded_rightly(visitor: Visitor) -> None:
     for sentence in ("1 time.", "2 times.", "3 times."):
         visitor.open()
         expect(visitor.page.get_by_text(f"You have visited this page {sentence}")).to_be_visible()
 
 
+@pytest.mark.promise("V3")
 def test_reload_link_redirect_and_typed_address_each_count_once(visitor: Visitor) -> None:
     assert visitor.visit() == 1
     visitor.page.reload()
@@ -53,6 +57,7 @@ def test_reload_link_redirect_and_typed_address_each_count_once(visitor: Visitor
     assert visitor.visit() == 5
 
 
+@pytest.mark.promise("V4")
 def test_icon_head_missing_page_and_assets_do_not_count(visitor: Visitor) -> None:
     visitor.open()
     visitor.open("/favicon.ico")
@@ -71,6 +76,7 @@ def test_icon_head_missing_page_and_assets_do_not_count(visitor: Visitor) -> Non
     assert visitor.visit() == 2
 
 
+@pytest.mark.promise("V5")
 def test_going_back_and_forward_does_not_disturb_the_count(visitor: Visitor) -> None:
     assert visitor.visit() == 1
     visitor.open("/about/")
@@ -82,6 +88,7 @@ def test_going_back_and_forward_does_not_disturb_the_count(visitor: Visitor) -> 
     assert visitor.visit() == shown + 1
 
 
+@pytest.mark.promise("V6")
 def test_a_visit_that_ends_in_an_error_is_not_counted(own_library: OwnSite, newcomer: NewcomerFactory) -> None:
     site = own_library()
     visitor = newcomer(site)
@@ -96,17 +103,20 @@ def test_a_visit_that_ends_in_an_error_is_not_counted(own_library: OwnSite, newc
     assert visitor.visit() == 2
 
 
+@pytest.mark.promise("V7")
 def test_without_javascript_the_counts_are_the_same(newcomer: NewcomerFactory) -> None:
     visitor = newcomer(javascript=False)
     assert [visitor.visit() for _ in range(3)] == [1, 2, 3]
     assert visitor.count(Counter.IN_COOKIES) == visitor.count(Counter.IN_SESSION) == 1
 
 
+@pytest.mark.promise("V8")
 def test_a_cache_is_told_that_the_page_depends_on_the_cookie(visitor: Visitor) -> None:
     vary = visitor.open().all_headers()["vary"]
     assert "cookie" in vary.lower()
 
 
+@pytest.mark.promise("V10")
 def test_signing_in_keeps_the_count_and_changes_the_key_and_signing_out_begins_anew(visitor: Visitor) -> None:
     name = visitor.register()
     visitor.sign_out()
@@ -121,6 +131,7 @@ def test_signing_in_keeps_the_count_and_changes_the_key_and_signing_out_begins_a
     assert visitor.session_id() != signed_in
 
 
+@pytest.mark.promise("V11")
 def test_the_interval_counters_wait_for_the_interval(visitor: Visitor) -> None:
     for _ in range(3):
         visitor.open()
@@ -129,6 +140,7 @@ def test_the_interval_counters_wait_for_the_interval(visitor: Visitor) -> None:
     assert visitor.count(Counter.IN_SESSION) == 1
 
 
+@pytest.mark.promise("V11")
 def test_the_interval_counters_count_once_the_interval_has_gone_by(
     library_with: SharedSite, newcomer: NewcomerFactory
 ) -> None:
@@ -144,6 +156,7 @@ def test_the_interval_counters_count_once_the_interval_has_gone_by(
     assert any(visited_again() for _ in range(200)), f"no second visit was counted since {stamp}"
 
 
+@pytest.mark.promise("V4")
 def test_about_shows_the_counts_and_does_not_count(visitor: Visitor) -> None:
     visitor.open("/about/")
     assert [visitor.count(counter) for counter in Counter] == [0, 0, 0]
@@ -154,6 +167,7 @@ def test_about_shows_the_counts_and_does_not_count(visitor: Visitor) -> None:
         assert [visitor.count(counter) for counter in Counter] == [2, 1, 1]
 
 
+@pytest.mark.promise("V13")
 @pytest.mark.parametrize("name", ["visits", "last_visit"])
 def test_a_forged_cookie_gives_a_fresh_count_and_no_error(visitor: Visitor, name: str) -> None:
     visitor.open()
@@ -164,6 +178,7 @@ def test_a_forged_cookie_gives_a_fresh_count_and_no_error(visitor: Visitor, name
         assert visitor.jar()["visits"].value == "1", value
 
 
+@pytest.mark.promise("X7")
 def test_a_session_id_in_the_address_does_nothing(visitor: Visitor, newcomer: NewcomerFactory) -> None:
     visitor.open()
     visitor.open()
@@ -175,6 +190,7 @@ def test_a_session_id_in_the_address_does_nothing(visitor: Visitor, newcomer: Ne
     assert stolen not in thief.page.content()
 
 
+@pytest.mark.promise("V12")
 def test_the_cookies_hold_nothing_but_counts_times_and_tokens(visitor: Visitor, library: LibrarySite) -> None:
     name = visitor.register()
     visitor.open()
@@ -188,6 +204,7 @@ def test_the_cookies_hold_nothing_but_counts_times_and_tokens(visitor: Visitor, 
     assert jar["sessionid"].value in library.session_keys()
 
 
+@pytest.mark.promise("V12", "A1")
 def test_scripts_see_no_cookie_at_all(visitor: Visitor) -> None:
     visitor.open()
     visitor.open("/accounts/sign-in/")

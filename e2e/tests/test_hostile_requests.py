@@ -7,6 +7,8 @@ import pytest
 
 from e2e.library.site import LibrarySite
 
+pytestmark = pytest.mark.promise("N1")
+
 GET, POST = "GET {} HTTP/1.1\r\n", "POST {} HTTP/1.1\r\nContent-Type: {}\r\nContent-Length: {}\r\n"
 FORM, SIGN_IN, CHECK = "application/x-www-form-urlencoded", "/accounts/sign-in/", "/cookie-check/start/"
 

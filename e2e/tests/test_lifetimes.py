@@ -27,8 +27,16 @@ A_MINUTE = 60
 LOCALHOST = "localhost"
 
 
+@pytest.mark.promise("E1", "L1", "L2")
 @pytest.mark.parametrize(
-    ("session_engine", "closes"), [("db", 2), ("cached_db", 1), ("cache", 1), ("file", 1), ("signed_cookies", 1)]
+    ("session_engine", "closes"),
+    [
+        pytest.param("db", 2, marks=pytest.mark.promise("L3")),
+        ("cached_db", 1),
+        ("cache", 1),
+        ("file", 1),
+        ("signed_cookies", 1),
+    ],
 )
 def test_each_engine_counts_and_a_session_survives_the_close_or_dies_with_it_as_set(
     library_with: SharedSite, browser_at: BrowserAt, session_engine: str, closes: int
@@ -58,6 +66,7 @@ def test_each_engine_counts_and_a_session_survives_the_close_or_dies_with_it_as_
         assert passing.session_id() != passing_cookie.value
 
 
+@pytest.mark.promise("L4")
 def test_closing_tabs_does_not_end_a_session_while_the_browser_lives(
     library_with: SharedSite, newcomer: NewcomerFactory
 ) -> None:
@@ -70,6 +79,7 @@ def test_closing_tabs_does_not_end_a_session_while_the_browser_lives(
     assert visitor.new_tab().visit() == 3
 
 
+@pytest.mark.promise("L5", "L12")
 def test_remember_me_outlives_the_close_and_without_it_the_close_signs_out_whatever_the_setting(
     library_with: SharedSite, browser_at: BrowserAt
 ) -> None:
@@ -96,6 +106,7 @@ def test_remember_me_outlives_the_close_and_without_it_the_close_signs_out_whate
     forgotten.sign_in(name, remember=False)
 
 
+@pytest.mark.promise("L6")
 def test_a_changed_setting_reaches_the_cookie_when_the_session_is_next_saved(
     own_library: OwnSite, newcomer: NewcomerFactory
 ) -> None:
@@ -113,6 +124,7 @@ def test_a_changed_setting_reaches_the_cookie_when_the_session_is_next_saved(
     assert visitor.jar()["sessionid"].expires is not None
 
 
+@pytest.mark.promise("L7")
 def test_after_the_close_the_row_still_lives_on_the_server(library_with: SharedSite, browser_at: BrowserAt) -> None:
     site = library_with(SESSION_EXPIRE_AT_BROWSER_CLOSE="true")
     browser = browser_at(site)
@@ -125,6 +137,7 @@ def test_after_the_close_the_row_still_lives_on_the_server(library_with: SharedS
     assert visitor.visit() == 2
 
 
+@pytest.mark.promise("L8")
 def test_a_browser_that_clears_on_exit_ends_even_persistent_sessions(
     library: LibrarySite, new_profile: ProfileFactory, echo_site: EchoSite
 ) -> None:
@@ -141,6 +154,7 @@ def test_a_browser_that_clears_on_exit_ends_even_persistent_sessions(
     assert visitor.visit() == 1
 
 
+@pytest.mark.promise("L9")
 def test_a_short_lived_session_leaves_the_jar_by_itself(
     library_with: SharedSite, newcomer: NewcomerFactory, echo_site: EchoSite
 ) -> None:
@@ -160,6 +174,7 @@ def test_a_short_lived_session_leaves_the_jar_by_itself(
     assert visitor.visit() == 1
 
 
+@pytest.mark.promise("L10")
 def test_browsers_cap_a_lifetime_at_four_hundred_days(library_with: SharedSite, newcomer: NewcomerFactory) -> None:
     asked = 2 * int(CHROMIUM_AND_FIREFOX_LIFETIME_CAP.total_seconds())
     visitor = newcomer(library_with(SESSION_COOKIE_AGE=str(asked)))
@@ -168,6 +183,7 @@ def test_browsers_cap_a_lifetime_at_four_hundred_days(library_with: SharedSite, 
     assert visitor.jar()["sessionid"].expires == pytest.approx(cap, abs=A_MINUTE)
 
 
+@pytest.mark.promise("L11")
 def test_saving_every_request_renews_the_cookie_on_a_page_that_only_reads(
     library_with: SharedSite, newcomer: NewcomerFactory
 ) -> None:
@@ -182,6 +198,7 @@ def test_saving_every_request_renews_the_cookie_on_a_page_that_only_reads(
     assert resting.jar()["sessionid"].expires == pytest.approx(time.time() + 3600, abs=A_MINUTE)
 
 
+@pytest.mark.promise("L13")
 def test_an_isolated_context_ends_with_everything_in_it(newcomer: NewcomerFactory, recorder: Recorder) -> None:
     visitor = newcomer()
     visitor.open()
@@ -189,6 +206,7 @@ def test_an_isolated_context_ends_with_everything_in_it(newcomer: NewcomerFactor
     assert newcomer().visit() == 1
 
 
+@pytest.mark.promise("L14")
 def test_an_exported_storage_state_revives_a_browser_length_session(
     library_with: SharedSite, newcomer: NewcomerFactory, recorder: Recorder
 ) -> None:
@@ -201,6 +219,7 @@ def test_an_exported_storage_state_revives_a_browser_length_session(
     assert newcomer(site, storage_state=state, consents=False).visit() == 2
 
 
+@pytest.mark.promise("L15")
 def test_a_second_profile_never_sees_the_first_ones_session_and_a_copied_one_does(
     library: LibrarySite, new_profile: ProfileFactory
 ) -> None:

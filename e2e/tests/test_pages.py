@@ -1,5 +1,6 @@
 """Every page as a person meets it: reachable, readable, from this host alone (scenarios H6, U)."""
 
+import pytest
 from playwright.sync_api import ConsoleMessage, Request
 
 from e2e.library.accessibility import faint_texts, violations
@@ -10,6 +11,7 @@ from e2e.library.visitor import Visitor
 EVERY_PAGE = (*PAGES, "/books/?q=no+such+book", "/cookie-check/result/?asked=1", "/there-is-no-such-page/")
 
 
+@pytest.mark.promise("U2")
 def test_no_page_has_an_accessibility_fault(stranger: Visitor) -> None:
     """With the banner on each of them."""
     found = {}
@@ -19,6 +21,7 @@ def test_no_page_has_an_accessibility_fault(stranger: Visitor) -> None:
     assert found == {path: [] for path in EVERY_PAGE}
 
 
+@pytest.mark.promise("U2")
 def test_what_only_some_visitors_see_has_no_accessibility_fault(stranger: Visitor, blocker: Visitor) -> None:
     """The confirmations, what the site suggests, and the refusal to remember."""
     found = {}
@@ -41,6 +44,7 @@ def test_what_only_some_visitors_see_has_no_accessibility_fault(stranger: Visito
     assert found == {state: [] for state in found}
 
 
+@pytest.mark.promise("U2")
 def test_the_dark_pages_have_contrast_too(newcomer: NewcomerFactory) -> None:
     visitor = newcomer(dark=True)
     found = {}
@@ -51,6 +55,7 @@ def test_the_dark_pages_have_contrast_too(newcomer: NewcomerFactory) -> None:
     assert found == {path: [] for path in EVERY_PAGE}
 
 
+@pytest.mark.promise("H6")
 def test_no_page_asks_another_host_or_breaks_its_own_policy(visitor: Visitor) -> None:
     asked: list[str] = []
     complaints: list[str] = []
@@ -74,6 +79,7 @@ def test_no_page_asks_another_host_or_breaks_its_own_policy(visitor: Visitor) ->
     assert complaints == []
 
 
+@pytest.mark.promise("U4")
 def test_every_page_fits_its_window_whatever_its_width(visitor: Visitor) -> None:
     for path in EVERY_PAGE:
         visitor.open(path)
@@ -83,6 +89,7 @@ def test_every_page_fits_its_window_whatever_its_width(visitor: Visitor) -> None
             assert visitor.page.evaluate("document.documentElement.scrollWidth") <= width, path
 
 
+@pytest.mark.promise("U5")
 def test_the_first_tab_stop_leads_past_the_navigation(visitor: Visitor) -> None:
     visitor.open()
     visitor.page.keyboard.press("Tab")
@@ -92,6 +99,7 @@ def test_the_first_tab_stop_leads_past_the_navigation(visitor: Visitor) -> None:
     assert visitor.page.evaluate("document.activeElement.id") == "main"
 
 
+@pytest.mark.promise("C20")
 def test_a_page_stores_nothing_in_the_browser_but_cookies(visitor: Visitor) -> None:
     for path in EVERY_PAGE:
         visitor.open(path)

@@ -4,8 +4,12 @@ import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 
+import pytest
+
 from e2e.library.fixtures import OwnSite
 from e2e.library.site import LibrarySite
+
+pytestmark = pytest.mark.promise("N2")
 
 VISITORS = 12
 VISITS = 10

@@ -17,6 +17,7 @@ def choose(visitor: Visitor, label: str, button: str) -> None:
         visitor.page.get_by_role("button", name=button).click()
 
 
+@pytest.mark.promise("P1")
 @pytest.mark.parametrize("dark_device", [False, True])
 def test_a_chosen_theme_outranks_the_device_and_is_kept(newcomer: NewcomerFactory, *, dark_device: bool) -> None:
     visitor = newcomer(dark=dark_device)
@@ -33,6 +34,7 @@ def test_a_chosen_theme_outranks_the_device_and_is_kept(newcomer: NewcomerFactor
     assert "theme" not in visitor.jar()
 
 
+@pytest.mark.promise("P1")
 def test_a_chosen_language_is_kept(visitor: Visitor) -> None:
     choose(visitor, "Deutsch", "Set the language")
     expect(visitor.page.get_by_role("heading", level=1, name="Einstellungen")).to_be_visible()
@@ -41,6 +43,7 @@ def test_a_chosen_language_is_kept(visitor: Visitor) -> None:
     assert visitor.jar()["django_language"].expires is not None
 
 
+@pytest.mark.promise("P1")
 def test_a_notice_that_was_put_away_stays_away(visitor: Visitor) -> None:
     visitor.open()
     visitor.page.get_by_role("button", name="Don't show this again").click()
@@ -49,6 +52,7 @@ def test_a_notice_that_was_put_away_stays_away(visitor: Visitor) -> None:
     assert visitor.page.get_by_test_id("notice").count() == 0
 
 
+@pytest.mark.promise("P2")
 def test_without_consent_a_preference_is_refused_in_words_and_nothing_is_stored(stranger: Visitor) -> None:
     choose(stranger, "Dark", "Set the colours")
     expect(stranger.page.get_by_role("alert")).to_contain_text("You have not allowed cookies for preferences")
@@ -61,6 +65,7 @@ def test_without_consent_a_preference_is_refused_in_words_and_nothing_is_stored(
     assert set(stranger.jar()) == {"cookie_choice", "theme"}
 
 
+@pytest.mark.promise("P3")
 def test_withdrawing_makes_the_site_forget_how_it_should_look(visitor: Visitor) -> None:
     choose(visitor, "Dark", "Set the colours")
     visitor.page.get_by_role("button", name="Withdraw my consent").click()
@@ -69,6 +74,7 @@ def test_withdrawing_makes_the_site_forget_how_it_should_look(visitor: Visitor) 
     assert visitor.page.evaluate("document.documentElement.dataset.theme ?? ''") == ""
 
 
+@pytest.mark.promise("P4")
 def test_what_was_looked_at_is_listed_for_whoever_allows_it_and_for_nobody_else(
     visitor: Visitor, stranger: Visitor
 ) -> None:

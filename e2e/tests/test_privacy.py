@@ -21,6 +21,7 @@ def dashboard_of(visitor: Visitor) -> Dashboard:
     return Dashboard(visitor.page)
 
 
+@pytest.mark.promise("D1")
 def test_every_cookie_and_every_session_key_shown_is_true(visitor: Visitor) -> None:
     """Compared with the browser's own jar and with the row in the database."""
     visitor.open()
@@ -45,6 +46,7 @@ def test_every_cookie_and_every_session_key_shown_is_true(visitor: Visitor) -> N
     assert dashboard.stored_form() == stored
 
 
+@pytest.mark.promise("D2")
 def test_scripts_see_no_cookie_and_no_other_store(visitor: Visitor) -> None:
     visitor.open()
     dashboard = dashboard_of(visitor)
@@ -59,6 +61,7 @@ def test_scripts_see_no_cookie_and_no_other_store(visitor: Visitor) -> None:
     assert dashboard.state_of_cookie("mine") == "undeclared"
 
 
+@pytest.mark.promise("D3")
 def test_hostile_values_are_shown_and_do_nothing(visitor: Visitor) -> None:
     hostile = "<img src=x onerror=document.title='broken'>"
     address = visitor.address
@@ -72,6 +75,7 @@ def test_hostile_values_are_shown_and_do_nothing(visitor: Visitor) -> None:
     assert dashboard.state_of_cookie("big") == "undeclared"
 
 
+@pytest.mark.promise("D4")
 def test_each_button_deletes_what_it_says_and_nothing_else(visitor: Visitor) -> None:
     visitor.open()
     visitor.context.add_cookies([{"name": "stray", "value": "1", "url": visitor.address}])
@@ -96,6 +100,7 @@ def test_each_button_deletes_what_it_says_and_nothing_else(visitor: Visitor) -> 
     assert "cookie_choice" in visitor.jar()
 
 
+@pytest.mark.promise("D5")
 def test_erasing_everything_leaves_an_empty_page_and_nothing_comes_back(
     browser_at: BrowserAt, library: LibrarySite
 ) -> None:
@@ -124,6 +129,7 @@ def test_erasing_everything_leaves_an_empty_page_and_nothing_comes_back(
     assert visitor.jar() == {}
 
 
+@pytest.mark.promise("D6")
 def test_an_account_is_deleted_with_its_password_and_all_it_held(visitor: Visitor) -> None:
     visitor.open()
     name = visitor.register()
@@ -144,6 +150,7 @@ def test_an_account_is_deleted_with_its_password_and_all_it_held(visitor: Visito
         assert database.execute("SELECT 1 FROM accounts_user WHERE username = ?", [name]).fetchall() == []
 
 
+@pytest.mark.promise("D7")
 def test_what_is_exported_is_what_is_shown(visitor: Visitor) -> None:
     visitor.open()
     dashboard_of(visitor)
@@ -161,6 +168,7 @@ def test_what_is_exported_is_what_is_shown(visitor: Visitor) -> None:
     assert {row["name"] for row in csv.DictReader(StringIO(text_of("The cookies as a table (CSV)")))} == set(jar)
 
 
+@pytest.mark.promise("D8")
 def test_nobody_sees_anything_of_another_browser(newcomer: NewcomerFactory) -> None:
     ours, theirs = newcomer(), newcomer()
     ours.open("/books/1/")
@@ -172,6 +180,7 @@ def test_nobody_sees_anything_of_another_browser(newcomer: NewcomerFactory) -> N
     assert ours.session_id()[:6] not in theirs.page.content()
 
 
+@pytest.mark.promise("D9")
 def test_with_cookies_blocked_the_page_says_what_the_site_does_not_know(blocker: Visitor) -> None:
     blocker.open()
     blocker.open("/books/1/")
@@ -182,6 +191,7 @@ def test_with_cookies_blocked_the_page_says_what_the_site_does_not_know(blocker:
     assert dashboard.has_no_cookies()
 
 
+@pytest.mark.promise("D10")
 def test_what_is_cleared_on_exit_is_gone_from_the_page_too(browser_at: BrowserAt, library: LibrarySite) -> None:
     browser = browser_at(library, BrowserSettings(cookies=CookiePolicy.CLEAR_ON_EXIT))
     browser.visitor.open()
@@ -192,6 +202,7 @@ def test_what_is_cleared_on_exit_is_gone_from_the_page_too(browser_at: BrowserAt
     assert kept in library.session_keys(), "the server can't know; the page says that it knows nothing"
 
 
+@pytest.mark.promise("D1", "D14")
 def test_signed_cookies_show_the_session_in_the_browser_and_nothing_on_the_server(
     newcomer: NewcomerFactory, library_with: SharedSite
 ) -> None:
@@ -206,6 +217,7 @@ def test_signed_cookies_show_the_session_in_the_browser_and_nothing_on_the_serve
     assert visitor.jar() == {}
 
 
+@pytest.mark.promise("D1", "D5")
 @pytest.mark.parametrize("session_engine", ["cached_db", "cache", "file"])
 def test_every_other_store_is_shown_truly_and_emptied(
     newcomer: NewcomerFactory, library_with: SharedSite, session_engine: str
@@ -222,6 +234,7 @@ def test_every_other_store_is_shown_truly_and_emptied(
     assert dashboard_of(visitor).key_names() == set(), "the old id opens nothing"
 
 
+@pytest.mark.promise("U2")
 def test_no_state_of_the_page_has_an_accessibility_fault(visitor: Visitor) -> None:
     """All that only some visitors see: an account with sessions, an undeclared cookie, what was done."""
     visitor.open()
@@ -240,6 +253,7 @@ def test_no_state_of_the_page_has_an_accessibility_fault(visitor: Visitor) -> No
     assert found == {state: [] for state in found}
 
 
+@pytest.mark.promise("U2", "U4")
 def test_the_dark_dashboard_has_contrast_too_and_fits_a_narrow_window(newcomer: NewcomerFactory) -> None:
     visitor = newcomer(dark=True)
     visitor.open()
@@ -253,6 +267,7 @@ def test_the_dark_dashboard_has_contrast_too_and_fits_a_narrow_window(newcomer: 
         assert visitor.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.promise("D3")
 def test_a_damaged_session_is_named_as_such(newcomer: NewcomerFactory, own_library: OwnSite) -> None:
     visitor = newcomer(own_library())
     visitor.open()
@@ -263,6 +278,7 @@ def test_a_damaged_session_is_named_as_such(newcomer: NewcomerFactory, own_libra
     assert dashboard.key_names() == set()
 
 
+@pytest.mark.promise("D11")
 def test_all_of_it_works_without_scripts(newcomer: NewcomerFactory) -> None:
     visitor = newcomer(javascript=False)
     visitor.open()

@@ -39,6 +39,7 @@ def car(visitor: Visitor) -> str:
     return visitor.page.get_by_test_id("value-of-my_car").inner_text()
 
 
+@pytest.mark.promise("W1")
 @pytest.mark.parametrize("every_request", ["false", "true"])
 def test_a_change_inside_a_value_is_lost_unless_django_is_told_or_saves_every_request(
     library_with: SharedSite, newcomer: NewcomerFactory, every_request: str
@@ -77,6 +78,7 @@ def test_a_change_inside_a_value_is_lost_unless_django_is_told_or_saves_every_re
     assert told(stranger, "value") == "False"
 
 
+@pytest.mark.promise("W2")
 def test_the_end_that_one_chooses_is_the_one_in_the_jar_and_the_close_proves_it(
     browser_at: BrowserAt, library: LibrarySite
 ) -> None:
@@ -100,6 +102,7 @@ def test_the_end_that_one_chooses_is_the_one_in_the_jar_and_the_close_proves_it(
     expect(visitor.page.get_by_test_id("session")).to_have_attribute("data-exists", "no")
 
 
+@pytest.mark.promise("W2")
 def test_five_seconds_after_it_was_saved_the_session_is_over(stranger: Visitor, echo_site: EchoSite) -> None:
     stranger.open("/privacy/workbench/")
     press(stranger, "Set it")
@@ -118,6 +121,7 @@ def test_five_seconds_after_it_was_saved_the_session_is_over(stranger: Visitor, 
     expect(stranger.page.get_by_test_id("session")).to_have_attribute("data-exists", "no")
 
 
+@pytest.mark.promise("W3")
 def test_rotating_changes_the_id_and_keeps_the_data_and_flushing_leaves_nothing(
     visitor: Visitor, library: LibrarySite
 ) -> None:
@@ -139,6 +143,7 @@ def test_rotating_changes_the_id_and_keeps_the_data_and_flushing_leaves_nothing(
     assert violations(visitor.page) == []
 
 
+@pytest.mark.promise("W4")
 def test_with_cookies_blocked_each_action_runs_and_nothing_comes_back(blocker: Visitor) -> None:
     blocker.open("/privacy/workbench/")
     press(blocker, "Set it")
@@ -151,6 +156,7 @@ def test_with_cookies_blocked_each_action_runs_and_nothing_comes_back(blocker: V
     assert blocker.jar() == {}
 
 
+@pytest.mark.promise("W5")
 def test_a_session_in_a_signed_cookie_does_the_same_and_the_page_says_what_is_different(
     library_with: SharedSite, newcomer: NewcomerFactory
 ) -> None:

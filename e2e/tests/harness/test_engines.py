@@ -18,6 +18,8 @@ from e2e.harness.engines import (
     winner,
 )
 
+pytestmark = pytest.mark.promise("H2")
+
 GIVEN, MANAGED, SYSTEM, FOLDER = Path("/given"), Path("/folder/managed"), Path("/usr/bin/system"), Path("/folder")
 
 

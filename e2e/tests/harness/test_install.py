@@ -8,6 +8,8 @@ import pytest
 from e2e.harness.engines import BrowserMissing, Engine, EngineName
 from e2e.harness.install import Powers, Step, install, package_steps, playwright_steps
 
+pytestmark = pytest.mark.promise("H2")
+
 ROOT, SUDO, NOBODY = Powers((), apt=True), Powers(("sudo", "-n"), apt=True), Powers(None, apt=True)
 
 

@@ -23,6 +23,7 @@ def inner(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.
     return pytester
 
 
+@pytest.mark.promise("H2")
 def test_both_engines_run_and_the_header_names_them(inner: pytest.Pytester) -> None:
     inner.makepyfile("def test_engine(engine): assert engine.version != 'unknown'")
     result = inner.runpytest_subprocess("-v")
@@ -32,6 +33,7 @@ def test_both_engines_run_and_the_header_names_them(inner: pytest.Pytester) -> N
         result.stdout.re_match_lines([line])
 
 
+@pytest.mark.promise("H2")
 def test_only_the_browsers_that_were_asked_for_are_looked_up(
     inner: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -40,6 +42,7 @@ def test_only_the_browsers_that_were_asked_for_are_looked_up(
     inner.runpytest_subprocess("--browser", "chromium").assert_outcomes(passed=1)
 
 
+@pytest.mark.promise("H2")
 def test_a_run_without_its_browser_fails_with_one_sentence(
     inner: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -52,6 +55,7 @@ def test_a_run_without_its_browser_fails_with_one_sentence(
     result.stderr.fnmatch_lines(["ERROR: No firefox was found: install one with *"])
 
 
+@pytest.mark.promise("H2")
 def test_a_headless_shell_is_refused_before_any_test_runs(
     inner: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -72,6 +76,7 @@ def test_fails(new_profile, new_visitor, echo_site):
 """
 
 
+@pytest.mark.promise("H5")
 def test_a_failing_test_leaves_a_trace_and_a_screenshot_of_each_launch(inner: pytest.Pytester, engine: Engine) -> None:
     inner.makepyfile(FAILING_TEST)
     result = inner.runpytest_subprocess(
@@ -99,6 +104,7 @@ def test_passes(new_profile, new_visitor, recorder, echo_site):
 """
 
 
+@pytest.mark.promise("H5")
 def test_a_passing_test_leaves_nothing_unless_everything_was_asked_for(inner: pytest.Pytester) -> None:
     inner.makepyfile(PASSING_TEST)
     chromium = ("--browser", "chromium")

@@ -24,16 +24,19 @@ BOTH_NAMES = frozenset({"g-header", "g-script"})
 NOTHING = Witnesses(frozenset(), "", "")
 
 
+@pytest.mark.promise("H9")
 def test_firefox_is_told_every_preference_every_time_because_a_profile_remembers() -> None:
     told = [set(firefox_preferences(BrowserSettings(cookies=policy))) for policy in CookiePolicy]
     assert all(names == told[0] for names in told)
 
 
+@pytest.mark.promise("H9")
 def test_each_policy_is_another_preference_in_chromium() -> None:
     told = [json.dumps(chromium_preferences(BrowserSettings(cookies=policy))) for policy in CookiePolicy]
     assert len(set(told)) == len(CookiePolicy)
 
 
+@pytest.mark.promise("H9")
 def test_preferences_are_merged_into_what_the_browser_wrote(tmp_path: Path) -> None:
     file = tmp_path / "Default" / "Preferences"
     file.parent.mkdir()
@@ -45,6 +48,7 @@ def test_preferences_are_merged_into_what_the_browser_wrote(tmp_path: Path) -> N
     }
 
 
+@pytest.mark.promise("H9")
 def test_an_origin_that_is_no_longer_allowed_leaves_the_preferences() -> None:
     def exceptions(allowed: tuple[str, ...]) -> Any:
         told = chromium_preferences(BrowserSettings(cookies=CookiePolicy.BLOCK, allowed=allowed))
@@ -57,6 +61,7 @@ def test_an_origin_that_is_no_longer_allowed_leaves_the_preferences() -> None:
     assert exceptions(()) == {}
 
 
+@pytest.mark.promise("H9")
 def test_firefox_allows_the_origins_of_the_latest_launch_and_no_others(tmp_path: Path) -> None:
     file = tmp_path / "permissions.sqlite"
     allow_cookies(file, ())
@@ -67,6 +72,7 @@ def test_firefox_allows_the_origins_of_the_latest_launch_and_no_others(tmp_path:
             assert [origin for (origin,) in database.execute("SELECT origin FROM moz_perms")] == allowed
 
 
+@pytest.mark.promise("H9")
 def test_chromium_sends_the_privacy_signal_beside_the_callers_own_headers() -> None:
     chromium = Engine("chromium", Path("chromium"), None, "156", "system")
     given = {"extra_http_headers": {"X-Mine": "1"}, "locale": "de"}
@@ -76,11 +82,13 @@ def test_chromium_sends_the_privacy_signal_beside_the_callers_own_headers() -> N
     assert context_arguments(chromium, BrowserSettings(), given)["extra_http_headers"] == {"X-Mine": "1"}
 
 
+@pytest.mark.promise("H9")
 def test_a_first_launch_has_no_preferences_to_merge_into(tmp_path: Path) -> None:
     merge_into_json(tmp_path / "Default" / "Preferences", {"a": {"b": 1}})
     assert json.loads((tmp_path / "Default" / "Preferences").read_text()) == {"a": {"b": 1}}
 
 
+@pytest.mark.promise("H1")
 @pytest.mark.parametrize(
     ("settings", "seen"),
     [
@@ -96,6 +104,7 @@ def test_the_guard_is_content_when_all_witnesses_agree(settings: BrowserSettings
     assert disagreements(settings, "g", seen) == []
 
 
+@pytest.mark.promise("H1")
 @pytest.mark.parametrize(
     ("settings", "seen", "liar"),
     [
@@ -117,6 +126,7 @@ def test_the_guard_names_the_one_witness_that_disagrees(settings: BrowserSetting
     assert liar in complaint
 
 
+@pytest.mark.promise("H2")
 def test_a_headless_shell_is_told_by_its_product_name() -> None:
     assert is_headless_shell_product("HeadlessChrome/156.0.8078.79")
     assert not is_headless_shell_product("Chrome/156.0.8078.79")
@@ -126,12 +136,14 @@ def cookie(name: str, path: str = "/") -> JarCookie:
     return JarCookie(name, "1", "127.0.0.1", path, None, http_only=False, secure=False, same_site="Lax")
 
 
+@pytest.mark.promise("H1")
 def test_cookies_by_name_refuse_two_of_one_name() -> None:
     assert by_name([cookie("a"), cookie("b")]) == {"a": cookie("a"), "b": cookie("b")}
     with pytest.raises(ValueError, match="Two cookies are called a"):
         by_name([cookie("a"), cookie("a", path="/shop")])
 
 
+@pytest.mark.promise("H1")
 @pytest.mark.parametrize(
     ("declared", "actual", "same"),
     [

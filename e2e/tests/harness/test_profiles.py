@@ -27,6 +27,7 @@ def cookie_header(context: BrowserContext, echo: EchoSite) -> str:
     return echo.last_cookie_header
 
 
+@pytest.mark.promise("H3")
 def test_a_lasting_cookie_survives_closing_the_browser_and_a_session_cookie_does_not(
     profile: Profile, echo_site: EchoSite
 ) -> None:
@@ -40,6 +41,7 @@ def test_a_lasting_cookie_survives_closing_the_browser_and_a_session_cookie_does
     assert cookie_header(context, echo_site) == "lasting-header=1; lasting-script=1"
 
 
+@pytest.mark.promise("H4")
 def test_a_second_launch_on_an_open_profile_is_a_clear_error_and_closing_ends_the_process(
     profile: Profile, new_profile: ProfileFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -63,6 +65,7 @@ def test_a_second_launch_on_an_open_profile_is_a_clear_error_and_closing_ends_th
         _ = profile.context
 
 
+@pytest.mark.promise("H1")
 def test_clear_on_exit_takes_lasting_cookies_too(new_profile: ProfileFactory, echo_site: EchoSite) -> None:
     profile = new_profile(BrowserSettings(cookies=CookiePolicy.CLEAR_ON_EXIT))
     profile.open()
@@ -70,6 +73,7 @@ def test_clear_on_exit_takes_lasting_cookies_too(new_profile: ProfileFactory, ec
     assert read_jar(profile.context) == ()
 
 
+@pytest.mark.promise("H1")
 def test_the_proof_of_clear_on_exit_fails_where_the_browser_keeps_its_cookies(
     playwright: Playwright, echo_site: EchoSite, tmp_path: Path
 ) -> None:

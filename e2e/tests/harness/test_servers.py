@@ -10,6 +10,8 @@ import pytest
 
 from e2e.harness import ServerFailed, ServerProcess
 
+pytestmark = pytest.mark.promise("H8")
+
 SERVER = """
 import http.server, os, signal, socket, sys
 

@@ -24,6 +24,7 @@ from e2e.harness.plugin import ProfileFactory, VisitorFactory
 BLOCK = BrowserSettings(cookies=CookiePolicy.BLOCK)
 
 
+@pytest.mark.promise("H1")
 @pytest.mark.parametrize("policy", [CookiePolicy.ACCEPT, CookiePolicy.BLOCK], ids=["accept", "block"])
 def test_the_jar_the_next_request_and_the_page_agree_with_the_policy(
     new_visitor: VisitorFactory, echo_site: EchoSite, policy: CookiePolicy
@@ -38,6 +39,7 @@ def test_the_jar_the_next_request_and_the_page_agree_with_the_policy(
         prove_policy(context, opposite, echo_site)
 
 
+@pytest.mark.promise("H1")
 def test_the_jar_reads_the_same_in_both_engines(new_visitor: VisitorFactory, echo_site: EchoSite) -> None:
     context = new_visitor()
     page = context.new_page()
@@ -52,6 +54,7 @@ def test_the_jar_reads_the_same_in_both_engines(new_visitor: VisitorFactory, ech
     assert all(same_site_matches(None, cookie.same_site) for cookie in jar.values())
 
 
+@pytest.mark.promise("H9")
 @pytest.mark.parametrize("gpc", [True, False])
 def test_the_privacy_signal_is_sent_where_it_was_asked_for_beside_the_tests_own_headers(
     new_visitor: VisitorFactory, echo_site: EchoSite, *, gpc: bool
@@ -65,6 +68,7 @@ def test_the_privacy_signal_is_sent_where_it_was_asked_for_beside_the_tests_own_
         prove_policy(page.context, BrowserSettings(gpc=not gpc), echo_site)
 
 
+@pytest.mark.promise("H1")
 def test_blocking_third_parties_is_told_from_accepting_by_a_frame_of_another_site(
     new_visitor: VisitorFactory, new_profile: ProfileFactory, echo_site: EchoSite
 ) -> None:
@@ -74,6 +78,7 @@ def test_blocking_third_parties_is_told_from_accepting_by_a_frame_of_another_sit
         prove_policy(accepting, BrowserSettings(cookies=CookiePolicy.BLOCK_THIRD_PARTY), echo_site)
 
 
+@pytest.mark.promise("H1", "B8")
 def test_one_origin_can_be_allowed_while_all_others_are_blocked(
     new_visitor: VisitorFactory, echo_site: EchoSite
 ) -> None:
@@ -88,6 +93,7 @@ def test_one_origin_can_be_allowed_while_all_others_are_blocked(
         prove_policy(context, BrowserSettings(cookies=CookiePolicy.BLOCK, allowed=("http://a.test",)), echo_site)
 
 
+@pytest.mark.promise("H9")
 def test_two_visitors_share_no_cookie(new_visitor: VisitorFactory, echo_site: EchoSite) -> None:
     first, second = new_visitor(), new_visitor()
     first.new_page().goto(echo_site.set_url("mine"))
@@ -95,6 +101,7 @@ def test_two_visitors_share_no_cookie(new_visitor: VisitorFactory, echo_site: Ec
     assert echo_site.last_cookie_header == ""
 
 
+@pytest.mark.promise("B6")
 def test_a_cookie_added_through_the_api_lies_in_the_jar_of_a_blocking_browser_and_is_not_sent(
     new_visitor: VisitorFactory, echo_site: EchoSite
 ) -> None:
@@ -107,12 +114,14 @@ def test_a_cookie_added_through_the_api_lies_in_the_jar_of_a_blocking_browser_an
         prove_policy(context, BrowserSettings(), echo_site)
 
 
+@pytest.mark.promise("H9")
 def test_scripts_do_not_run_in_a_browser_without_javascript(new_visitor: VisitorFactory, echo_site: EchoSite) -> None:
     context = new_visitor(javascript=False)
     context.new_page().goto(echo_site.set_url("quiet"))
     assert set(by_name(read_jar(context))) == {"quiet-header"}
 
 
+@pytest.mark.promise("H7")
 def test_the_guard_sees_through_a_page_that_only_hides_its_cookies(
     new_visitor: VisitorFactory, echo_site: EchoSite
 ) -> None:
@@ -122,6 +131,7 @@ def test_the_guard_sees_through_a_page_that_only_hides_its_cookies(
         prove_policy(context, BLOCK, echo_site)
 
 
+@pytest.mark.promise("H7")
 def test_the_guard_sees_through_the_switch_that_only_blinds_scripts(
     playwright: Playwright, echo_site: EchoSite, tmp_path: Path
 ) -> None:
@@ -134,6 +144,7 @@ def test_the_guard_sees_through_the_switch_that_only_blinds_scripts(
             prove_policy(context, BLOCK, echo_site)
 
 
+@pytest.mark.promise("H2")
 def test_the_driven_browser_is_the_one_that_was_found(new_visitor: VisitorFactory, engine: Engine) -> None:
     browser = new_visitor().browser
     assert browser
@@ -141,6 +152,7 @@ def test_the_driven_browser_is_the_one_that_was_found(new_visitor: VisitorFactor
     assert browser.browser_type.name == engine.name
 
 
+@pytest.mark.promise("H9")
 @pytest.mark.parametrize("policy", [CookiePolicy.ACCEPT, CookiePolicy.BLOCK], ids=["accept", "block"])
 @pytest.mark.browser_context_args(user_agent="marked")
 def test_a_visitor_has_the_context_arguments_of_the_test_and_of_the_call(
