@@ -5,6 +5,8 @@ On top of pytest-playwright it offers (load `e2e.harness.plugin` with ``pytest_p
 * `engine`: the browser that is driven; Chromium and Firefox both, always, and never a headless shell;
 * `new_visitor(cookies=..., javascript=..., gpc=...)`: an isolated browser with those settings, proven by the guard;
 * `new_profile(settings)`, `profile`: a folder that a real browser opens, closes and opens again;
+* ``--evidence FOLDER``: what the run shows, as a page with a row for each promise (`@pytest.mark.promise("V1")`) and a
+  column for each kind of browser; name the site by the hook `pytest_evidence_subject`;
 * `recorder`: traces and screenshots of all these, by pytest-playwright's options;
 * `read_jar`, `by_name`, `set_cookie_lines`: the cookie jar and the wire, the same way in both engines;
 * `prove_policy`, `prove_cleared_on_exit`: that a cookie policy is in force, or `PolicyNotInForce`;

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, BrowserType
 
 from e2e.harness.echo import EchoSite
 from e2e.harness.engines import ENGINE_NAMES, Engine, EngineError, find_engine
+from e2e.harness.evidence.watching import observer_of
 from e2e.harness.guard import prove_policy
 from e2e.harness.policies import (
     BrowserSettings,
@@ -25,6 +26,8 @@ from e2e.harness.policies import (
 )
 from e2e.harness.profiles import Profile
 from e2e.harness.recording import Recorder, RecordingOptions
+
+pytest_plugins = ["e2e.harness.evidence.plugin"]
 
 _ENGINES = pytest.StashKey[dict[str, Engine]]()
 _RECORDER = pytest.StashKey[Recorder]()
@@ -131,7 +134,8 @@ def pytest_runtest_makereport(
 @pytest.fixture
 def recorder(request: pytest.FixtureRequest, output_path: str) -> Iterator[Recorder]:
     """Records the browsers that this test opens; to close one before the test ends: ``recorder.close(context)``."""
-    recorder = Recorder(RecordingOptions.of(request.config), Path(output_path), request.node.nodeid)
+    options = RecordingOptions.of(request.config)
+    recorder = Recorder(options, Path(output_path), request.node.nodeid, observer_of(request.node))
     request.node.stash[_RECORDER] = recorder
     yield recorder
     recorder.close_all()
@@ -284,7 +288,7 @@ def new_visitor(
         context: BrowserContext = browser.new_context(
             **context_arguments(engine, settings, {**_context_args, **arguments})
         )
-        recorder.start(context)
+        recorder.start(context, settings)
         if settings not in _proven:
             prove_policy(context, settings, echo_site)
             _proven.add(settings)

@@ -117,7 +117,7 @@ class Profile:
         # A browser that ends on its own (a crash) leaves the profile closed too.
         context.on("close", lambda _: self._forget(context))
         if self._recorder:
-            self._recorder.start(context)
+            self._recorder.start(context, self.settings)
         return context
 
     def close(self) -> None:

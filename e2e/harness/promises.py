@@ -22,7 +22,7 @@ _Named = TypeVar("_Named", bound=Enum)
 class SessionLifetime(Enum):
     """How long the site under test lets a session live; the value is its name in words."""
 
-    TWO_WEEKS = "two weeks"
+    LASTING = "lasting"
     """The session's cookie has an end of its own and outlives the browser. Django's default."""
 
     UNTIL_CLOSE = "until close"

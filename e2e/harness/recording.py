@@ -12,6 +12,9 @@ from typing import Literal
 import pytest
 from playwright.sync_api import BrowserContext, Error
 
+from e2e.harness.evidence.observing import Observer
+from e2e.harness.policies import BrowserSettings
+
 # Milliseconds: a page that can't be pictured by then (a dialog is open, it navigates for ever) goes without.
 SCREENSHOT_TIMEOUT = 5000
 
@@ -49,19 +52,23 @@ class Recorder:
     one that belongs to a profile by the profile's `close`.
     """
 
-    def __init__(self, options: RecordingOptions, folder: Path, title: str) -> None:
-        """`folder` is made once there is something to put in; `title` names the test in its traces."""
+    def __init__(self, options: RecordingOptions, folder: Path, title: str, observer: Observer | None = None) -> None:
+        """`folder` is made once there is something to put in; `title` names the test in its traces.
+
+        An `observer`, if there is one, is shown each browser too.
+        """
         self.failed: bool | None = None
         """Whether the test has failed; None while that is open."""
         self._options = options
         self._folder = folder
         self._title = title
+        self._observer = observer
         self._numbers: dict[BrowserContext, int] = {}
         self._recording: set[BrowserContext] = set()
         self._artifacts: list[Artifact] = []
 
-    def start(self, context: BrowserContext) -> None:
-        """Begin to record a context that was just opened."""
+    def start(self, context: BrowserContext, settings: BrowserSettings) -> None:
+        """Begin to record a context that was just opened, in a browser with these settings."""
         self._numbers[context] = len(self._numbers) + 1
         self._recording.add(context)
         context.on("close", lambda _: self._recording.discard(context))
@@ -69,6 +76,8 @@ class Recorder:
             # Without the film strip, which doubles a test's price in Firefox: three navigations in a new context take
             # 1.4 s, 1.8 s with a trace, 2.8 s with a film in it.
             context.tracing.start(title=self._title, snapshots=True)
+        if self._observer:
+            self._observer.start(context, settings)
 
     def stop(self, context: BrowserContext) -> None:
         """Put down what was recorded of a context that is about to be closed."""
@@ -80,6 +89,8 @@ class Recorder:
             self._stop_tracing(context, self._folder / f"browser-{number}.trace.zip")
         if self._wanted(self._options.screenshot):
             self._take_screenshots(context, number)
+        if self._observer:
+            self._observer.stop(context)
 
     def close(self, context: BrowserContext) -> None:
         """Put down what was recorded, and close the context."""

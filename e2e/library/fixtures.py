@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from e2e.harness import BrowserSettings, CookiePolicy, EchoSite, find_engine
+from e2e.harness.evidence.watching import FACTS
 from e2e.harness.plugin import ProfileFactory, VisitorFactory
+from e2e.library.declared import read_declared
 from e2e.library.quirks import known_quirks
 from e2e.library.reopening import ReopenedBrowser
 from e2e.library.site import LibrarySite, copy_prepared, prepare
@@ -59,9 +61,13 @@ def library_with(_prepared_data: Path, tmp_path_factory: pytest.TempPathFactory)
 
 
 @pytest.fixture(scope="session")
-def library(library_with: SharedSite) -> LibrarySite:
-    """The running site with default settings."""
-    return library_with()
+def library(library_with: SharedSite, pytestconfig: pytest.Config) -> LibrarySite:
+    """The running site with default settings; the evidence names the fingerprints of its declarations."""
+    site = library_with()
+    fingerprints = read_declared(site.url).fingerprints
+    words = ", ".join(f"{purpose} {fingerprint}" for purpose, fingerprint in fingerprints.items())
+    pytestconfig.stash[FACTS] = {"declarations": words}
+    return site
 
 
 @pytest.fixture

@@ -2,14 +2,26 @@
 
 import functools
 from collections.abc import Collection
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 from e2e.harness import read_promises
+from e2e.harness.hooks import Subject
 
 PROMISES_FILE = Path(__file__).resolve().parents[1] / "promises.toml"
 TESTS = Path(__file__).resolve().parents[1] / "tests"
+
+
+def pytest_evidence_subject() -> Subject:
+    """What the evidence of this suite is about."""
+    return Subject("Local Library", PROMISES_FILE)
+
+
+def pytest_evidence_facts() -> dict[str, str]:
+    """What the site runs on."""
+    return {name: version(name) for name in ("django", "gunicorn")}
 
 
 @pytest.hookimpl(tryfirst=True)

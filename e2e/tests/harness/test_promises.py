@@ -18,7 +18,7 @@ PROMISE = """
 id = "V1"
 sentence = "The first visit counts one."
 policies = ["accept", "block third-party"]
-lifetimes = ["two weeks", "until close"]
+lifetimes = ["lasting", "until close"]
 """
 
 
@@ -32,7 +32,7 @@ def test_promises_come_by_group_in_the_order_of_the_file(tmp_path: Path) -> None
     other = '[[group]]\nid = "H"\ntitle = "Honesty"\n' + PROMISE.replace('"V1"', '"H12"')
     second = PROMISE.replace('"V1"', '"V2"').replace('"accept", "block third-party"', "")
     visits, honesty = read_promises(write(tmp_path, GROUP + PROMISE + other + second))
-    both = (SessionLifetime.TWO_WEEKS, SessionLifetime.UNTIL_CLOSE)
+    both = (SessionLifetime.LASTING, SessionLifetime.UNTIL_CLOSE)
     sentence = "The first visit counts one."
     assert visits == Group(
         "V",
@@ -49,8 +49,8 @@ def test_promises_come_by_group_in_the_order_of_the_file(tmp_path: Path) -> None
     ("text", "complaint"),
     [
         (GROUP + PROMISE.replace('"accept"', '"allow"'), r"V1: its policies name 'allow', .* accept, block,"),
-        (GROUP + PROMISE.replace("two weeks", "a day"), r"V1: its lifetimes name 'a day', .* two weeks, until close"),
-        (GROUP + PROMISE.replace('["two weeks", "until close"]', "[]"), "V1: a promise has at least one lifetime"),
+        (GROUP + PROMISE.replace("lasting", "a day"), r"V1: its lifetimes name 'a day', .* two weeks, until close"),
+        (GROUP + PROMISE.replace('["lasting", "until close"]', "[]"), "V1: a promise has at least one lifetime"),
         (GROUP + PROMISE.replace("The first visit counts one.", " "), "V1: its sentence is empty"),
         (GROUP.replace("Visits", "") + PROMISE, "V: its title is empty"),
         (GROUP + PROMISE + PROMISE, "V1: the id occurs twice"),

@@ -1,0 +1,165 @@
+"""The report of a run, in a pytest run of its own: what it shows, its schema, and that nothing but times differs."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+import e2e.harness.evidence
+
+pytest_plugins = ["pytester"]
+pytestmark = pytest.mark.promise("U3")
+
+ROOT = Path(__file__).parents[3]
+SCHEMA = Path(e2e.harness.evidence.__file__).with_name("schema.json")
+
+PROMISES = """
+[[group]]
+id = "V"
+title = "Visits are <counted>"
+
+[[promise]]
+id = "V1"
+sentence = "A cookie comes back."
+policies = ["accept"]
+lifetimes = ["lasting", "until close"]
+
+[[promise]]
+id = "V2"
+sentence = "A cookie comes back under another policy."
+policies = ["block"]
+lifetimes = ["lasting"]
+
+[[promise]]
+id = "V3"
+sentence = "Something that breaks."
+policies = ["accept"]
+lifetimes = ["lasting"]
+"""
+
+CONFTEST = """
+from pathlib import Path
+
+from e2e.harness.hooks import Subject
+
+pytest_plugins = ["e2e.harness.plugin"]
+
+
+def pytest_evidence_subject():
+    return Subject("A <site>", Path(__file__).with_name("promises.toml"), session_cookie="token-header")
+
+
+def pytest_evidence_facts():
+    return {"framework": "none"}
+"""
+
+TESTS = """
+import pytest
+
+
+@pytest.mark.promise("V1")
+@pytest.mark.parametrize("age", [3600, None])
+def test_a_cookie_comes_back(new_visitor, echo_site, age):
+    page = new_visitor().new_page()
+    page.goto(echo_site.set_url("token", max_age=age))
+    page.goto(echo_site.received_url)
+    assert "token-header=1" in echo_site.last_cookie_header
+
+
+@pytest.mark.promise("V2")
+def test_says_why_it_cannot_look():
+    pytest.skip("there is no such site")
+
+
+@pytest.mark.promise("V3")
+def test_breaks(new_visitor, echo_site):
+    new_visitor().new_page().goto(echo_site.url)
+    assert False, "<on purpose>"
+"""
+
+Run = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """A run of three tests in Chromium; gives back its document."""
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:django -p no:cacheprovider --browser chromium --evidence evidence")
+    pytester.makeconftest(CONFTEST)
+    pytester.makefile(".toml", promises=PROMISES)
+    pytester.makepyfile(TESTS)
+
+    def run(*arguments: str, ends: int = pytest.ExitCode.TESTS_FAILED) -> dict[str, Any]:
+        assert pytester.runpytest_subprocess(*arguments).ret == ends
+        document: dict[str, Any] = json.loads((pytester.path / "evidence" / "evidence.json").read_text("utf-8"))
+        return document
+
+    return run
+
+
+def states_of(document: dict[str, Any]) -> dict[str, dict[str, str]]:
+    return {
+        promise["id"]: {
+            " ".join((cell["engine"], cell["policy"], cell["lifetime"])): cell["state"] for cell in promise["cells"]
+        }
+        for promise in document["promises"]
+    }
+
+
+def without_times(value: Any) -> Any:
+    """A document without what may differ between two runs."""
+    if isinstance(value, dict):
+        return {key: without_times(each) for key, each in value.items() if key not in {"seconds", "made_at"}}
+    return [without_times(each) for each in value] if isinstance(value, list) else value
+
+
+def test_each_cell_says_what_was_seen_and_what_was_not_run(run: Run, pytester: pytest.Pytester) -> None:
+    document = run("--tracing", "retain-on-failure")
+    jsonschema.validate(document, json.loads(SCHEMA.read_text("utf-8")))
+    not_run = {f"firefox {kind}": "not run" for kind in ("accept lasting", "accept until close")}
+    assert states_of(document) == {
+        "V1": {"chromium accept lasting": "kept", "chromium accept until close": "kept", **not_run},
+        "V2": {"chromium block lasting": "skipped", "firefox block lasting": "skipped"},
+        "V3": {"chromium accept lasting": "broken", "firefox accept lasting": "not run"},
+    }
+    tests = {test["id"].partition("::")[2]: test for test in document["tests"]}
+    seen = tests["test_a_cookie_comes_back[chromium-3600]"]["browsers"][0]
+    assert seen["jar_before"] == []
+    assert {cookie["name"]: cookie["ends"] for cookie in seen["jar_after"]} == {
+        "token-header": "in 60 minutes",
+        "token-script": "in 60 minutes",
+    }
+    assert seen["set_cookies"] == ["token-header=1; Path=/; Max-Age=3600"]
+    assert (pytester.path / "evidence" / "pictures" / seen["screenshot"]).is_file()
+    assert tests["test_says_why_it_cannot_look"]["reason"] == "there is no such site"
+    assert (pytester.path / "evidence" / tests["test_breaks[chromium]"]["trace"]).is_file()
+    assert document["about"]["facts"] == {"framework": "none"}
+    page = (pytester.path / "evidence" / "index.html").read_text("utf-8")
+    assert "Visits are &lt;counted&gt;" in page
+    assert "AssertionError: &lt;on purpose&gt;" in page
+    assert page.count("<img ") == 3
+    assert re.findall(r'(?:src|href)="(?!#|data:|\.\./test-results/)[^"]*', page) == [], "it opens from disk, by itself"
+
+
+def test_two_runs_differ_only_in_times_with_one_worker_or_two(run: Run) -> None:
+    alone = without_times(run())
+    spread = without_times(run("-n", "2"))
+    for document in (alone, spread):
+        document["about"].pop("command")
+    assert alone == spread
+
+
+def test_a_run_that_should_be_complete_fails_where_nobody_looked(run: Run, pytester: pytest.Pytester) -> None:
+    run("-k", "comes_back", ends=pytest.ExitCode.OK)
+    run("-k", "comes_back", "--evidence-complete", ends=pytest.ExitCode.TESTS_FAILED)
+
+
+def test_evidence_of_an_unknown_site_is_refused_in_words(run: Run, pytester: pytest.Pytester) -> None:
+    pytester.makeconftest('pytest_plugins = ["e2e.harness.plugin"]')
+    result = pytester.runpytest_subprocess()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*implement the hook pytest_evidence_subject*"])

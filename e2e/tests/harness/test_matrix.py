@@ -1,0 +1,137 @@
+"""From what tests did to a verdict in each cell: pure functions, without a browser."""
+
+import pytest
+
+from e2e.harness import CookiePolicy, Promise, SessionLifetime
+from e2e.harness.evidence.matrix import ON_THE_WIRE, Column, Matrix, Outcome, State, judge, verdict
+from e2e.harness.evidence.observing import SeenBrowser, ends_in_words, is_deletion, shown_line, shown_value
+from e2e.harness.evidence.terminal import lines_of
+from e2e.harness.promises import Group
+
+pytestmark = pytest.mark.promise("U3")
+
+ACCEPT, BLOCK = CookiePolicy.ACCEPT, CookiePolicy.BLOCK
+LASTING, UNTIL_CLOSE = SessionLifetime.LASTING, SessionLifetime.UNTIL_CLOSE
+BOTH = Promise("V1", "It counts.", (ACCEPT, BLOCK), (LASTING, UNTIL_CLOSE))
+ACCEPTING = Promise("V2", "It counts twice.", (ACCEPT,), (LASTING,))
+WIRE = Promise("N1", "It answers.", (), (LASTING,))
+
+
+def browser(policy: str = "accept", *lifetimes: str) -> SeenBrowser:
+    return SeenBrowser(policy, [], lifetimes=list(lifetimes))
+
+
+def outcome(state: State, *browsers: SeenBrowser, promise: str = "V1", test: str = "test_a") -> Outcome:
+    return Outcome(test, state, (promise,), "chromium", browsers=browsers)
+
+
+def states_of(matrix: Matrix) -> dict[str, State]:
+    return {cell.column.title: cell.state for row in matrix.rows for cell in row.cells}
+
+
+def test_a_cell_is_filled_by_what_the_test_opened_and_not_by_what_it_says() -> None:
+    seen = outcome(State.KEPT, browser("accept", "lasting"), browser("block", "until close"))
+    assert states_of(judge([BOTH], [seen], ["chromium"])) == {
+        "chromium · accept · lasting": State.KEPT,
+        "chromium · accept · until close": State.KEPT,
+        "chromium · block · lasting": State.KEPT,
+        "chromium · block · until close": State.KEPT,
+    }
+    accepting = outcome(State.KEPT, browser("accept", "lasting"))
+    assert states_of(judge([BOTH], [accepting], ["chromium"])) == {
+        "chromium · accept · lasting": State.KEPT,
+        "chromium · block · lasting": State.NOT_RUN,
+        "chromium · accept · until close": State.NOT_RUN,
+    }
+
+
+def test_what_was_not_run_is_a_state_of_its_own_in_every_engine() -> None:
+    seen = outcome(State.KEPT, browser("accept", "lasting"), promise="V2")
+    assert states_of(judge([ACCEPTING], [seen], ["chromium", "firefox"])) == {
+        "chromium · accept · lasting": State.KEPT,
+        "firefox · accept · lasting": State.NOT_RUN,
+    }
+
+
+def test_a_pass_without_a_browser_shows_nothing_and_a_failure_without_one_breaks_all() -> None:
+    passed = judge([ACCEPTING], [outcome(State.KEPT, promise="V2")], ["chromium"])
+    assert states_of(passed) == {"chromium · accept · lasting": State.NOT_RUN}
+    failed = judge([ACCEPTING], [outcome(State.BROKEN, promise="V2")], ["chromium"])
+    assert states_of(failed) == {"chromium · accept · lasting": State.BROKEN}
+
+
+def test_what_needs_no_browser_has_a_column_of_its_own_and_the_last() -> None:
+    wire = Outcome("test_w", State.KEPT, ("N1",))
+    matrix = judge([WIRE, ACCEPTING], [wire], ["chromium"])
+    assert matrix.columns == (Column("chromium", "accept", "lasting"), ON_THE_WIRE)
+    assert states_of(matrix)["no browser"] is State.KEPT
+
+
+@pytest.mark.parametrize(
+    ("states", "expected"),
+    [
+        ([], State.NOT_RUN),
+        ([State.KEPT, State.KEPT], State.KEPT),
+        ([State.KEPT, State.BROKEN], State.BROKEN),
+        ([State.SKIPPED, State.BROKEN], State.BROKEN),
+        ([State.KEPT, State.KNOWN], State.KNOWN),
+        ([State.KEPT, State.SKIPPED], State.PARTLY),
+        ([State.SKIPPED], State.SKIPPED),
+    ],
+)
+def test_the_worst_of_several_tests_counts(states: list[State], expected: State) -> None:
+    assert verdict(states) is expected
+
+
+def test_a_complete_run_has_no_open_cell() -> None:
+    complete = judge([ACCEPTING], [outcome(State.KEPT, browser("accept"), promise="V2")], ["chromium"])
+    assert complete.open_cells == []
+    open_cells = judge([ACCEPTING, BOTH], [], ["chromium"]).open_cells
+    assert [(promise.id, cell.state) for promise, cell in open_cells] == [
+        ("V2", State.NOT_RUN),
+        ("V1", State.NOT_RUN),
+        ("V1", State.NOT_RUN),
+        ("V1", State.NOT_RUN),
+    ]
+
+
+def test_the_terminal_says_how_many_claims_are_kept_and_names_each_broken_one() -> None:
+    groups = [Group("V", "Visits", (BOTH, ACCEPTING)), Group("N", "Noise", (WIRE,))]
+    tests = [
+        outcome(State.BROKEN, browser("accept", "lasting")),
+        outcome(State.KEPT, browser("accept", "lasting"), promise="V2", test="test_b"),
+    ]
+    lines = lines_of(groups, judge([BOTH, ACCEPTING, WIRE], tests, ["chromium"]))
+    assert lines[1].split() == ["chromium", "·", "accept", "·", "lasting", "1/2"]
+    assert "V visits · N noise" in lines
+    assert "3 promises; claims: 1 kept, 3 not run, 1 broken" in lines
+    assert lines[-1] == "broken: V1 in chromium · accept · lasting: It counts."
+
+
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [
+        (None, "when the browser closes"),
+        (1_209_600 - 3, "in 14 days"),
+        (180 * 86_400 + 40, "in 180 days"),
+        (7200 - 2, "in 2 hours"),
+        (300, "in 5 minutes"),
+        (5, "within two minutes"),
+    ],
+)
+def test_two_runs_say_the_same_of_a_cookies_end(left: float | None, words: str) -> None:
+    now = 1_800_000_000.0
+    assert ends_in_words(None if left is None else now + left, now) == words
+
+
+def test_no_token_is_written_down() -> None:
+    token = "k3s8" * 8
+    assert shown_value(token) == "‹32 characters›"
+    assert shown_value("12") == "12"
+    line = f"sessionid={token}; expires=Tue, 08 Dec 2026 08:00:00 GMT; HttpOnly; Max-Age=1209600; Path=/"
+    assert shown_line(line) == "sessionid=‹32 characters›; HttpOnly; Max-Age=1209600; Path=/"
+
+
+def test_a_deletion_gives_no_session_a_life() -> None:
+    assert is_deletion('sessionid=""; expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; Path=/')
+    assert not is_deletion("sessionid=a; Max-Age=60; Path=/")
