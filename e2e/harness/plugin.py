@@ -55,11 +55,20 @@ class VisitorFactory(Protocol):
 def pytest_configure(config: pytest.Config) -> None:
     """Run every test in both engines, unless the command line chose; have screenshots work without JavaScript."""
     config.addinivalue_line("markers", "promise(*ids): the promises, by id, that a test shows")
+    config.addinivalue_line("markers", "closes: really closes a browser, which takes seconds (set by itself)")
     # A screenshot first waits for the page's fonts, by a promise that never comes true in a Firefox without JavaScript.
     # Playwright's own switch for that; its process inherits it.
     os.environ.setdefault("PW_TEST_SCREENSHOT_NO_FONTS_READY", "1")
     if not config.option.browser:
         config.option.browser = list(ENGINE_NAMES)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what takes a profile: ``-m "not closes"`` is the fast part of a suite."""
+    for item in items:
+        if "new_profile" in getattr(item, "fixturenames", ()):
+            item.add_marker("closes")
 
 
 @pytest.hookimpl(tryfirst=True)

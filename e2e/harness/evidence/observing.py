@@ -78,6 +78,8 @@ class Observer:
     def __init__(self, session_cookie: str, picture: Callable[[int], Path]) -> None:
         """`session_cookie` matches names whose life says how long a session lasts; `picture` names the nth picture."""
         self.seen: list[SeenBrowser] = []
+        self.navigations = 0
+        """Documents that the browsers received; not part of a report, as a test that polls receives more or fewer."""
         self._session_cookie = re.compile(session_cookie)
         self._picture = picture
         self._watched: dict[BrowserContext, _Watched] = {}
@@ -89,6 +91,7 @@ class Observer:
         self.seen.append(seen)
 
         def note(response: Response) -> None:
+            self.navigations += response.request.resource_type == "document"
             if response.request.resource_type in _WORTH_A_LOOK:
                 watched.responses.append(response)
 

@@ -62,6 +62,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Any:
         observer = item.stash.get(OBSERVER, None)
         engine = item.callspec.params.get("browser_name") if hasattr(item, "callspec") else None
         seen = [_plain(browser) for browser in observer.seen] if observer else []
+        if observer:
+            report.user_properties += [("browsers", len(seen)), ("navigations", observer.navigations)]
         facts = item.config.stash.get(FACTS, {})
         report.evidence = {"promises": promises, "engine": engine, "browsers": seen, "facts": facts}  # type: ignore[attr-defined]
     return report
@@ -94,6 +96,8 @@ class EvidenceWriter:
         outcomes = [outcome_of(phases, self.folder) for phases in finished]
         promises = [promise for group in self.groups for promise in group.promises]
         self._matrix = judge(promises, outcomes, ENGINE_NAMES)
+        summary = "\n".join(["```text", *lines_of(self.groups, self._matrix), "```", ""])
+        (self.folder / "summary.md").write_text(summary, encoding="utf-8")
         about = self._about()
         pictures = self.folder / PICTURES
         (self.folder / "index.html").write_text(

@@ -1,0 +1,37 @@
+"""The harness at a site that it does not know: the README's example, against a project fresh from `startproject`."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from e2e.harness import Engine
+
+pytest_plugins = ["pytester"]
+
+ROOT = Path(__file__).parents[3]
+README = ROOT / "README.md"
+SECTION = "## The harness at your own site"
+
+
+def blocks() -> list[str]:
+    """The Python of the README's section, as a reader would copy it."""
+    section = README.read_text(encoding="utf-8").split(f"\n{SECTION}\n", 1)[1].split("\n## ", 1)[0]
+    return re.findall(r"```python\n(.*?)```", section, re.DOTALL)
+
+
+@pytest.mark.promise("S6")
+def test_the_example_in_the_readme_passes_at_a_stock_project(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, engine: Engine
+) -> None:
+    subprocess.run([sys.executable, "-m", "django", "startproject", "mysite", "."], cwd=pytester.path, check=True)
+    conftest, tests = blocks()
+    pytester.makeconftest(conftest)
+    pytester.makepyfile(test_cookies=tests)
+    monkeypatch.setenv("PYTHONPATH", f"{ROOT}:{pytester.path}")
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:django -p no:xdist -p no:cacheprovider")
+    monkeypatch.delenv("DJANGO_SETTINGS_MODULE", raising=False)
+    pytester.runpytest_subprocess("--browser", engine.name).assert_outcomes(passed=2)
+    assert sum(len(block.strip().splitlines()) for block in (conftest, tests)) <= 25
