@@ -11,7 +11,8 @@ On top of pytest-playwright it offers (load `e2e.harness.plugin` with ``pytest_p
 * `read_jar`, `by_name`, `set_cookie_lines`: the cookie jar and the wire, the same way in both engines;
 * `prove_policy`, `prove_cleared_on_exit`: that a cookie policy is in force, or `PolicyNotInForce`;
 * `read_promises`: what a suite promises, as data; a test names those it shows with ``@pytest.mark.promise("V1")``;
-* `ServerProcess`: a server under test in a process of its own, without a race for its port.
+* `ServerProcess`: a server under test in a process of its own, without a race for its port;
+* `SharedCache`: a cache in front of a server, which serves one visitor what it stored for another if it may.
 
 ``python -m e2e.harness.install`` makes sure that both browsers are there.
 """
@@ -32,6 +33,7 @@ from e2e.harness.profiles import BrowserStillRuns, Profile, ProfileInUse
 from e2e.harness.promises import Group, Promise, SessionLifetime, read_promises
 from e2e.harness.recording import Recorder
 from e2e.harness.servers import ServerFailed, ServerProcess
+from e2e.harness.shared_cache import SharedCache
 
 __all__ = [
     "CHROMIUM_AND_FIREFOX_LIFETIME_CAP",
@@ -53,6 +55,7 @@ __all__ = [
     "ServerFailed",
     "ServerProcess",
     "SessionLifetime",
+    "SharedCache",
     "by_name",
     "find_engine",
     "prove_cleared_on_exit",

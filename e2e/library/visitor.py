@@ -47,6 +47,12 @@ class Visitor:
         """Open a second page of the same browser at another site, under a host name that shares no cookie with this."""
         return Visitor(self.context, site, host)
 
+    def through(self, address: str) -> "Visitor":
+        """Open a second page of the same browser at the same site, by way of a server in front of it."""
+        other = self.new_tab()
+        other.address = address
+        return other
+
     def leave(self) -> None:
         """Go to an empty page, so that nothing of the site is open when the browser is closed."""
         self.page.goto("about:blank")

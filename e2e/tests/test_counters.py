@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from e2e.harness import set_cookie_lines
+from e2e.harness import SharedCache, set_cookie_lines
 from e2e.library.fixtures import NewcomerFactory, OwnSite, SharedSite
 from e2e.library.site import LibrarySite
 from e2e.library.visitor import Counter, Visitor
@@ -111,9 +111,43 @@ def test_without_javascript_the_counts_are_the_same(newcomer: NewcomerFactory) -
 
 
 @pytest.mark.promise("V8")
-def test_a_cache_is_told_that_the_page_depends_on_the_cookie(visitor: Visitor) -> None:
-    vary = visitor.open().all_headers()["vary"]
-    assert "cookie" in vary.lower()
+def test_a_shared_cache_never_serves_one_visitors_number_to_another(
+    newcomer: NewcomerFactory, library: LibrarySite
+) -> None:
+    with SharedCache(library.url) as cache:
+        first, second = (newcomer(consents=False).through(cache.url) for _ in range(2))
+        assert first.open().body() == second.open().body()
+        assert (cache.from_site.count("/"), cache.from_store.count("/")) == (1, 1), "strangers share one page"
+        for visitor in (first, second):
+            visitor.consent()
+        assert [first.visit(), first.visit()] == [1, 2]
+        assert [second.visit(), second.visit()] == [1, 2]
+        assert cache.from_store.count("/") == 1, "nothing that counts came out of the store"
+        assert first.session_id() != second.session_id()
+
+
+@pytest.mark.promise("V9")
+@pytest.mark.parametrize(
+    ("page", "button", "keeps_the_id"),
+    [
+        ("/privacy/", "Erase num_visits", False),
+        ("/privacy/workbench/", "Empty the whole session", True),
+        ("/privacy/workbench/", "End the session", False),
+    ],
+)
+def test_a_count_that_was_reset_begins_anew(visitor: Visitor, page: str, button: str, keeps_the_id: bool) -> None:
+    """Django's flush() ends a session with its id, clear() empties it and keeps the id.
+
+    The dashboard erases one key and gives the rest another id, so that no request under way brings the key back.
+    """
+    assert [visitor.visit(), visitor.visit()] == [1, 2]
+    before = visitor.session_id()
+    visitor.open(page)
+    with visitor.page.expect_navigation():
+        visitor.page.get_by_role("button", name=button, exact=True).click()
+    assert visitor.visit() == 1
+    assert (visitor.session_id() == before) is keeps_the_id
+    assert (before in visitor.site.session_keys()) is keeps_the_id
 
 
 @pytest.mark.promise("V10")
