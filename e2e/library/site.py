@@ -73,6 +73,11 @@ class LibrarySite:
         with self.database() as database:
             return {key for (key,) in database.execute("SELECT session_key FROM django_session")}
 
+    def views_of_book(self, number: int) -> int:
+        """How often a book was opened, by everybody together."""
+        with self.database() as database:
+            return int(database.execute("SELECT views FROM catalog_book WHERE id = ?", [number]).fetchone()[0])
+
 
 def prepare(data: Path) -> None:
     """Make a data folder with an empty set of visitors, the whole collection, and the pages' assets."""

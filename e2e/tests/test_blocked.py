@@ -1,7 +1,7 @@
 """The site for visitors who block cookies in their browser (scenarios B)."""
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Request, expect
+from playwright.sync_api import ConsoleMessage, Locator, Request, expect
 
 from e2e.harness import BrowserSettings, CookiePolicy, EchoSite, Engine
 from e2e.library.addresses import PAGES
@@ -135,6 +135,52 @@ def test_signing_in_ends_on_a_page_that_says_why_not_and_what_to_do(blocker: Vis
     expect(blocker.page.get_by_role("heading", name="How to allow cookies")).to_be_visible()
     blocker.page.get_by_role("main").get_by_role("link", name="Sign in again").click()
     expect(blocker.page.get_by_label("Username")).to_be_visible()
+
+
+@pytest.mark.promise("T7")
+def test_a_form_of_the_sites_own_needs_no_cookie_and_one_from_another_site_is_refused_in_words(
+    blocker: Visitor, echo_site: EchoSite
+) -> None:
+    blocker.fill_in_sign_in("nobody", remember=False)
+    blocker.page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    expect(blocker.page.get_by_text("Please enter a correct username and password")).to_be_visible()
+    blocker.page.goto(f"{echo_site.other_url}/received")
+    with blocker.page.expect_response("**/accounts/sign-in/") as refused:
+        blocker.page.evaluate(
+            """address => {
+                const form = Object.assign(document.createElement('form'), {method: 'post', action: address});
+                document.body.append(form);
+                form.submit();
+            }""",
+            f"{blocker.address}/accounts/sign-in/",
+        )
+    assert refused.value.status == 403
+    expect(blocker.page.get_by_role("alert")).to_contain_text("The form came without its cookie")
+    expect(blocker.page.get_by_role("heading", name="How to allow cookies")).to_be_visible()
+    blocker.page.get_by_role("link", name="Open the form again").click()
+    expect(blocker.page.get_by_label("Username")).to_be_visible()
+
+
+@pytest.mark.promise("U1")
+def test_the_notice_is_announced_and_leads_to_the_help_by_keyboard_alone(blocker: Visitor) -> None:
+    blocker.open("/accounts/register/")
+    with blocker.page.expect_navigation(url="**/cookie-check/"):
+        enter(blocker, blocker.page.get_by_role("status").get_by_role("link", name="Check your browser"))
+    with blocker.page.expect_navigation(url="**/cookie-check/result/**"):
+        enter(blocker, blocker.page.get_by_role("button", name="Check now"))
+    expect(blocker.page.get_by_role("alert")).to_contain_text("Cookies don't work in this browser")
+    another_browser = blocker.page.get_by_role("group").nth(1)
+    expect(another_browser.get_by_role("list")).to_be_hidden()
+    enter(blocker, another_browser.locator("summary"))
+    expect(another_browser.get_by_role("list")).to_be_visible()
+
+
+def enter(visitor: Visitor, target: Locator) -> None:
+    """Press Enter on something that the keyboard stops at in the page's own order."""
+    # Not by Tab all the way: after a navigation Firefox over BiDi does not always come back from it.
+    target.focus()
+    assert target.evaluate("element => [element === document.activeElement, element.tabIndex]") == [True, 0]
+    visitor.page.keyboard.press("Enter")
 
 
 @pytest.mark.promise("B10")

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from e2e.harness import read_jar
 from e2e.library.fixtures import NewcomerFactory, OwnSite
 from e2e.library.site import SECRET_KEY, LibrarySite
 from e2e.library.visitor import Counter, Visitor
@@ -86,6 +87,20 @@ def test_a_form_from_before_a_sign_in_is_refused_with_an_explanation_and_can_be_
     expect(visitor.page.get_by_role("alert")).to_contain_text("The form was out of date")
     visitor.page.get_by_role("link", name="Open the form again").click()
     visitor.sign_in(name, remember=False)
+
+
+@pytest.mark.promise("X4")
+def test_erasing_everything_tells_the_browser_to_clear_itself_wherever_a_cookie_lies(visitor: Visitor) -> None:
+    """A response can delete only the cookies that it can name, and a request does not say under which path one lies."""
+    visitor.open()
+    visitor.context.add_cookies([{"name": "deep", "value": "1", "domain": "127.0.0.1", "path": "/nowhere/deep/"}])
+    visitor.open("/privacy/")
+    assert visitor.page.get_by_text("deep", exact=True).count() == 0, "the site was not sent it"
+    with visitor.page.expect_response("**/privacy/erase/") as erased:
+        visitor.page.get_by_role("button", name="Erase everything").click()
+    assert '"cookies"' in erased.value.all_headers()["clear-site-data"]
+    visitor.page.get_by_test_id("done").wait_for()
+    assert read_jar(visitor.context) == ()
 
 
 @pytest.mark.promise("X5")

@@ -15,11 +15,6 @@ VISITORS = 12
 VISITS = 10
 
 
-def views(site: LibrarySite) -> int:
-    with site.database() as database:
-        return int(database.execute("SELECT views FROM catalog_book WHERE id = 1").fetchone()[0])
-
-
 def consent(site: LibrarySite) -> str:
     """Allow everything, as the banner's button does, and give back the cookie that says so."""
     connection = HTTPConnection("127.0.0.1", int(site.url.rpartition(":")[2]))
@@ -32,7 +27,7 @@ def consent(site: LibrarySite) -> str:
 
 def test_parallel_visitors_are_all_answered_and_every_view_counts(own_library: OwnSite) -> None:
     site = own_library(WEB_CONCURRENCY="2")
-    before = views(site)
+    before = site.views_of_book(1)
     choice = consent(site)
 
     def visit(_number: int) -> set[int]:
@@ -44,6 +39,6 @@ def test_parallel_visitors_are_all_answered_and_every_view_counts(own_library: O
     with ThreadPoolExecutor(VISITORS) as visitors:
         statuses = set().union(*visitors.map(visit, range(VISITORS)))
     assert statuses == {200}
-    assert views(site) == before + VISITORS * VISITS
+    assert site.views_of_book(1) == before + VISITORS * VISITS
     assert len(site.session_keys()) == VISITORS * VISITS * 2
     assert "locked" not in site.console
