@@ -1,5 +1,6 @@
-"""Holds this suite to its list of promises, `e2e/promises.toml`: a pytest plugin."""
+"""Holds this suite to its list of promises, `e2e/promises.toml`: a pytest plugin, and what a test of the list asks."""
 
+import ast
 import functools
 from collections.abc import Collection
 from importlib.metadata import version
@@ -48,3 +49,13 @@ def complaint(promises: Collection[str], known: frozenset[str]) -> str:
         return 'This test shows no promise: mark it with @pytest.mark.promise("…").'
     unknown = ", ".join(promise for promise in promises if promise not in known)
     return f"This test shows {unknown}: not in {PROMISES_FILE.name}." if unknown else ""
+
+
+def promises_named_in(source: str) -> set[str]:
+    """The ids in the marks of one file of tests, read without running it."""
+    marks = (
+        node
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "promise"
+    )
+    return {str(ast.literal_eval(argument)) for mark in marks for argument in mark.args}

@@ -1,10 +1,27 @@
-"""Every test shows a promise of the list."""
+"""The list of promises and the tests' marks agree."""
 
 import pytest
 
-from e2e.library.promises import complaint
+from e2e.library.promises import TESTS, complaint, known_promises, promises_named_in
 
 pytestmark = pytest.mark.promise("H10")
+
+
+def test_every_promise_is_shown_by_a_test() -> None:
+    shown = {
+        promise for file in TESTS.rglob("test_*.py") for promise in promises_named_in(file.read_text(encoding="utf-8"))
+    }
+    assert sorted(known_promises() - shown) == []
+
+
+def test_marks_are_found_on_tests_files_and_parameters() -> None:
+    source = (
+        'pytestmark = pytest.mark.promise("V1")\n'
+        '@pytest.mark.promise("V2", "V3")\n'
+        '@pytest.mark.parametrize("a", [pytest.param(1, marks=pytest.mark.promise("V4"))])\n'
+        'def test_it(a): print("V5")\n'
+    )
+    assert promises_named_in(source) == {"V1", "V2", "V3", "V4"}
 
 
 def test_a_test_without_a_promise_and_one_with_an_unknown_promise_are_told_so() -> None:
