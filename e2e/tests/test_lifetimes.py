@@ -20,7 +20,7 @@ from e2e.harness import (
 from e2e.harness.plugin import ProfileFactory
 from e2e.library.fixtures import BrowserAt, NewcomerFactory, OwnSite, SharedSite
 from e2e.library.site import LibrarySite
-from e2e.library.visitor import Visitor
+from e2e.library.visitor import PASSWORD, Visitor
 
 TWO_WEEKS = 1_209_600
 A_MINUTE = 60
@@ -94,10 +94,19 @@ def test_remember_me_outlives_the_close_and_without_it_the_close_signs_out_whate
     assert forgotten.jar()["sessionid"].expires is None
     assert remembered.jar()["sessionid"].expires == pytest.approx(time.time() + TWO_WEEKS, abs=A_MINUTE)
     assert forgotten.jar()["csrftoken"].expires is None
+    token = forgotten.page.locator("[name=csrfmiddlewaretoken]").first.get_attribute("value")
+    assert token
 
     remembered.leave()
     forgotten = browser.reopen()
     assert set(forgotten.jar()) == {"cookie_choice", "visits", "last_visit"}, "a form's token ends with the browser too"
+    late = forgotten.context.request.post(
+        f"{forgotten.address}/accounts/sign-in/",
+        form={"csrfmiddlewaretoken": token, "username": name, "password": PASSWORD},
+        headers={"Origin": forgotten.address},
+    )
+    assert late.status == 403, "a form that was opened before the close is refused after it"
+    assert "The form came without its cookie" in late.text()
     remembered = forgotten.at(until_close, LOCALHOST)
     remembered.open()
     expect(remembered.page.get_by_text(f"Signed in as {remembered_name}")).to_be_visible()
