@@ -1,6 +1,6 @@
-"""Makes sure that both browsers are there: `python -m e2e.harness.install`.
+"""Makes sure that both browsers are there, and on Linux a display for their windows: `python -m e2e.harness.install`.
 
-With both in place it touches no network. Otherwise it tries Playwright's own builds first (that ends within seconds
+With all in place it touches no network. Otherwise it tries Playwright's own builds first (that ends within seconds
 where their host cannot be reached), then the distribution's packages.
 """
 
@@ -10,8 +10,20 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, get_args
 
-from e2e.harness.engines import ENGINE_NAMES, PACKAGES, BrowserMissing, Engine, EngineName, find_engine
+from e2e.harness.displays import XVFB_PACKAGE, XvfbMissing, find_xvfb
+from e2e.harness.engines import PACKAGES, BrowserMissing, Engine, EngineName, find_engine
+
+Part = Literal[EngineName, "xvfb"]
+
+PARTS: tuple[Part, ...] = get_args(Part)
+PARTS_PACKAGES: dict[Part, str] = {
+    "chromium": PACKAGES["chromium"],
+    "firefox": PACKAGES["firefox"],
+    "xvfb": XVFB_PACKAGE,
+}
 
 # Lines of a failed command's output that are shown.
 TAIL = 15
@@ -51,16 +63,29 @@ class Powers:
         return cls(as_root, apt=shutil.which("apt-get") is not None)
 
 
-def playwright_steps(missing: Sequence[EngineName], powers: Powers) -> list[Step]:
+def parts_for(platform: str) -> tuple[Part, ...]:
+    """What the whole suite needs: Linux alone has displays that nobody sees."""
+    return tuple(part for part in PARTS if part != "xvfb" or platform.startswith("linux"))
+
+
+def find_part(name: Part) -> Engine | Path:
+    """Find a part; raises `BrowserMissing` or `XvfbMissing`."""
+    return find_xvfb() if name == "xvfb" else find_engine(name)
+
+
+def playwright_steps(missing: Sequence[Part], powers: Powers) -> list[Step]:
     """Playwright's builds: the download first, as it fails fast, then the libraries they need."""
+    browsers = [name for name in missing if name in PACKAGES]
+    if not browsers:
+        return []
     playwright = (sys.executable, "-m", "playwright")
-    steps = [Step("Playwright's own builds", (*playwright, "install", "--no-shell", *missing))]
+    steps = [Step("Playwright's own builds", (*playwright, "install", "--no-shell", *browsers))]
     if powers.apt and powers.as_root is not None:
-        steps.append(Step("the libraries they need", (*playwright, "install-deps", *missing)))
+        steps.append(Step("the libraries they need", (*playwright, "install-deps", *browsers)))
     return steps
 
 
-def package_steps(missing: Sequence[EngineName], powers: Powers) -> list[Step]:
+def package_steps(missing: Sequence[Part], powers: Powers) -> list[Step]:
     """The distribution's packages, installed whatever state an earlier installation left; none where they cannot be."""
     if not powers.apt or powers.as_root is None:
         return []
@@ -69,7 +94,7 @@ def package_steps(missing: Sequence[EngineName], powers: Powers) -> list[Step]:
     as_root = (*powers.as_root, "env", "DEBIAN_FRONTEND=noninteractive")
     # A machine that has just started may still be installing something itself.
     apt = (*as_root, "apt-get", "-o", f"DPkg::Lock::Timeout={LOCK_TIMEOUT}")
-    packages = [PACKAGES[name] for name in missing]
+    packages = [PARTS_PACKAGES[name] for name in missing]
     return [
         # After an installation that was cut off, apt-get refuses to work until dpkg has finished it.
         Step("what an earlier one left half done", (*as_root, "dpkg", "--configure", "-a"), quiet, needed=False),
@@ -96,29 +121,38 @@ def run(step: Step) -> bool:
 
 
 def install(
-    find: Callable[[str], Engine] = find_engine,
+    parts: Sequence[Part],
+    find: Callable[[Part], Engine | Path] = find_part,
     run: Callable[[Step], bool] = run,
     powers: Callable[[], Powers] = Powers.of_this_machine,
 ) -> int:
-    """Install what is missing; the exit code is 0 when every engine can be found, else 1."""
+    """Install what is missing of these parts; the exit code is 0 when every one can be found, else 1."""
     for steps in (playwright_steps, package_steps):
-        if missing := _missing(find):
+        if missing := list(_missing(parts, find)):
             all(run(step) or not step.needed for step in steps(missing, powers()))
-    missing = _missing(find)
-    for name in ENGINE_NAMES:
-        print(BrowserMissing(name) if name in missing else find(name))
-    return 1 if missing else 0
+    missing_still = _missing(parts, find)
+    for name in parts:
+        print(missing_still[name] if name in missing_still else find(name))
+    return 1 if missing_still else 0
 
 
-def _missing(find: Callable[[str], Engine]) -> list[EngineName]:
-    missing: list[EngineName] = []
-    for name in ENGINE_NAMES:
+def _missing(parts: Sequence[Part], find: Callable[[Part], Engine | Path]) -> dict[Part, Exception]:
+    """What can't be found, and the sentence about it."""
+    missing: dict[Part, Exception] = {}
+    for name in parts:
         try:
             find(name)
-        except BrowserMissing:
-            missing.append(name)
+        except (BrowserMissing, XvfbMissing) as error:
+            missing[name] = error
     return missing
 
 
+def parts_named(names: Sequence[str], platform: str = sys.platform) -> tuple[Part, ...]:
+    """Read the command line: the parts it names, or all; raises `SystemExit` with a sentence for an unknown one."""
+    if unknown := set(names) - set(PARTS):
+        sys.exit(f"Only {', '.join(PARTS)} can be installed, not {', '.join(sorted(unknown))}.")
+    return tuple(part for part in PARTS if part in names) or parts_for(platform)
+
+
 if __name__ == "__main__":
-    sys.exit(install())
+    sys.exit(install(parts_named(sys.argv[1:])))

@@ -5,8 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from e2e.harness.engines import BrowserMissing, Engine, EngineName
-from e2e.harness.install import Powers, Step, install, package_steps, playwright_steps
+from e2e.harness.displays import XvfbMissing
+from e2e.harness.engines import BrowserMissing, Engine
+from e2e.harness.install import (
+    PARTS,
+    Part,
+    Powers,
+    Step,
+    install,
+    package_steps,
+    parts_for,
+    parts_named,
+    playwright_steps,
+)
 
 pytestmark = pytest.mark.promise("H2")
 
@@ -14,34 +25,36 @@ ROOT, SUDO, NOBODY = Powers((), apt=True), Powers(("sudo", "-n"), apt=True), Pow
 
 
 class Machine:
-    """A machine that has some browsers, and on which commands that mention `helpful` bring the others."""
+    """A machine that has some parts, and on which commands that mention `helpful` bring the others."""
 
-    def __init__(self, *present: EngineName, helpful: str = "nothing helps") -> None:
+    def __init__(self, *present: Part, helpful: str = "nothing helps") -> None:
         self.present: set[str] = set(present)
         self.helpful = helpful
         self.ran: list[Step] = []
 
-    def find(self, name: str) -> Engine:
+    def find(self, name: Part) -> Engine | Path:
         if name not in self.present:
-            raise BrowserMissing("firefox" if name == "firefox" else "chromium")
+            raise XvfbMissing if name == "xvfb" else BrowserMissing(name)
+        if name == "xvfb":
+            return Path("/usr/bin/Xvfb")
         return Engine("chromium", Path("/usr/bin") / name, None, "1.0", "system")
 
     def run(self, step: Step) -> bool:
         self.ran.append(step)
         if helps := self.helpful in step.command:
-            self.present |= {"chromium", "firefox"}
+            self.present |= set(PARTS)
         return helps or "update" in step.command
 
 
 def install_on(machine: Machine, powers: Powers) -> int:
-    return install(machine.find, machine.run, lambda: powers)
+    return install(PARTS, machine.find, machine.run, lambda: powers)
 
 
-def test_with_everything_in_place_nothing_runs_and_each_engine_has_its_line(capsys: pytest.CaptureFixture[str]) -> None:
-    machine = Machine("chromium", "firefox")
+def test_with_everything_in_place_nothing_runs_and_each_part_has_its_line(capsys: pytest.CaptureFixture[str]) -> None:
+    machine = Machine("chromium", "firefox", "xvfb")
     assert install_on(machine, ROOT) == 0
     assert machine.ran == []
-    assert len(capsys.readouterr().out.splitlines()) == 2
+    assert len(capsys.readouterr().out.splitlines()) == 3
 
 
 def test_playwrights_builds_are_tried_first_and_suffice() -> None:
@@ -54,7 +67,7 @@ def test_playwrights_builds_are_tried_first_and_suffice() -> None:
 
 
 def test_packages_follow_where_playwrights_host_cannot_be_reached() -> None:
-    machine = Machine(helpful="firefox-esr")
+    machine = Machine("xvfb", helpful="firefox-esr")
     assert install_on(machine, ROOT) == 0
     assert [step.command[-1] for step in machine.ran] == ["firefox", "-a", "update", "firefox-esr"]
 
@@ -81,8 +94,27 @@ def test_without_root_and_without_sudo_there_is_no_step_that_needs_root() -> Non
 
 
 @pytest.mark.parametrize("steps", [playwright_steps, package_steps])
-def test_only_what_is_missing_is_installed(steps: Callable[[list[EngineName], Powers], list[Step]]) -> None:
+def test_only_what_is_missing_is_installed(steps: Callable[[list[Part], Powers], list[Step]]) -> None:
     assert not any("chromium" in step.command for step in steps(["firefox"], ROOT))
+
+
+def test_xvfb_comes_from_the_packages_alone() -> None:
+    machine = Machine("chromium", "firefox", helpful="xvfb")
+    assert install_on(machine, ROOT) == 0
+    assert [step.command[-1] for step in machine.ran] == ["-a", "update", "xvfb"]
+
+
+def test_a_missing_xvfb_fails_the_installation_and_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert install_on(Machine("chromium", "firefox"), ROOT) == 1
+    assert "No Xvfb was found" in capsys.readouterr().out
+
+
+def test_everything_is_installed_unless_the_command_line_names_parts_and_xvfb_on_linux_alone() -> None:
+    assert parts_named([], "linux") == ("chromium", "firefox", "xvfb")
+    assert parts_named([], "darwin") == parts_for("darwin") == ("chromium", "firefox")
+    assert parts_named(["firefox"], "linux") == ("firefox",)
+    with pytest.raises(SystemExit, match="Only chromium, firefox, xvfb can be installed, not opera"):
+        parts_named(["opera"], "linux")
 
 
 def test_sudo_comes_first_and_asks_for_no_password() -> None:
