@@ -1,0 +1,1 @@
+"""A browser with a window, for a person, and what leaves and enters its jar, in the terminal: `scripts/explore`."""
