@@ -1,5 +1,6 @@
 """Fixtures for tests of this site: its servers, and visitors to them."""
 
+import functools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,15 +11,38 @@ from e2e.harness import BrowserSettings, CookiePolicy, EchoSite, find_engine
 from e2e.harness.evidence.watching import FACTS
 from e2e.harness.plugin import ProfileFactory, VisitorFactory
 from e2e.library.declared import read_declared
+from e2e.library.deployed import (
+    LOOKS_INSIDE,
+    OWN_SETTINGS,
+    SECOND_NAME,
+    SITE_OF_ITS_OWN,
+    DeployedSite,
+    NotThisSite,
+    origin_of,
+    other_host_name,
+    prove_this_site,
+)
 from e2e.library.quirks import known_quirks
 from e2e.library.reopening import ReopenedBrowser
-from e2e.library.site import LibrarySite, copy_prepared, prepare
+from e2e.library.site import LibrarySite, Site, copy_prepared, prepare
 from e2e.library.visitor import Visitor
 
+PreparedData = Callable[[], Path]
 SharedSite = Callable[..., LibrarySite]
 OwnSite = Callable[..., LibrarySite]
 NewcomerFactory = Callable[..., Visitor]
 BrowserAt = Callable[..., ReopenedBrowser]
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Refuse a `--base-url` that does not lead to this site, before anything is collected."""
+    base_url = session.config.getoption("base_url")
+    if not base_url or hasattr(session.config, "workerinput"):
+        return
+    try:
+        prove_this_site(origin_of(base_url))
+    except NotThisSite as error:
+        raise pytest.UsageError(str(error)) from error
 
 
 @pytest.hookimpl(trylast=True)
@@ -35,24 +59,32 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def _prepared_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    data = tmp_path_factory.mktemp("library") / "prepared"
-    prepare(data)
-    return data
+def _prepared_data(tmp_path_factory: pytest.TempPathFactory) -> PreparedData:
+    """Gives the folder that each server's data begin as a copy of; a run that starts no server never makes it."""
+
+    @functools.cache
+    def folder() -> Path:
+        data = tmp_path_factory.mktemp("library") / "prepared"
+        prepare(data)
+        return data
+
+    return folder
 
 
 @pytest.fixture(scope="session")
-def library_with(_prepared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SharedSite]:
-    """The running site with given settings: one server for each set of them, kept for the session.
+def _deployed(base_url: str | None) -> DeployedSite | None:
+    """The site that `--base-url` names."""
+    return DeployedSite(origin_of(base_url)) if base_url else None
 
-    ``library_with(SESSION_ENGINE="file")``. Tests must leave other visitors' data alone.
-    """
+
+@pytest.fixture(scope="session")
+def _servers(_prepared_data: PreparedData, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SharedSite]:
     sites: dict[tuple[tuple[str, str], ...], LibrarySite] = {}
 
     def site(**settings: str) -> LibrarySite:
         key = tuple(sorted(settings.items()))
         if key not in sites:
-            sites[key] = _new_site(_prepared_data, tmp_path_factory.mktemp("library") / "data", settings)
+            sites[key] = _new_site(_prepared_data(), tmp_path_factory.mktemp("library") / "data", settings)
         return sites[key]
 
     yield site
@@ -61,22 +93,52 @@ def library_with(_prepared_data: Path, tmp_path_factory: pytest.TempPathFactory)
 
 
 @pytest.fixture(scope="session")
-def library(library_with: SharedSite, pytestconfig: pytest.Config) -> LibrarySite:
-    """The running site with default settings; the evidence names the fingerprints of its declarations."""
-    site = library_with()
+def library_with(_servers: SharedSite, _deployed: DeployedSite | None) -> SharedSite:
+    """The running site with given settings: one server for each set of them, kept for the session.
+
+    ``library_with(SESSION_ENGINE="file")``. Tests must leave other visitors' data alone.
+    """
+    if _deployed:
+        pytest.skip(OWN_SETTINGS)
+    return _servers
+
+
+@pytest.fixture(scope="session")
+def library(_servers: SharedSite, _deployed: DeployedSite | None, pytestconfig: pytest.Config) -> Site:
+    """The running site with default settings, or the deployed one; the evidence names its declarations."""
+    site: Site = _deployed or _servers()
     fingerprints = read_declared(site.url).fingerprints
     words = ", ".join(f"{purpose} {fingerprint}" for purpose, fingerprint in fingerprints.items())
     pytestconfig.stash[FACTS] = {"declarations": words}
     return site
 
 
+@pytest.fixture(scope="session")
+def library_inside(library: Site, _servers: SharedSite, _deployed: DeployedSite | None) -> LibrarySite:
+    """The site `library`, for tests that look inside it; against a deployed one they are left out."""
+    if _deployed:
+        pytest.skip(LOOKS_INSIDE)
+    return _servers()
+
+
+@pytest.fixture(scope="session")
+def other_host(library: Site) -> str:
+    """Another host name of the site `library`, which shares no cookie with the first."""
+    host = other_host_name(library.url)
+    if host is None:
+        pytest.skip(SECOND_NAME.format(library.url))
+    return host
+
+
 @pytest.fixture
-def own_library(_prepared_data: Path, tmp_path: Path) -> Iterator[OwnSite]:
+def own_library(_prepared_data: PreparedData, _deployed: DeployedSite | None, tmp_path: Path) -> Iterator[OwnSite]:
     """A running site for one test alone, which may stop it, change its settings and spoil its data."""
+    if _deployed:
+        pytest.skip(SITE_OF_ITS_OWN)
     sites: list[LibrarySite] = []
 
     def site(**settings: str) -> LibrarySite:
-        sites.append(_new_site(_prepared_data, tmp_path / f"library-{len(sites)}", settings))
+        sites.append(_new_site(_prepared_data(), tmp_path / f"library-{len(sites)}", settings))
         return sites[-1]
 
     yield site
@@ -92,14 +154,14 @@ def _new_site(prepared: Path, data: Path, settings: dict[str, str]) -> LibrarySi
 
 
 @pytest.fixture
-def newcomer(new_visitor: VisitorFactory, library: LibrarySite) -> NewcomerFactory:
+def newcomer(new_visitor: VisitorFactory, library: Site) -> NewcomerFactory:
     """Somebody who opens no page yet: ``newcomer(site=None, consents=False, cookies=CookiePolicy.BLOCK, gpc=True)``.
 
     Unless told otherwise they have allowed everything, if their browser keeps cookies at all. All but the site and the
     consent goes to `new_visitor`.
     """
 
-    def make(site: LibrarySite | None = None, *, consents: bool | None = None, **how: Any) -> Visitor:
+    def make(site: Site | None = None, *, consents: bool | None = None, **how: Any) -> Visitor:
         visitor = Visitor(new_visitor(**how), site or library)
         if how.get("cookies") is not CookiePolicy.BLOCK if consents is None else consents:
             visitor.consent()
@@ -130,7 +192,7 @@ def blocker(newcomer: NewcomerFactory) -> Visitor:
 def browser_at(new_profile: ProfileFactory, echo_site: EchoSite) -> BrowserAt:
     """A browser that can be closed and opened again: ``browser_at(site, settings=None, consents=True)``."""
 
-    def make(site: LibrarySite, settings: BrowserSettings | None = None, *, consents: bool = True) -> ReopenedBrowser:
+    def make(site: Site, settings: BrowserSettings | None = None, *, consents: bool = True) -> ReopenedBrowser:
         browser = ReopenedBrowser(new_profile(settings), site, echo_site)
         if consents:
             browser.visitor.consent()

@@ -1,14 +1,14 @@
 """Closing the browser for real, and opening it again, in the middle of a visit."""
 
 from e2e.harness import BrowserSettings, EchoSite, Profile, prove_policy
-from e2e.library.site import LibrarySite
+from e2e.library.site import Site
 from e2e.library.visitor import Visitor
 
 
 class ReopenedBrowser:
     """A browser on a profile, at one site, that is really closed and opened again."""
 
-    def __init__(self, profile: Profile, site: LibrarySite, echo: EchoSite) -> None:
+    def __init__(self, profile: Profile, site: Site, echo: EchoSite) -> None:
         self.profile = profile
         self.site = site
         self.echo = echo

@@ -8,11 +8,20 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Protocol
 
 from e2e.harness import ServerProcess
 
 SITE = Path(__file__).resolve().parents[2] / "site"
 SECRET_KEY = "the key of the sites that the browser suite starts"
+
+
+class Site(Protocol):
+    """A running site, as far as a visitor can know it."""
+
+    @property
+    def url(self) -> str:
+        """The site's address, without a slash at its end."""
 
 
 class LibrarySite:

@@ -6,7 +6,8 @@ from enum import Enum
 from playwright.sync_api import BrowserContext, Locator, Response
 
 from e2e.harness import JarCookie, by_name, read_jar
-from e2e.library.site import LibrarySite
+from e2e.library.deployed import at_host
+from e2e.library.site import Site
 
 PATIENCE = 10_000
 """Milliseconds to wait for what a page should show: long for a busy machine, short enough for a failing test."""
@@ -25,10 +26,10 @@ class Counter(Enum):
 class Visitor:
     """A browser with one page open, at one site."""
 
-    def __init__(self, context: BrowserContext, site: LibrarySite, host: str = "127.0.0.1") -> None:
+    def __init__(self, context: BrowserContext, site: Site, host: str | None = None) -> None:
         self.context = context
         self.site = site
-        self.address = site.url.replace("127.0.0.1", host)
+        self.address = at_host(site.url, host) if host else site.url
         self.page = context.new_page()
         self.page.set_default_timeout(PATIENCE)
 
@@ -43,7 +44,7 @@ class Visitor:
         """Open a second page of the same browser."""
         return Visitor(self.context, self.site)
 
-    def at(self, site: LibrarySite, host: str) -> "Visitor":
+    def at(self, site: Site, host: str) -> "Visitor":
         """Open a second page of the same browser at another site, under a host name that shares no cookie with this."""
         return Visitor(self.context, site, host)
 

@@ -4,6 +4,7 @@ import pytest
 
 from e2e.library.dashboard import Dashboard
 from e2e.library.fixtures import NewcomerFactory, SharedSite
+from e2e.library.site import LibrarySite, Site
 from e2e.library.visitor import PASSWORD, Visitor
 
 NEW_PASSWORD = "another horse, another battery"
@@ -20,12 +21,18 @@ def is_signed_in(visitor: Visitor) -> bool:
 
 
 @pytest.mark.promise("D12")
-@pytest.mark.parametrize("session_engine", ["db", "file"])
-def test_sessions_are_listed_and_ended_one_by_one_and_all_at_once(
-    newcomer: NewcomerFactory, library_with: SharedSite, session_engine: str
+def test_sessions_are_listed_and_ended_one_by_one_and_all_at_once(newcomer: NewcomerFactory, library: Site) -> None:
+    list_and_end_sessions(newcomer, library)
+
+
+@pytest.mark.promise("D12")
+def test_so_are_those_in_a_store_of_which_django_keeps_no_list(
+    newcomer: NewcomerFactory, library_with: SharedSite
 ) -> None:
-    """In a database, and in a store of which Django keeps no list at all."""
-    site = library_with(SESSION_ENGINE=session_engine) if session_engine != "db" else library_with()
+    list_and_end_sessions(newcomer, library_with(SESSION_ENGINE="file"))
+
+
+def list_and_end_sessions(newcomer: NewcomerFactory, site: Site) -> None:
     first, second, third, stranger = (newcomer(site) for _ in range(4))
     name = first.register()
     second.sign_in(name, remember=True)
@@ -50,7 +57,7 @@ def test_sessions_are_listed_and_ended_one_by_one_and_all_at_once(
 
 
 @pytest.mark.promise("D13")
-def test_a_new_password_ends_the_other_sessions_at_once(newcomer: NewcomerFactory) -> None:
+def test_a_new_password_ends_the_other_sessions_at_once(newcomer: NewcomerFactory, library_inside: LibrarySite) -> None:
     here, there = newcomer(), newcomer()
     name = here.register()
     there.sign_in(name, remember=True)
@@ -63,7 +70,7 @@ def test_a_new_password_ends_the_other_sessions_at_once(newcomer: NewcomerFactor
     here.page.get_by_role("button", name="Change my password").click()
     here.page.get_by_text("Your password is changed. All other").wait_for()
     assert Dashboard(here.page).account_sessions() == [True]
-    assert lost not in here.site.session_keys(), "at once"
+    assert lost not in library_inside.session_keys(), "at once"
     assert not is_signed_in(there)
 
 

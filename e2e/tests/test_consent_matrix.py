@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -19,8 +18,9 @@ from e2e.harness import CookiePolicy, Engine, set_cookie_lines
 from e2e.library.crawl import crawl
 from e2e.library.declared import Declared, read_declared
 from e2e.library.fixtures import NewcomerFactory
-from e2e.library.site import LibrarySite
+from e2e.library.site import Site
 from e2e.library.visitor import Visitor
+from e2e.library.wire import connection_to
 
 TABLE = Path(__file__).resolve().parents[2] / "build" / "consent-matrix"
 STORES = "async () => [localStorage.length, sessionStorage.length, (await indexedDB.databases()).length]"
@@ -146,7 +146,7 @@ class Walk:
 
 
 @pytest.fixture(scope="module")
-def pages(library: LibrarySite) -> list[str]:
+def pages(library: Site) -> list[str]:
     # Not the documents for tools: Firefox shows JSON in a page of its own. The test below asks for them too.
     found = [path for path in crawl(library.url) if not path.endswith(".json")]
     assert len(found) > 20, "the crawl has lost its way"
@@ -154,7 +154,7 @@ def pages(library: LibrarySite) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def declared(library: LibrarySite) -> Declared:
+def declared(library: Site) -> Declared:
     return read_declared(library.url)
 
 
@@ -205,13 +205,13 @@ def write_down(state: ConsentState, engine: Engine, walk: Walk, jar: list[str]) 
 @pytest.mark.promise("C19")
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"])
 def test_a_first_request_with_any_method_sets_no_cookie_on_any_page(
-    library: LibrarySite, pages: list[str], method: str
+    library: Site, pages: list[str], method: str
 ) -> None:
     """On the wire, without a browser."""
     set_by = {}
     documents = ("/cookies.json", "/.well-known/gpc.json", "/cookies/receipt.json", "/cookies/banner/")
     for path in (*pages, *documents, "/cookies/kept/", "/favicon.ico"):
-        connection = HTTPConnection("127.0.0.1", int(library.url.rpartition(":")[2]), timeout=20)
+        connection = connection_to(library.url)
         connection.request(method, path)
         answer = connection.getresponse()
         assert answer.status < HTTPStatus.INTERNAL_SERVER_ERROR, path

@@ -17,7 +17,7 @@ OPEN_ALL = "async paths => (await Promise.all(paths.map(path => fetch(path, {cac
 
 @pytest.mark.promise("F1")
 def test_visits_at_the_same_moment_may_count_as_one_and_no_view_of_a_book_is_lost(
-    visitor: Visitor, library: LibrarySite
+    visitor: Visitor, library_inside: LibrarySite
 ) -> None:
     """A session is read and written as a whole, so of two requests at once the last writer wins.
 
@@ -26,9 +26,9 @@ def test_visits_at_the_same_moment_may_count_as_one_and_no_view_of_a_book_is_los
     assert visitor.visit() == 1
     assert visitor.page.evaluate(OPEN_ALL, [f"/?{i}" for i in range(AT_ONCE)]) == [200] * AT_ONCE
     assert 2 < visitor.visit() <= AT_ONCE + 2
-    views = library.views_of_book(1)
+    views = library_inside.views_of_book(1)
     assert visitor.page.evaluate(OPEN_ALL, [f"/books/1/?{i}" for i in range(AT_ONCE)]) == [200] * AT_ONCE
-    assert library.views_of_book(1) == views + AT_ONCE
+    assert library_inside.views_of_book(1) == views + AT_ONCE
 
 
 @pytest.mark.promise("F2")

@@ -53,10 +53,12 @@ def end(headers: tuple[str, ...]) -> bytes:
         pytest.param(b"NONSENSE\r\n\r\n", {400}, id="no request at all"),
     ],
 )
-def test_a_hostile_request_is_answered_without_an_error(library: LibrarySite, sent: bytes, statuses: set[int]) -> None:
-    with socket.create_connection(("127.0.0.1", int(library.url.rsplit(":", 1)[1])), timeout=20) as connection:
+def test_a_hostile_request_is_answered_without_an_error(
+    library_inside: LibrarySite, sent: bytes, statuses: set[int]
+) -> None:
+    with socket.create_connection(("127.0.0.1", int(library_inside.url.rsplit(":", 1)[1])), timeout=20) as connection:
         connection.sendall(sent)
         with connection.makefile("rb") as answer:
             first_line = answer.readline().decode("latin-1")
     assert int(re.split(r"\s", first_line)[1]) in statuses, first_line
-    assert "Traceback" not in library.console
+    assert "Traceback" not in library_inside.console

@@ -19,7 +19,7 @@ from e2e.harness import (
 )
 from e2e.harness.plugin import ProfileFactory
 from e2e.library.fixtures import BrowserAt, NewcomerFactory, OwnSite, SharedSite
-from e2e.library.site import LibrarySite
+from e2e.library.site import Site
 from e2e.library.visitor import PASSWORD, Visitor
 
 TWO_WEEKS = 1_209_600
@@ -148,7 +148,7 @@ def test_after_the_close_the_row_still_lives_on_the_server(library_with: SharedS
 
 @pytest.mark.promise("L8")
 def test_a_browser_that_clears_on_exit_ends_even_persistent_sessions(
-    library: LibrarySite, new_profile: ProfileFactory, echo_site: EchoSite
+    library: Site, new_profile: ProfileFactory, echo_site: EchoSite
 ) -> None:
     profile = new_profile(BrowserSettings(cookies=CookiePolicy.CLEAR_ON_EXIT))
     profile.open()
@@ -230,7 +230,7 @@ def test_an_exported_storage_state_revives_a_browser_length_session(
 
 @pytest.mark.promise("L15")
 def test_a_second_profile_never_sees_the_first_ones_session_and_a_copied_one_does(
-    library: LibrarySite, new_profile: ProfileFactory
+    library: Site, new_profile: ProfileFactory
 ) -> None:
     first = new_profile()
     visitor = Visitor(first.open(), library)

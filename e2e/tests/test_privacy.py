@@ -12,7 +12,7 @@ from e2e.harness import BrowserSettings, CookiePolicy
 from e2e.library.accessibility import faint_texts, violations
 from e2e.library.dashboard import Dashboard
 from e2e.library.fixtures import BrowserAt, NewcomerFactory, OwnSite, SharedSite
-from e2e.library.site import LibrarySite
+from e2e.library.site import LibrarySite, Site
 from e2e.library.visitor import PASSWORD, Visitor
 
 
@@ -23,7 +23,7 @@ def dashboard_of(visitor: Visitor) -> Dashboard:
 
 @pytest.mark.promise("D1")
 def test_every_cookie_and_every_session_key_shown_is_true(visitor: Visitor) -> None:
-    """Compared with the browser's own jar and with the row in the database."""
+    """Compared with the browser's own jar."""
     visitor.open()
     visitor.open("/books/1/")
     dashboard = dashboard_of(visitor)
@@ -38,7 +38,15 @@ def test_every_cookie_and_every_session_key_shown_is_true(visitor: Visitor) -> N
     assert dashboard.session_ids() == {f"{visitor.session_id()[:6]}…"}, "the same id on both sides"
     dashboard.reveal_cookie("sessionid")
     assert dashboard.value_of_cookie("sessionid") == visitor.session_id()
-    with visitor.site.database() as database:
+
+
+@pytest.mark.promise("D1")
+def test_the_stored_form_of_the_session_is_the_row_in_the_database(
+    visitor: Visitor, library_inside: LibrarySite
+) -> None:
+    visitor.open()
+    dashboard = dashboard_of(visitor)
+    with library_inside.database() as database:
         [[stored]] = database.execute(
             "SELECT session_data FROM django_session WHERE session_key = ?", [visitor.session_id()]
         )
@@ -76,7 +84,7 @@ def test_hostile_values_are_shown_and_do_nothing(visitor: Visitor) -> None:
 
 
 @pytest.mark.promise("D4")
-def test_each_button_deletes_what_it_says_and_nothing_else(visitor: Visitor) -> None:
+def test_each_button_deletes_what_it_says_and_nothing_else(visitor: Visitor, library_inside: LibrarySite) -> None:
     visitor.open()
     visitor.context.add_cookies([{"name": "stray", "value": "1", "url": visitor.address}])
     dashboard = dashboard_of(visitor)
@@ -88,7 +96,7 @@ def test_each_button_deletes_what_it_says_and_nothing_else(visitor: Visitor) -> 
     assert "num_visits" not in dashboard.key_names()
     assert "visits" in dashboard.key_names()
     assert visitor.session_id() != old_id, "a request in flight can't bring it back"
-    assert old_id not in visitor.site.session_keys()
+    assert old_id not in library_inside.session_keys()
     dashboard.press("Delete all of these", group="cookies-undeclared")
     assert "stray" not in visitor.jar()
     dashboard.press("Erase all of these", group="keys-statistics")
@@ -96,21 +104,18 @@ def test_each_button_deletes_what_it_says_and_nothing_else(visitor: Visitor) -> 
     kept = visitor.session_id()
     dashboard.press("End this session")
     assert {"sessionid", "csrftoken"}.isdisjoint(visitor.jar())
-    assert kept not in visitor.site.session_keys()
+    assert kept not in library_inside.session_keys()
     assert "cookie_choice" in visitor.jar()
 
 
 @pytest.mark.promise("D5")
-def test_erasing_everything_leaves_an_empty_page_and_nothing_comes_back(
-    browser_at: BrowserAt, library: LibrarySite
-) -> None:
+def test_erasing_everything_leaves_an_empty_page_and_nothing_comes_back(browser_at: BrowserAt, library: Site) -> None:
     """Not by a second tab that was open all the while, and not after the browser was closed."""
     browser = browser_at(library)
     visitor = browser.visitor
     visitor.open()
     second = visitor.new_tab()
     second.open("/about/")
-    kept = visitor.session_id()
     visitor.open("/privacy/")
     visitor.page.evaluate("localStorage.setItem('left', 'behind')")
     dashboard = Dashboard(visitor.page)
@@ -118,7 +123,6 @@ def test_erasing_everything_leaves_an_empty_page_and_nothing_comes_back(
     assert dashboard.has_no_cookies()
     assert dashboard.trace()
     assert visitor.jar() == {}
-    assert kept not in library.session_keys()
     assert dashboard.what_scripts_see()["localStorage"] == "empty"
     second.page.reload()
     second.page.get_by_role("link", name="Home").click()
@@ -129,8 +133,17 @@ def test_erasing_everything_leaves_an_empty_page_and_nothing_comes_back(
     assert visitor.jar() == {}
 
 
+@pytest.mark.promise("D5")
+def test_erasing_everything_ends_the_session_on_the_server(visitor: Visitor, library_inside: LibrarySite) -> None:
+    visitor.open()
+    kept = visitor.session_id()
+    assert kept in library_inside.session_keys()
+    dashboard_of(visitor).press("Erase everything")
+    assert kept not in library_inside.session_keys()
+
+
 @pytest.mark.promise("D6")
-def test_an_account_is_deleted_with_its_password_and_all_it_held(visitor: Visitor) -> None:
+def test_an_account_is_deleted_with_its_password_and_all_it_held(visitor: Visitor, library_inside: LibrarySite) -> None:
     visitor.open()
     name = visitor.register()
     visitor.open("/genres/novel/")
@@ -146,7 +159,7 @@ def test_an_account_is_deleted_with_its_password_and_all_it_held(visitor: Visito
     visitor.page.get_by_role("button", name="Delete my account").click()
     visitor.page.get_by_test_id("done").wait_for()
     assert visitor.jar() == {}
-    with visitor.site.database() as database:
+    with library_inside.database() as database:
         assert database.execute("SELECT 1 FROM accounts_user WHERE username = ?", [name]).fetchall() == []
 
 
@@ -196,14 +209,14 @@ def test_with_cookies_blocked_the_page_says_what_the_site_does_not_know(blocker:
 
 
 @pytest.mark.promise("D10")
-def test_what_is_cleared_on_exit_is_gone_from_the_page_too(browser_at: BrowserAt, library: LibrarySite) -> None:
-    browser = browser_at(library, BrowserSettings(cookies=CookiePolicy.CLEAR_ON_EXIT))
+def test_what_is_cleared_on_exit_is_gone_from_the_page_too(browser_at: BrowserAt, library_inside: LibrarySite) -> None:
+    browser = browser_at(library_inside, BrowserSettings(cookies=CookiePolicy.CLEAR_ON_EXIT))
     browser.visitor.open()
     assert dashboard_of(browser.visitor).number_of_cookies() > 0
     kept = browser.visitor.session_id()
     visitor = browser.reopen()
     assert dashboard_of(visitor).has_no_cookies()
-    assert kept in library.session_keys(), "the server can't know; the page says that it knows nothing"
+    assert kept in library_inside.session_keys(), "the server can't know; the page says that it knows nothing"
 
 
 @pytest.mark.promise("D1", "D14")
@@ -273,9 +286,10 @@ def test_the_dark_dashboard_has_contrast_too_and_fits_a_narrow_window(newcomer: 
 
 @pytest.mark.promise("D3")
 def test_a_damaged_session_is_named_as_such(newcomer: NewcomerFactory, own_library: OwnSite) -> None:
-    visitor = newcomer(own_library())
+    site = own_library()
+    visitor = newcomer(site)
     visitor.open()
-    with visitor.site.database() as database:
+    with site.database() as database:
         database.execute("UPDATE django_session SET session_data = 'damaged'")
     dashboard = dashboard_of(visitor)
     assert visitor.page.get_by_test_id("corrupt").is_visible()

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from e2e.harness import EchoSite
 from e2e.library.accessibility import violations
 from e2e.library.fixtures import BrowserAt, NewcomerFactory, SharedSite
-from e2e.library.site import LibrarySite
+from e2e.library.site import LibrarySite, Site
 from e2e.library.visitor import Visitor
 
 A_MINUTE = 60
@@ -80,7 +80,7 @@ def test_a_change_inside_a_value_is_lost_unless_django_is_told_or_saves_every_re
 
 @pytest.mark.promise("W2")
 def test_the_end_that_one_chooses_is_the_one_in_the_jar_and_the_close_proves_it(
-    browser_at: BrowserAt, library: LibrarySite
+    browser_at: BrowserAt, library: Site
 ) -> None:
     browser = browser_at(library, consents=False)
     visitor = browser.visitor
@@ -123,7 +123,7 @@ def test_five_seconds_after_it_was_saved_the_session_is_over(stranger: Visitor, 
 
 @pytest.mark.promise("W3")
 def test_rotating_changes_the_id_and_keeps_the_data_and_flushing_leaves_nothing(
-    visitor: Visitor, library: LibrarySite
+    visitor: Visitor, library_inside: LibrarySite
 ) -> None:
     visitor.open("/privacy/workbench/")
     press(visitor, "Set it")
@@ -133,13 +133,13 @@ def test_rotating_changes_the_id_and_keeps_the_data_and_flushing_leaves_nothing(
     after = visitor.session_id()
     assert after != before
     assert told(visitor, "id-change") == f"{before[:6]}… → {after[:6]}…"
-    assert {before, after} & library.session_keys() == {after}
+    assert {before, after} & library_inside.session_keys() == {after}
     assert car(visitor) == "{'maker': 'mini', 'wheels': 'steel'}"
     assert violations(visitor.page) == []
     press(visitor, "End the session")
     assert 'sessionid=""' in told(visitor, "set-cookie")
     assert "sessionid" not in visitor.jar()
-    assert after not in library.session_keys()
+    assert after not in library_inside.session_keys()
     assert violations(visitor.page) == []
 
 
