@@ -5,6 +5,7 @@ import urllib.request
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from typing import Any
 
 from e2e.harness import CHROMIUM_AND_FIREFOX_LIFETIME_CAP, JarCookie, same_site_matches
 
@@ -23,6 +24,8 @@ class DeclaredCookie:
     secure: bool
     same_site: str
     path: str
+    domain: str | None = None
+    """Whose subdomains get it too; None for the host that set it, alone."""
 
     def faults_of(self, kept: JarCookie, now: float) -> list[str]:
         """What a browser's jar holds otherwise than declared. A shorter life than declared is no fault."""
@@ -31,6 +34,9 @@ class DeclaredCookie:
             for attribute in ("http_only", "secure", "path")
             if getattr(kept, attribute) != getattr(self, attribute)
         ]
+        shared_with = kept.domain.lstrip(".") if kept.domain.startswith(".") else None
+        if shared_with != self.domain:
+            faults.append(f"{self.name}: Domain is {shared_with}, not {self.domain}")
         if not same_site_matches(self.same_site, kept.same_site):
             faults.append(f"{self.name}: SameSite is {kept.same_site}, not {self.same_site}")
         cap = CHROMIUM_AND_FIREFOX_LIFETIME_CAP.total_seconds()
@@ -60,7 +66,11 @@ class Declared:
 def read_declared(address: str) -> Declared:
     """Read the declarations of the site at an address."""
     with urllib.request.urlopen(f"{address}/cookies.json", timeout=20) as answer:
-        document = json.load(answer)
+        return declared_in(json.load(answer))
+
+
+def declared_in(document: Any) -> Declared:
+    """What a document in the form of `/cookies.json` declares; raises `KeyError` or `TypeError` for any other."""
     fields = DeclaredCookie.__dataclass_fields__
     return Declared(
         tuple(DeclaredCookie(**{name: cookie[name] for name in fields}) for cookie in document["cookies"]),

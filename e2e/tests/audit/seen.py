@@ -1,0 +1,39 @@
+"""Made-up observations, for the tests of what follows from them."""
+
+from typing import Any
+
+from e2e.audit.observation import KeptCookie, Observation, SetCookieLine, State
+from e2e.harness import JarCookie
+from e2e.library.declared import Declared, DeclaredCookie
+
+HOST = "site.example"
+HOME = f"https://{HOST}/"
+NOW = 1_800_000_000.0
+AN_HOUR = 3600
+
+DECLARED = Declared(
+    (
+        DeclaredCookie("choice", "necessary", AN_HOUR, http_only=True, secure=True, same_site="Lax", path="/"),
+        DeclaredCookie("visits_*", "statistics", None, http_only=True, secure=True, same_site="Lax", path="/"),
+    ),
+    {},
+)
+
+
+def kept(name: str, **changes: Any) -> KeptCookie:
+    """A cookie in the jar, as the declarations above have it but for the changes."""
+    attributes = {
+        "value": "1",
+        "domain": HOST,
+        "path": "/",
+        "expires": None,
+        "http_only": True,
+        "secure": True,
+        "same_site": "Lax",
+    }
+    return KeptCookie(JarCookie(name=name, **{**attributes, **changes}), HOME)
+
+
+def seen(state: State = State.UNDECIDED, *jar: KeptCookie, lines: tuple[SetCookieLine, ...] = ()) -> Observation:
+    """A crawl that saw these cookies and nothing else."""
+    return Observation(state, (), jar, lines, (), (), NOW)

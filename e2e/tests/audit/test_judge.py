@@ -1,0 +1,123 @@
+"""The word on each cookie, by what is declared and what was answered."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from e2e.audit.judge import Verdict, belongs_to, judge, worst
+from e2e.audit.observation import NotRun, State, StoredItem
+from e2e.audit.set_cookie import read_line
+from e2e.tests.audit.seen import AN_HOUR, DECLARED, HOME, HOST, NOW, kept, seen
+
+pytestmark = pytest.mark.promise("U8")
+
+ALLOWED, UNDECLARED, WITHOUT_CONSENT, NOT_AS_DECLARED = (
+    Verdict.ALLOWED,
+    Verdict.UNDECLARED,
+    Verdict.WITHOUT_CONSENT,
+    Verdict.NOT_AS_DECLARED,
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "verdict"),
+    [
+        ("choice", State.UNDECIDED, ALLOWED),
+        ("choice", State.REFUSED, ALLOWED),
+        ("choice", State.GRANTED, ALLOWED),
+        ("visits_1", State.UNDECIDED, WITHOUT_CONSENT),
+        ("visits_1", State.REFUSED, WITHOUT_CONSENT),
+        ("visits_1", State.WITHDRAWN, WITHOUT_CONSENT),
+        ("visits_1", State.GRANTED, ALLOWED),
+        ("stray", State.UNDECIDED, UNDECLARED),
+        ("stray", State.GRANTED, UNDECLARED),
+    ],
+)
+def test_the_purpose_and_the_answer_decide_and_a_cookie_without_a_declaration_never_passes(
+    name: str, state: State, verdict: Verdict
+) -> None:
+    [judged] = judge(seen(state, kept(name)), DECLARED, HOST).cookies
+    assert judged.verdict is verdict
+    assert bool(judged.reasons) is (verdict is not ALLOWED)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"http_only": False}, "http_only is False"),
+        ({"secure": False}, "secure is False"),
+        ({"path": "/shop"}, "path is /shop"),
+        ({"same_site": "None"}, "SameSite is None, not Lax"),
+        ({"domain": f".{HOST}"}, f"Domain is {HOST}, not None"),
+        ({"expires": NOW + 10 * AN_HOUR}, "lives 36000 s, not 3600"),
+    ],
+)
+def test_a_cookie_that_is_kept_otherwise_than_declared_is_named_with_the_difference(
+    changes: dict[str, Any], reason: str
+) -> None:
+    [judged] = judge(seen(State.GRANTED, kept("choice", **changes)), DECLARED, HOST).cookies
+    assert judged.verdict is NOT_AS_DECLARED
+    assert judged.reasons == (reason,)
+
+
+def test_a_shorter_life_than_declared_is_no_fault() -> None:
+    [judged] = judge(seen(State.GRANTED, kept("choice", expires=NOW + 60)), DECLARED, HOST).cookies
+    assert judged.verdict is ALLOWED
+
+
+def test_the_worst_complaint_gives_the_verdict_and_all_are_named() -> None:
+    [judged] = judge(seen(State.REFUSED, kept("visits_1", secure=False)), DECLARED, HOST).cookies
+    assert judged.verdict is WITHOUT_CONSENT
+    assert judged.reasons == (
+        "its purpose is statistics, which is not granted",
+        "secure is False",
+    )
+
+
+def test_a_declared_name_does_not_excuse_a_cookie_of_another_host() -> None:
+    [judged] = judge(seen(State.GRANTED, kept("choice", domain="ads.example")), DECLARED, HOST).cookies
+    assert judged.verdict is UNDECLARED
+
+
+def test_a_cookie_that_is_set_and_not_kept_is_judged_too_and_a_deletion_is_not() -> None:
+    now = datetime.fromtimestamp(NOW, UTC)
+    lines = tuple(
+        read_line(line, url=f"{HOME}page", first_seen=HOME, now=now)
+        for line in ("visits_1=1; Path=/", "stray=; Max-Age=0; Path=/")
+    )
+    [judged] = judge(seen(State.UNDECIDED, lines=lines), DECLARED, HOST).cookies
+    assert (judged.name, judged.domain, judged.path) == ("visits_1", HOST, "/")
+    assert judged.verdict is WITHOUT_CONSENT
+    assert judged.kept is None
+
+
+def test_a_cookie_and_its_line_are_one() -> None:
+    now = datetime.fromtimestamp(NOW, UTC)
+    line = read_line("choice=1; Path=/", url=HOME, first_seen=HOME, now=now)
+    [judged] = judge(seen(State.GRANTED, kept("choice"), lines=(line,)), DECLARED, HOST).cookies
+    assert judged.kept
+    assert judged.line == line
+
+
+def test_what_lies_in_another_store_is_a_finding_in_every_state() -> None:
+    observation = replace(seen(State.GRANTED), stored=(StoredItem("localStorage", "tracking-id", HOME),))
+    assert judge(observation, DECLARED, HOST).findings() == (f"localStorage tracking-id: undeclared; first on {HOME}",)
+
+
+def test_a_clean_state_and_one_that_was_not_run_have_no_finding() -> None:
+    assert judge(seen(State.GRANTED, kept("choice"), kept("visits_1")), DECLARED, HOST).findings() == ()
+    assert judge(NotRun(State.GRANTED, "no banner"), DECLARED, HOST).findings() == ()
+
+
+@pytest.mark.parametrize(
+    ("domain", "ours"),
+    [(HOST, True), (".example", True), (f".{HOST}", True), ("other.example", False), (f"evil{HOST}", False)],
+)
+def test_a_cookie_belongs_to_its_host_and_to_the_domains_above_it(domain: str, *, ours: bool) -> None:
+    assert belongs_to(domain, HOST) is ours
+
+
+def test_undeclared_is_the_worst_verdict() -> None:
+    assert worst([ALLOWED, NOT_AS_DECLARED, UNDECLARED, WITHOUT_CONSENT]) is UNDECLARED
