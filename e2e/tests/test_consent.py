@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Error, Page, expect
 
-from e2e.harness import CookiePolicy, read_jar
+from e2e.harness import CookiePolicy, EchoSite, read_jar
 from e2e.library.declared import read_declared
 from e2e.library.fixtures import BrowserAt, NewcomerFactory, OwnSite
 from e2e.library.site import LibrarySite, Site
@@ -55,6 +55,7 @@ def test_an_answer_needs_no_reload_and_takes_the_focus(stranger: Visitor, button
     stranger.open("/about/")
     stranger.page.evaluate("window.stillHere = true")
     stranger.answer_banner(button)
+    assert stranger.banner.count() == 0, "the confirmation stands in the question's place"
     assert stranger.page.evaluate("document.activeElement.id") == "cookie-outcome"
     assert stranger.page.evaluate("window.stillHere") is True
     assert set(stranger.jar()) == {"cookie_choice"}
@@ -136,6 +137,37 @@ def test_an_answer_survives_the_browser_and_holds_in_every_tab(browser_at: Brows
     visitor.open()
     assert visitor.banner.count() == 0
     assert set(visitor.jar()) == {"cookie_choice"}
+
+
+@pytest.mark.promise("C3")
+def test_signing_in_is_no_answer_about_cookies(stranger: Visitor) -> None:
+    """Whoever signs in gets a session for it, and nothing else: what is optional still waits for an answer."""
+    stranger.register()
+    assert [stranger.visit(), stranger.visit()] == [1, 1]
+    expect(stranger.banner).to_be_visible()
+    stranger.open("/books/?per_page=10")
+    assert set(stranger.jar()) == {"sessionid", "csrftoken"}
+
+
+@pytest.mark.promise("C21")
+def test_an_answer_that_another_site_sends_in_the_visitors_name_is_refused(
+    stranger: Visitor, echo_site: EchoSite
+) -> None:
+    """By a form, as any page can send one. The browser says where it comes from, and no script can make it lie."""
+    stranger.page.goto(echo_site.other_url)
+    with stranger.page.expect_navigation(url="**/cookies/choice/"):
+        stranger.page.evaluate(
+            """address => {
+                document.body.innerHTML = `<form action="${address}/cookies/choice/" method="post">
+                    <input name="answer" value="accept"><input name="place" value="page"></form>`;
+                document.forms[0].submit();
+            }""",
+            stranger.address,
+        )
+    expect(stranger.page.get_by_test_id("form-refused")).to_be_visible()
+    assert stranger.jar() == {}
+    assert stranger.visit() == 1
+    assert stranger.visit() == 1
 
 
 @pytest.mark.promise("C5")

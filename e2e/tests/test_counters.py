@@ -127,6 +127,20 @@ def test_a_shared_cache_never_serves_one_visitors_number_to_another(
         assert first.session_id() != second.session_id()
 
 
+@pytest.mark.promise("V8", "C15")
+def test_a_shared_cache_keeps_a_strangers_banner_from_whoever_sends_global_privacy_control(
+    newcomer: NewcomerFactory, library: LibrarySite
+) -> None:
+    with SharedCache(library.url) as cache:
+        stranger = newcomer(consents=False).through(cache.url)
+        stranger.open()
+        expect(stranger.banner).to_be_visible()
+        signalled = newcomer(consents=False, gpc=True).through(cache.url)
+        signalled.open()
+        assert signalled.banner.count() == 0
+        assert signalled.jar() == {}
+
+
 @pytest.mark.promise("V9")
 @pytest.mark.parametrize(
     ("page", "button", "keeps_the_id"),

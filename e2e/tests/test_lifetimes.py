@@ -177,10 +177,14 @@ def test_a_short_lived_session_leaves_the_jar_by_itself(
         return "sessionid=" in echo_site.last_cookie_header or "sessionid" in visitor.jar()
 
     assert there()
+    old_id = visitor.session_id()
     deadline = time.monotonic() + A_MINUTE
     while there():
         assert time.monotonic() < deadline
+    # Whoever kept the id finds that the server has ended the session as well.
+    visitor.context.add_cookies([{"name": "sessionid", "value": old_id, "url": visitor.address}])
     assert visitor.visit() == 1
+    assert visitor.session_id() != old_id
 
 
 @pytest.mark.promise("L10")

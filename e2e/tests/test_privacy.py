@@ -21,6 +21,12 @@ def dashboard_of(visitor: Visitor) -> Dashboard:
     return Dashboard(visitor.page)
 
 
+def has_receipt(choice: str, site: LibrarySite) -> bool:
+    """Whether the server keeps the receipt of a choice, given as the text of its cookie."""
+    with site.database() as database:
+        return bool(database.execute("SELECT 1 FROM consent_receipt WHERE id = ?", [choice.split(".")[2]]).fetchall())
+
+
 @pytest.mark.promise("D1")
 def test_every_cookie_and_every_session_key_shown_is_true(visitor: Visitor) -> None:
     """Compared with the browser's own jar."""
@@ -134,12 +140,16 @@ def test_erasing_everything_leaves_an_empty_page_and_nothing_comes_back(browser_
 
 
 @pytest.mark.promise("D5")
-def test_erasing_everything_ends_the_session_on_the_server(visitor: Visitor, library_inside: LibrarySite) -> None:
+def test_erasing_everything_ends_the_session_on_the_server_and_takes_the_receipt_along(
+    visitor: Visitor, library_inside: LibrarySite
+) -> None:
     visitor.open()
-    kept = visitor.session_id()
+    kept, choice = visitor.session_id(), visitor.jar()["cookie_choice"].value
     assert kept in library_inside.session_keys()
+    assert has_receipt(choice, library_inside)
     dashboard_of(visitor).press("Erase everything")
     assert kept not in library_inside.session_keys()
+    assert not has_receipt(choice, library_inside)
 
 
 @pytest.mark.promise("D6")
@@ -185,12 +195,20 @@ def test_what_is_exported_is_what_is_shown(visitor: Visitor) -> None:
 def test_nobody_sees_anything_of_another_browser(newcomer: NewcomerFactory) -> None:
     ours, theirs = newcomer(), newcomer()
     ours.open("/books/1/")
-    ours.register()
+    our_name = ours.register()
+    ours.open("/genres/novel/")
+    ours.page.get_by_role("button", name="Like this genre").click()
+    assert "Novel" in dashboard_of(ours).account(), "seen before them, so that no cache may keep it"
     theirs.open("/books/2/")
     seen = dashboard_of(theirs)
     assert json.loads(seen.value_of_key("recently_viewed")) == [2]
     assert seen.account() == ""
     assert ours.session_id()[:6] not in theirs.page.content()
+    their_name = theirs.register()
+    account = dashboard_of(theirs).account()
+    assert their_name in account
+    assert our_name not in account
+    assert "Novel" not in account
 
 
 @pytest.mark.promise("D9", "B4")

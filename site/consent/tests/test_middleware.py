@@ -93,7 +93,13 @@ def test_only_what_is_granted_leaves_whatever_kind_of_response_it_is(kind: str) 
 
 @pytest.mark.parametrize("kind", ALL_KINDS)
 @pytest.mark.parametrize("address", ["answers", "answers-later"])
-def test_the_gate_stands_in_front_of_an_asynchronous_server_too(kind: str, address: str) -> None:
+@pytest.mark.parametrize("whitenoise", [True, False])
+def test_the_gate_stands_in_front_of_an_asynchronous_server_too(
+    kind: str, address: str, settings: Settings, *, whitenoise: bool
+) -> None:
+    """With WhiteNoise, which is synchronous, Django runs the gate in a thread; without it the gate itself waits."""
+    settings.MIDDLEWARE = [each for each in settings.MIDDLEWARE if whitenoise or "whitenoise" not in each]
+
     async def ask(cookies: Mapping[str, str]) -> HttpResponseBase:
         client = AsyncClient(raise_request_exception=False)
         client.cookies.load(dict(cookies))
