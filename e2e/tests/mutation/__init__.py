@@ -1,0 +1,1 @@
+"""Tests of `scripts/mutate` and of its faults; no browser runs."""

@@ -1,0 +1,48 @@
+"""The faults themselves: each can still be put into the site as it is, and is seen by tests that are there."""
+
+import re
+
+import pytest
+
+from e2e.mutation.__main__ import ROOT
+from e2e.mutation.faults import FOLDER, Fault, read_faults
+from e2e.mutation.report import row_of
+from e2e.mutation.trees import apply
+
+pytestmark = pytest.mark.promise("H11")
+
+MOST_LINES = 10
+
+
+@pytest.fixture(scope="module")
+def faults() -> list[Fault]:
+    return read_faults(ROOT / FOLDER)
+
+
+def test_each_fault_has_a_number_of_its_own(faults: list[Fault]) -> None:
+    assert [fault.number for fault in faults] == list(range(1, len(faults) + 1))
+
+
+def test_each_fault_can_be_put_into_the_site_as_it_is(faults: list[Fault]) -> None:
+    complaints = {fault.name: apply(fault.patch, ROOT, check=True) for fault in faults}
+    assert {name: complaint for name, complaint in complaints.items() if complaint} == {}
+
+
+def test_each_fault_is_small_enough_to_be_read(faults: list[Fault]) -> None:
+    assert [fault.name for fault in faults if not 1 <= fault.changed_lines <= MOST_LINES] == []
+
+
+def test_each_fault_names_tests_that_are_there(faults: list[Fault]) -> None:
+    missing = []
+    for test in {test for fault in faults for test in fault.tests}:
+        file, _colons, function = test.partition("::")
+        definition = re.compile(rf"^(async )?def {function.partition('[')[0]}\(", re.MULTILINE)
+        if not (ROOT / file).is_file() or not definition.search((ROOT / file).read_text(encoding="utf-8")):
+            missing.append(test)
+    assert missing == []
+
+
+def test_the_readme_lists_each_fault_and_who_sees_it(faults: list[Fault]) -> None:
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    assert [fault.name for fault in faults if row_of(fault) not in lines] == []
+    assert f"{len(faults)} faults" in " ".join(lines)
