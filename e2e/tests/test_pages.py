@@ -44,18 +44,24 @@ def test_what_only_some_visitors_see_has_no_accessibility_fault(stranger: Visito
     assert found == {state: [] for state in found}
 
 
-@pytest.mark.promise("U2")
-def test_the_dark_pages_have_contrast_too(newcomer: NewcomerFactory) -> None:
+@pytest.mark.promise("U2", "U4")
+def test_every_page_has_contrast_in_the_dark_too_and_fits_its_window_whatever_its_width(
+    newcomer: NewcomerFactory,
+) -> None:
     visitor = newcomer(dark=True)
     found = {}
     for path in EVERY_PAGE:
         visitor.open(path)
         assert visitor.page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
         found[path] = faint_texts(visitor.page)
+        for width in (320, 768, 1600):
+            visitor.page.set_viewport_size({"width": width, "height": 800})
+            assert visitor.page.evaluate("innerWidth") == width
+            assert visitor.page.evaluate("document.documentElement.scrollWidth") <= width, path
     assert found == {path: [] for path in EVERY_PAGE}
 
 
-@pytest.mark.promise("H6")
+@pytest.mark.promise("H6", "C20")
 def test_no_page_asks_another_host_or_breaks_its_own_policy(visitor: Visitor) -> None:
     asked: list[str] = []
     complaints: list[str] = []
@@ -77,16 +83,10 @@ def test_no_page_asks_another_host_or_breaks_its_own_policy(visitor: Visitor) ->
     assert len(asked) >= len(EVERY_PAGE)
     assert all(url.startswith(visitor.site.url) for url in asked), asked
     assert complaints == []
-
-
-@pytest.mark.promise("U4")
-def test_every_page_fits_its_window_whatever_its_width(visitor: Visitor) -> None:
-    for path in EVERY_PAGE:
-        visitor.open(path)
-        for width in (320, 768, 1600):
-            visitor.page.set_viewport_size({"width": width, "height": 800})
-            assert visitor.page.evaluate("innerWidth") == width
-            assert visitor.page.evaluate("document.documentElement.scrollWidth") <= width, path
+    stores = visitor.page.evaluate(
+        "async () => [localStorage.length, sessionStorage.length, (await indexedDB.databases()).length]"
+    )
+    assert stores == [0, 0, 0], "and nothing is stored in the browser but cookies"
 
 
 @pytest.mark.promise("U5")
@@ -97,13 +97,3 @@ def test_the_first_tab_stop_leads_past_the_navigation(visitor: Visitor) -> None:
     assert skip.evaluate("element => element === document.activeElement")
     visitor.page.keyboard.press("Enter")
     assert visitor.page.evaluate("document.activeElement.id") == "main"
-
-
-@pytest.mark.promise("C20")
-def test_a_page_stores_nothing_in_the_browser_but_cookies(visitor: Visitor) -> None:
-    for path in EVERY_PAGE:
-        visitor.open(path)
-    stores = visitor.page.evaluate(
-        "async () => [localStorage.length, sessionStorage.length, (await indexedDB.databases()).length]"
-    )
-    assert stores == [0, 0, 0]
