@@ -25,7 +25,7 @@ class Watcher:
         """`jar` is what the jar held at the last look; `home` is an address of the site."""
         self.jar = jar
         self.closed = False
-        """Whether the browser has ended."""
+        """Whether the browser has ended, or has no page left: Firefox has a window that Playwright does not know."""
         self._context = context
         self._home = home
         self._say = say
@@ -39,7 +39,8 @@ class Watcher:
         try:
             self._context.wait_for_event("requestfinished", timeout=QUIET)
         except NothingHappened:
-            pass  # and so it is time for a look at the jar
+            # Now, and not when a page is closed: another one may be about to take its place.
+            self.closed = self.closed or not self._context.pages
         except Error:
             if not self._ended():
                 raise

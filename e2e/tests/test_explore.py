@@ -22,7 +22,7 @@ from e2e.explore.options import CHECKOUT, Options, parse
 from e2e.explore.values import shown
 from e2e.harness import BrowserSettings, CookiePolicy, Engine, JarCookie
 from e2e.harness.displays import VirtualDisplay, XvfbMissing, find_xvfb
-from e2e.harness.profiles import processes_on
+from e2e.harness.windows import close_front_window
 from e2e.library.fixtures import OwnSite, SharedSite
 
 pytestmark = pytest.mark.promise("U6")
@@ -362,7 +362,7 @@ def test_a_browser_that_blocks_is_seen_to_send_and_to_keep_nothing(
 
 @linux_only
 @patient
-def test_it_ends_with_the_browser_and_a_second_one_keeps_off_the_profile(
+def test_it_ends_with_the_window_and_a_second_one_keeps_off_the_profile(
     display: VirtualDisplay, engine: Engine, library_with: SharedSite, tmp_path: Path
 ) -> None:
     how = ("--browser", engine.name, "--url", library_with().url, "--data", str(tmp_path))
@@ -379,7 +379,7 @@ def test_it_ends_with_the_browser_and_a_second_one_keeps_off_the_profile(
             assert second.process.stdout.read() == (
                 f"The profile {profile} is open in a browser already: close that one first.\n"
             )
-        os.kill(min(processes_on(profile)), signal.SIGTERM)
+        close_front_window(display.name)
         assert terminal.read_to_the_end()[-2] == "The browser is closed. At the close the jar held nothing."
 
 
