@@ -59,8 +59,10 @@ def table(rows: Iterable[str]) -> str:
 
 
 def where(test: str, fault: Fault) -> str:
-    """Which suite a test belongs to."""
-    return ("browser" if fault.engine == "chromium" else fault.engine.title()) if needs_browser(test) else "unit"
+    """Which suite a test belongs to, and in which browser it runs if that has to be another one than Chromium."""
+    if not needs_browser(test):
+        return "unit tests"
+    return "browser suite" if fault.engine == "chromium" else f"browser suite, {fault.engine.title()}"
 
 
 def name_of(test: str) -> str:

@@ -14,7 +14,7 @@ FINISHED = (0, 1)
 
 _BREAKAGE = re.compile(
     rf"(?:\w+\.)*(?:{ServerFailed.__name__}|SyntaxError|IndentationError|ImportError|ModuleNotFoundError|NameError)\b"
-    r"|Failed: Timeout"
+    r"|Failed: Timeout|[\w.]*TimeoutError: Page\.goto"
 )
 """Failures that say only that the site does not run, which a compiler would see too, or that it was too slow."""
 

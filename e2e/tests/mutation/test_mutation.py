@@ -153,7 +153,7 @@ def test_a_fault_that_is_not_caught_fails_the_run_and_is_named(outcome: Outcome)
     assert f"! {ANYTHING} did not see it" in outcome.printed
     assert "8 faults: 1 caught, 1 not caught, 1 does not apply, 2 failed before" in outcome.printed
     assert outcome.table.splitlines()[2:4] == [
-        "| 1 | Sums are wrong. | unit: `test_doubling`<br>unit: `test_doubling_each` |",
+        "| 1 | Sums are wrong. | unit tests: `test_doubling`<br>unit tests: `test_doubling_each` |",
         "| 2 | Sums are wrong. | not caught |",
     ]
 
@@ -221,6 +221,7 @@ def run(*lines: str, exit_code: int = 1) -> Run:
         "NameError: name 'x' is not defined",
         "SyntaxError: invalid syntax",
         "Failed: Timeout (>120.0s) from pytest-timeout.",
+        "playwright._impl._errors.TimeoutError: Page.goto: Timeout 10000ms exceeded.",
     ],
 )
 def test_a_site_that_does_not_start_is_no_proof(fault: Callable[..., Fault], reason: str) -> None:
