@@ -67,6 +67,7 @@ def _session(session: SessionRecord) -> dict[str, Any]:
         "bytes": session.stored.size,
         "ends": _ending(session.ends),
         "ends_on_the_server": _ending(session.server_ends),
+        "ends_when_unused_for_seconds": int(session.idle_limit.total_seconds()) if session.idle_limit else None,
         "keys": [_session_key(key) for key in session.keys],
     }
 

@@ -20,6 +20,7 @@ from django.core.cache import caches
 from django.utils.translation import gettext_lazy as _
 
 from consent.declarations import Declarations, Purpose, SessionKeyDeclaration
+from consent.lifetimes import duration
 from dashboard.endings import AT_BROWSER_CLOSE, Ending, Known, exactly
 from dashboard.masking import is_secret, shortened
 
@@ -134,7 +135,10 @@ class Stored:
 
 @dataclass(frozen=True)
 class SessionRecord:
-    """A visitor's session with all that is in it."""
+    """A visitor's session with all that is in it.
+
+    `idle_limit` is how long it may stand unused: only one that should end with the browser has such a limit.
+    """
 
     engine: Engine
     short_id: str
@@ -142,6 +146,12 @@ class SessionRecord:
     stored: Stored
     ends: Ending
     server_ends: Ending
+    idle_limit: timedelta | None
+
+    @property
+    def idle_limit_text(self) -> str:
+        """The limit in words; none for a session without one."""
+        return duration(self.idle_limit) if self.idle_limit else ""
 
 
 def session_record(session: SessionBase, declared: Declarations[SessionKeyDeclaration]) -> SessionRecord | None:
@@ -154,13 +164,15 @@ def session_record(session: SessionBase, declared: Declarations[SessionKeyDeclar
         return None
     keys = tuple(SessionKey(name, session[name], declared.find(name)) for name in sorted(names))
     server_ends = server_ending(session, stored)
+    until_close = session.get_expire_at_browser_close()
     return SessionRecord(
         engine_of(settings.SESSION_ENGINE),
         shortened(session.session_key),
         keys,
         stored,
-        AT_BROWSER_CLOSE if session.get_expire_at_browser_close() else server_ends,
+        AT_BROWSER_CLOSE if until_close else server_ends,
         server_ends,
+        timedelta(seconds=settings.SESSION_IDLE_LIMIT) if until_close else None,
     )
 
 

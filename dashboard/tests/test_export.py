@@ -25,6 +25,7 @@ def test_the_document_holds_everything_on_the_page_and_no_secret(reader: Client,
     assert {cookie["name"] for cookie in document["cookies"]} == set(reader.cookies) - {"messages"}
     kept = {key["key"]: key["value"] for key in document["session"]["keys"]}
     assert kept["num_visits"] == reader.session["num_visits"]
+    assert document["session"]["ends_when_unused_for_seconds"] is None
     assert document["account"]["fields"]["username"] == account.get_username()
     assert document["decision"]["state"] == "granted"
     assert not any(secret in text for secret in secrets)

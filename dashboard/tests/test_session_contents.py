@@ -54,6 +54,18 @@ def test_the_end_in_the_browser_and_on_the_server_may_differ(engine: str) -> Non
 
 
 @EACH_ENGINE
+def test_only_a_session_that_ends_with_the_browser_has_an_idle_limit(
+    engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "SESSION_IDLE_LIMIT", 5400)
+    passing, lasting = new_session(visits=1), new_session(visits=1)
+    passing.set_expiry(0)
+    passing.save()
+    records = [session_record(again(session), registry.session_keys) for session in (passing, lasting)]
+    assert [record and record.idle_limit_text for record in records] == ["90 minutes", ""]
+
+
+@EACH_ENGINE
 def test_a_date_set_by_hand_is_told_exactly(engine: str) -> None:
     session = new_session(visits=1)
     day = datetime.now(UTC).replace(microsecond=0) + timedelta(days=3)

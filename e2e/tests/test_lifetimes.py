@@ -119,15 +119,18 @@ def test_remember_me_outlives_the_close_and_without_it_the_close_signs_out_whate
 def test_a_changed_setting_reaches_the_cookie_when_the_session_is_next_saved(
     own_library: OwnSite, newcomer: NewcomerFactory
 ) -> None:
-    site = own_library()
+    site = own_library(SESSION_EXPIRE_AT_BROWSER_CLOSE="true")
     visitor = newcomer(site)
     visitor.open()
+    site.restart(SESSION_EXPIRE_AT_BROWSER_CLOSE="false")
+    visitor.open("/about/")
+    assert visitor.jar()["sessionid"].expires is None, "About reads the session and saves nothing"
+    visitor.open()
+    assert visitor.jar()["sessionid"].expires is not None
+    assert visitor.count() == 2
     site.restart(SESSION_EXPIRE_AT_BROWSER_CLOSE="true")
     visitor.open("/about/")
-    assert visitor.jar()["sessionid"].expires is not None, "About reads the session and saves nothing"
-    visitor.open()
-    assert visitor.jar()["sessionid"].expires is None
-    assert visitor.count() == 2
+    assert visitor.jar()["sessionid"].expires is None, "a session of this kind notes at once that it is used"
     site.restart(SESSION_EXPIRE_AT_BROWSER_CLOSE="false", SESSION_SAVE_EVERY_REQUEST="true")
     visitor.open("/about/")
     assert visitor.jar()["sessionid"].expires is not None

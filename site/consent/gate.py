@@ -3,6 +3,7 @@
 Default deny: what nobody declared is stopped, whatever the visitor agreed to.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 from enum import StrEnum
 from typing import Literal, NamedTuple
@@ -23,6 +24,7 @@ class Reason(StrEnum):
     UNDECLARED = "not declared"
     NOT_GRANTED = "its purpose is not granted"
     FIRST_VISIT = "a first visit that only opens a page stores nothing"
+    ALONE = "nothing else is kept that it could accompany"
     MENDED = "sent otherwise than declared"
 
 
@@ -103,6 +105,19 @@ def judge_session_key(key: str, registry: Registry, circumstances: Circumstances
     return Verdict(
         "session key", key, reason_for(declaration, circumstances), declaration.purpose if declaration else None
     )
+
+
+def judge_session(keys: Iterable[str], registry: Registry, circumstances: Circumstances) -> list[Verdict]:
+    """Judge all keys of a session together: one that only accompanies others goes when none of them may stay."""
+    verdicts = [judge_session_key(key, registry, circumstances) for key in keys]
+
+    def accompanies(verdict: Verdict) -> bool:
+        declaration = registry.session_keys.find(verdict.name)
+        return declaration is not None and declaration.accompanies
+
+    if any(verdict.allowed and not accompanies(verdict) for verdict in verdicts):
+        return verdicts
+    return [verdict._replace(reason=Reason.ALONE) if accompanies(verdict) else verdict for verdict in verdicts]
 
 
 def faults_of(cookie: OutgoingCookie, declared: CookieDeclaration) -> tuple[str, ...]:

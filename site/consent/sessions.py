@@ -1,6 +1,6 @@
 """The gate on session keys: it stands in the session store itself, so that no way to load or save goes around it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.sessions.backends.base import SessionBase
 
 from consent.declarations import registry
-from consent.gate import judge_session_key
+from consent.gate import Reason, judge_session
 from consent.request import Consent
 
 
@@ -22,7 +22,7 @@ class GatedSession(SessionBase):
 
     consent: Consent | None = None
     dropped_any = False
-    """Whether the gate has dropped a key since the session was loaded."""
+    """Whether the gate has dropped a key since the session was loaded, and not only one that accompanied it."""
     loaded: Mapping[str, Any] = MappingProxyType({})
     """What the session held when it was loaded; nothing, as long as it was not."""
     saved = False
@@ -37,7 +37,7 @@ class GatedSession(SessionBase):
         """Set a key."""
         was_modified, is_new = self.modified, key in self._passing or key not in self
         super().__setitem__(key, value)
-        if is_new and self.consent and not judge_session_key(key, registry, self.consent.circumstances).allowed:
+        if is_new and key not in self._allowed_of(self.keys()):
             self.modified = was_modified
             self._passing |= {key}
 
@@ -82,12 +82,12 @@ class GatedSession(SessionBase):
         loaded: dict[str, Any] = getattr(self, "_session_cache", {})
         if self.consent is None or not loaded:
             return
-        circumstances = self.consent.circumstances
-        verdicts = [judge_session_key(key, registry, circumstances) for key in loaded]
+        verdicts = judge_session(loaded, registry, self.consent.circumstances)
         for verdict in verdicts:
             if not verdict.allowed:
                 del loaded[verdict.name]
-                self.dropped_any = True
+                # A view may have taken the rest away: then the session stays, empty, as it would with Django alone.
+                self.dropped_any |= verdict.reason is not Reason.ALONE
             # What is dropped the store may still hold, from when it was allowed; and what was set without being allowed
             # may be allowed by now.
             if verdict.allowed == (verdict.name in self._passing):
@@ -107,10 +107,7 @@ class GatedSession(SessionBase):
         if self.session_key is not None:
             return True
         fresh: dict[str, Any] = getattr(self, "_session_cache", {})
-        if self.consent is None:
-            return bool(fresh)
-        circumstances = self.consent.circumstances
-        return any(judge_session_key(key, registry, circumstances).allowed for key in fresh)
+        return bool(self._allowed_of(fresh))
 
     def _give_up(self, session_key: str | None) -> None:
         key = session_key or self.session_key
@@ -124,11 +121,15 @@ class GatedSession(SessionBase):
     def _allowed(self, stored: dict[str, Any]) -> dict[str, Any]:
         if self.consent is None or not stored:
             return stored
-        circumstances = self.consent.circumstances
-        allowed = {key: stored[key] for key in stored if judge_session_key(key, registry, circumstances).allowed}
+        allowed = {key: stored[key] for key in self._allowed_of(stored)}
         if len(allowed) < len(stored):
             self.modified = self.dropped_any = True
         return allowed
+
+    def _allowed_of(self, keys: Iterable[str]) -> list[str]:
+        if self.consent is None:
+            return list(keys)
+        return [each.name for each in judge_session(keys, registry, self.consent.circumstances) if each.allowed]
 
 
 @cache

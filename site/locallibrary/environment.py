@@ -84,6 +84,13 @@ class Environment(BaseSettings):
     session_cookie_age: int = Field(
         1_209_600, ge=1, le=TEN_YEARS, description="a whole number of seconds, 1 to 315360000: how long a session lasts"
     )
+    session_idle_limit: int = Field(
+        7200,
+        ge=1,
+        le=TEN_YEARS,
+        description="a whole number of seconds, 1 to 315360000: how long a session that should end with the browser "
+        "may stand idle",
+    )
     session_save_every_request: bool = Field(
         default=False, description="`true` or `false`: whether each request saves the session and renews its cookie"
     )

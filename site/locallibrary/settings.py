@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "consent.csrf.CsrfMiddleware",  # Django's own, which sets no cookie for visitors without a session
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.middleware.IdleLimitMiddleware",  # it ends a session before a view reads it, and leaves a message
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -148,6 +149,7 @@ SESSION_ENGINE = f"django.contrib.sessions.backends.{ENVIRONMENT.session_engine}
 SESSION_EXPIRE_AT_BROWSER_CLOSE = ENVIRONMENT.session_expire_at_browser_close
 SESSION_COOKIE_AGE = ENVIRONMENT.session_cookie_age
 SESSION_SAVE_EVERY_REQUEST = ENVIRONMENT.session_save_every_request
+SESSION_IDLE_LIMIT = ENVIRONMENT.session_idle_limit  # seconds
 SESSION_FILE_PATH = DATA_DIR / "sessions"  # not the machine's shared temporary folder
 
 REMEMBER_ME_AGE = 1_209_600  # seconds (two weeks) that a remembered sign-in lasts, whatever SESSION_COOKIE_AGE is

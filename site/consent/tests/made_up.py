@@ -39,13 +39,16 @@ COLOUR = CookieDeclaration(name="colour_*", purpose=Purpose.PREFERENCES, reason=
 TOUR = CookieDeclaration(name="tour", purpose=Purpose.NECESSARY, reason="Steps.", ground="Asked for.", secure=False)
 COUNT_KEY = SessionKeyDeclaration(name="count", purpose=Purpose.STATISTICS, reason="Counts.")
 BASKET_KEY = SessionKeyDeclaration(name="basket", purpose=Purpose.NECESSARY, reason="Basket.", ground="Asked for.")
+USED_KEY = SessionKeyDeclaration(
+    name="used", purpose=Purpose.NECESSARY, reason="When.", ground="Security.", accompanies=True
+)
 
 
 def made_up_registry() -> Registry:
     made_up = Registry()
     for cookie in (CHOICE, SESSION, CSRF, MESSAGES, COUNTER, COLOUR, TOUR):
         made_up.declare(cookie)
-    for key in (COUNT_KEY, BASKET_KEY):
+    for key in (COUNT_KEY, BASKET_KEY, USED_KEY):
         made_up.declare(key)
     return made_up
 

@@ -6,7 +6,16 @@ import pytest
 
 from consent.decision import NOTHING_OPTIONAL, Decision, State
 from consent.declarations import CookieDeclaration, Purpose
-from consent.gate import Circumstances, Reason, faults_of, first_visit, judge_cookie, judge_session_key, outlives
+from consent.gate import (
+    Circumstances,
+    Reason,
+    faults_of,
+    first_visit,
+    judge_cookie,
+    judge_session,
+    judge_session_key,
+    outlives,
+)
 from consent.set_cookie import OutgoingCookie, from_header
 from consent.tests.made_up import COUNTER, made_up_registry
 
@@ -70,6 +79,31 @@ def test_a_session_key_is_judged(key: str, decision: Decision, *, first: bool, r
 
 
 @pytest.mark.parametrize(
+    ("keys", "decision", "first", "allowed"),
+    [
+        ({"basket", "used"}, REFUSED, False, {"basket", "used"}),
+        ({"count", "used"}, STATISTICS, False, {"count", "used"}),
+        ({"count", "used"}, REFUSED, False, set()),
+        ({"stranger", "used"}, STATISTICS, False, set()),
+        ({"basket", "used"}, UNDECIDED, True, set()),
+        ({"used"}, STATISTICS, False, set()),
+        (set(), STATISTICS, False, set()),
+    ],
+)
+def test_a_session_key_that_only_accompanies_others_goes_with_them(
+    keys: set[str], decision: Decision, *, first: bool, allowed: set[str]
+) -> None:
+    verdicts = judge_session(keys, REGISTRY, Circumstances(decision, first_visit=first))
+    assert {verdict.name for verdict in verdicts} == keys
+    assert {verdict.name for verdict in verdicts if verdict.allowed} == allowed
+
+
+def test_to_set_a_key_that_accompanies_nothing_is_no_defect() -> None:
+    (verdict,) = judge_session(["used"], REGISTRY, Circumstances(UNDECIDED, first_visit=True))
+    assert (verdict.reason, verdict.is_defect) == (Reason.ALONE, False)
+
+
+@pytest.mark.parametrize(
     ("reason", "allowed", "is_defect"),
     [
         (Reason.NECESSARY, True, False),
@@ -79,6 +113,7 @@ def test_a_session_key_is_judged(key: str, decision: Decision, *, first: bool, r
         (Reason.UNDECLARED, False, True),
         (Reason.FIRST_VISIT, False, True),
         (Reason.NOT_GRANTED, False, False),
+        (Reason.ALONE, False, False),
     ],
 )
 def test_every_reason_lets_through_or_stops_and_is_a_defect_or_not(

@@ -464,6 +464,39 @@ def test_a_session_with_nothing_left_in_it_goes_altogether() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize("address", ["keeps", "keeps-and-saves"])
+def test_a_key_that_only_accompanies_others_begins_no_session_and_keeps_none_alive(address: str) -> None:
+    client = visitor(STATISTICS)
+    client.post("/keeps/?used=1")
+    assert SESSION.name not in client.cookies
+    client.post(f"/{address}/?used=1&count=1")
+    assert client.get("/sees/").json()["session"] == {"used": "1", "count": "1"}
+    client.cookies.load(REFUSED)
+    assert client.post("/keeps/?used=2").cookies[SESSION.name]["max-age"] == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("engine")
+def test_a_key_that_accompanies_others_may_be_set_before_them() -> None:
+    client = visitor(REFUSED)
+    client.post("/keeps/?used=1&basket=book")
+    assert dict(client.session.items()) == {"used": "1", "basket": "book"}
+
+
+@pytest.mark.django_db
+def test_a_session_is_saved_for_a_key_that_accompanies_what_it_holds(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    client = visitor(REFUSED)
+    client.post("/keeps/?basket=book")
+    client.post("/keeps/?used=1")
+    assert dict(client.session.items()) == {"basket": "book", "used": "1"}
+    with django_assert_num_queries(1):
+        client.get("/sees/")
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("engine")
 def test_a_session_key_withdrawn_in_a_request_is_erased_with_it() -> None:
     client = visitor(EVERYTHING)
     client.post("/keeps/?basket=book&count=1")

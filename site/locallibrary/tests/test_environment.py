@@ -28,6 +28,7 @@ def test_the_defaults_are_safe(environment: pytest.MonkeyPatch) -> None:
     assert values.session_engine is SessionEngine.DB
     assert values.session_cookie_age == 1_209_600
     assert not values.session_expire_at_browser_close
+    assert values.session_idle_limit == 7200
     assert values.visit_interval == 86_400
 
 
@@ -51,6 +52,7 @@ def test_lists_are_separated_by_commas(environment: pytest.MonkeyPatch) -> None:
         ("SESSION_COOKIE_AGE", "-1", "a whole number of seconds"),
         ("SESSION_COOKIE_AGE", "two weeks", "a whole number of seconds"),
         ("SESSION_EXPIRE_AT_BROWSER_CLOSE", "2", "true or false"),
+        ("SESSION_IDLE_LIMIT", "0", "a whole number of seconds"),
         ("SESSION_SAVE_EVERY_REQUEST", "always", "true or false"),
         ("VISIT_INTERVAL", "0", "a whole number of seconds"),
         ("DATABASE_URL", "banana", "sqlite:///"),
