@@ -38,7 +38,7 @@ ProfileFactory = Callable[..., Profile]
 class VisitorFactory(Protocol):
     """Opens the cheapest isolated browser with the given settings."""
 
-    def __call__(
+    def __call__(  # noqa: PLR0913 -- all have a default
         self,
         *,
         cookies: CookiePolicy = ...,
@@ -46,6 +46,7 @@ class VisitorFactory(Protocol):
         javascript: bool = ...,
         dark: bool = ...,
         gpc: bool = ...,
+        hosts: tuple[str, ...] = ...,
         **context_arguments: Any,
     ) -> BrowserContext:
         """Open one; the settings are those of `BrowserSettings`, the rest goes to Playwright's `new_context`."""
@@ -281,16 +282,19 @@ def new_visitor(
     the first context that has them: the others share its browser, and have no say of their own.
     """
 
-    def new(
+    def new(  # noqa: PLR0913 -- all have a default
         *,
         cookies: CookiePolicy = CookiePolicy.ACCEPT,
         allowed: tuple[str, ...] = (),
         javascript: bool = True,
         dark: bool = False,
         gpc: bool = False,
+        hosts: tuple[str, ...] = (),
         **arguments: Any,
     ) -> BrowserContext:
-        settings = BrowserSettings(cookies=cookies, allowed=allowed, javascript=javascript, dark=dark, gpc=gpc)
+        settings = BrowserSettings(
+            cookies=cookies, allowed=allowed, javascript=javascript, dark=dark, gpc=gpc, hosts=hosts
+        )
         shared = browser_settings(engine, settings)
         # Asked for here and not above, so that a test without such a visitor does not launch the shared browser.
         browser = request.getfixturevalue("browser") if shared == BrowserSettings() else _set_browser(shared)

@@ -40,6 +40,8 @@ class BrowserSettings:
     dark: bool = False
     gpc: bool = False
     """Global Privacy Control: each request says "do not sell or share my data" (`Sec-GPC: 1`)."""
+    hosts: tuple[str, ...] = ()
+    """Further host names that are this machine, as an entry in its hosts file would have it."""
     restore: bool = False
     """Opens the windows and tabs of the last time again; of use in a profile alone."""
 
@@ -73,6 +75,12 @@ def chromium_preferences(settings: BrowserSettings) -> dict[str, Any]:
         # 1: "continue where you left off"; 5: the new tab page. Stated each time, as a profile keeps the last one.
         "session": {"restore_on_startup": 1 if settings.restore else 5},
     }
+
+
+def chromium_switches(settings: BrowserSettings) -> list[str]:
+    """What to add to the command line: what no preference can say."""
+    rules = ", ".join(f"MAP {host} 127.0.0.1" for host in settings.hosts)
+    return [f"--host-resolver-rules={rules}"] if rules else []
 
 
 # What a browser under test has no use for: calls home, which would also spoil a recording of its traffic, and features
@@ -124,6 +132,7 @@ def firefox_preferences(settings: BrowserSettings) -> dict[str, str | float | bo
         "privacy.clearOnShutdown_v2.cookiesAndStorage": clear,
         "privacy.globalprivacycontrol.enabled": settings.gpc,
         "privacy.globalprivacycontrol.functionality.enabled": settings.gpc,
+        "network.dns.localDomains": ",".join(settings.hosts),
         # 3: "open previous windows and tabs"; 0: a blank page.
         "browser.startup.page": 3 if settings.restore else 0,
         "javascript.enabled": settings.javascript,
@@ -138,7 +147,9 @@ def browser_settings(engine: Engine, settings: BrowserSettings) -> BrowserSettin
     """
     if engine.name == "firefox":
         return settings
-    return BrowserSettings(cookies=settings.cookies, allowed=settings.allowed, restore=settings.restore)
+    return BrowserSettings(
+        cookies=settings.cookies, allowed=settings.allowed, hosts=settings.hosts, restore=settings.restore
+    )
 
 
 def context_arguments(engine: Engine, settings: BrowserSettings, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,17 +5,25 @@ import json
 import os
 import select
 import shutil
+import signal
 import sqlite3
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Error, Page
 
 from e2e.harness.engines import Engine
-from e2e.harness.policies import BrowserSettings, Whole, chromium_preferences, context_arguments, firefox_preferences
+from e2e.harness.policies import (
+    BrowserSettings,
+    Whole,
+    chromium_preferences,
+    chromium_switches,
+    context_arguments,
+    firefox_preferences,
+)
 from e2e.harness.recording import Recorder
 
 # Seconds that a browser may take to end after it was asked to.
@@ -134,6 +142,15 @@ class Profile:
         self._context = None
         wait_until_ended(self.folder)
 
+    def kill(self) -> None:
+        """End the browser as a crash or a power cut would, without a chance to save; its process is gone afterwards."""
+        if (context := self._context) is None:
+            return
+        if self._recorder:
+            self._recorder.stop(context)
+        self._context = None
+        wait_until_ended(self.folder, end=lambda pid: os.kill(pid, signal.SIGKILL))
+
     def reopen(self, settings: BrowserSettings | None = None) -> BrowserContext:
         """Close the browser and start it again on the same folder, with other settings if any are given."""
         self.close()
@@ -153,6 +170,7 @@ class Profile:
         else:
             # The only way: Playwright has no API for it (microsoft/playwright#16368).
             merge_into_json(self.folder / "Default" / "Preferences", chromium_preferences(self.settings))
+            arguments["args"] = [*arguments.get("args", []), *chromium_switches(self.settings)]
         return arguments
 
     def _close_own_page(self, context: BrowserContext) -> None:
@@ -216,16 +234,18 @@ def processes_on(folder: Path) -> list[int]:
     return found
 
 
-def wait_until_ended(folder: Path, timeout: float = END_TIMEOUT) -> None:
+def wait_until_ended(folder: Path, timeout: float = END_TIMEOUT, end: Callable[[int], None] | None = None) -> None:
     """Wait until no browser has the profile open: the kernel tells, nothing is polled.
 
-    Raises `BrowserStillRuns` after `timeout` seconds.
+    `end` is done to each process that has it open, before the wait. Raises `BrowserStillRuns` after `timeout` seconds.
     """
     deadline = time.monotonic() + timeout
     for pid in processes_on(folder):
         with contextlib.suppress(ProcessLookupError):
             descriptor = os.pidfd_open(pid)
             try:
+                if end:
+                    end(pid)
                 if not select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))[0]:
                     raise BrowserStillRuns(f"Process {pid} still has {folder} open {timeout:g} s after it was closed.")
             finally:

@@ -8,7 +8,7 @@ import re
 from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -94,6 +94,28 @@ class Environment(BaseSettings):
     session_save_every_request: bool = Field(
         default=False, description="`true` or `false`: whether each request saves the session and renews its cookie"
     )
+    session_cookie_name: str = Field(
+        "sessionid",
+        pattern=r"^[A-Za-z0-9_-]{1,64}$",
+        description="a name of letters, digits, `-` and `_` for the session cookie; sites on one host need different "
+        "ones, whatever their ports",
+    )
+    session_cookie_path: str = Field(
+        "/",
+        pattern=r"^/[A-Za-z0-9/._~-]*$",
+        description="a path that begins with `/`: browsers send the session cookie to no other",
+    )
+    session_cookie_domain: str = Field(
+        "",
+        pattern=r"^\.?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$",
+        validate_default=False,
+        description="a domain whose hosts all get the session cookie; unset, the site's own host alone",
+    )
+    session_cookie_samesite: Literal["Lax", "Strict", "None"] = Field(
+        "Lax",
+        description="`Lax`, `Strict` or `None`: whether the session cookie comes along from other sites; `None` needs "
+        "SECURE_COOKIES",
+    )
     visit_interval: int = Field(
         86_400,
         ge=1,
@@ -152,6 +174,26 @@ class Environment(BaseSettings):
         if not self.secret_key and not self.debug:
             raise ValueError(f"SECRET_KEY is not set. It takes {describe('secret_key')}.")
         return self
+
+    @model_validator(mode="after")
+    def _is_a_cookie_that_browsers_take(self) -> Self:
+        name, secure = self.session_cookie_name, self.sends_secure_cookies
+        if self.session_cookie_samesite == "None" and not secure:
+            raise ValueError("SESSION_COOKIE_SAMESITE=None needs SECURE_COOKIES=true: browsers refuse it otherwise.")
+        # RFC 6265bis, section 4.1.3: what the prefixes promise is checked by the browser.
+        if name.startswith(("__Secure-", "__Host-")) and not secure:
+            raise ValueError(f"SESSION_COOKIE_NAME={name} needs SECURE_COOKIES=true: browsers refuse it otherwise.")
+        if name.startswith("__Host-") and (self.session_cookie_path != "/" or self.session_cookie_domain):
+            raise ValueError(
+                f"SESSION_COOKIE_NAME={name} goes with no SESSION_COOKIE_PATH and no SESSION_COOKIE_DOMAIN: browsers "
+                "refuse it otherwise."
+            )
+        return self
+
+    @property
+    def sends_secure_cookies(self) -> bool:
+        """Whether cookies travel over HTTPS only."""
+        return not self.debug if self.secure_cookies is None else self.secure_cookies
 
     @model_validator(mode="after")
     def _needs_shared_cache(self) -> Self:

@@ -155,7 +155,12 @@ SESSION_FILE_PATH = DATA_DIR / "sessions"  # not the machine's shared temporary 
 REMEMBER_ME_AGE = 1_209_600  # seconds (two weeks) that a remembered sign-in lasts, whatever SESSION_COOKIE_AGE is
 LONGEST_SESSION = max(SESSION_COOKIE_AGE, REMEMBER_ME_AGE)  # what visitors are told about the session cookie
 
-SECURE_COOKIES = not DEBUG if ENVIRONMENT.secure_cookies is None else ENVIRONMENT.secure_cookies
+SESSION_COOKIE_NAME = ENVIRONMENT.session_cookie_name
+SESSION_COOKIE_PATH = ENVIRONMENT.session_cookie_path
+SESSION_COOKIE_DOMAIN = ENVIRONMENT.session_cookie_domain or None
+SESSION_COOKIE_SAMESITE = ENVIRONMENT.session_cookie_samesite
+
+SECURE_COOKIES = ENVIRONMENT.sends_secure_cookies
 SESSION_COOKIE_SECURE = SECURE_COOKIES
 CSRF_COOKIE_SECURE = SECURE_COOKIES
 CSRF_COOKIE_HTTPONLY = True  # no script of ours reads it

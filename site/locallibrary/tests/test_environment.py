@@ -60,6 +60,10 @@ def test_lists_are_separated_by_commas(environment: pytest.MonkeyPatch) -> None:
         ("REDIS_URL", "localhost:6379", "redis://"),
         ("DATA_DIR", "/dev/null/folder", "a folder that can be written"),
         ("WEB_CONCURRENCY", "0", "1 to 64"),
+        ("SESSION_COOKIE_NAME", "a name", "a name of letters"),
+        ("SESSION_COOKIE_PATH", "shop", "a path that begins with /"),
+        ("SESSION_COOKIE_DOMAIN", "a b", "a domain whose hosts"),
+        ("SESSION_COOKIE_SAMESITE", "lax", "Lax, Strict or None"),
     ],
 )
 def test_a_bad_value_is_refused_by_name_and_with_what_it_takes(
@@ -88,6 +92,24 @@ def test_production_does_not_start_without_a_secret_key(environment: pytest.Monk
         read_environment()
     environment.setenv("DEBUG", "true")
     assert read_environment().secret_key == ""
+
+
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [
+        ({"SESSION_COOKIE_SAMESITE": "None", "SECURE_COOKIES": "false"}, "SESSION_COOKIE_SAMESITE=None needs"),
+        ({"SESSION_COOKIE_NAME": "__Host-s", "SECURE_COOKIES": "false"}, "__Host-s needs SECURE_COOKIES"),
+        ({"SESSION_COOKIE_NAME": "__Host-s", "SESSION_COOKIE_PATH": "/a/"}, "goes with no SESSION_COOKIE_PATH"),
+        ({"SESSION_COOKIE_NAME": "__Host-s", "SESSION_COOKIE_DOMAIN": "a.example"}, "and no SESSION_COOKIE_DOMAIN"),
+    ],
+)
+def test_a_session_cookie_that_every_browser_refuses_stops_the_start(
+    environment: pytest.MonkeyPatch, variables: dict[str, str], words: str
+) -> None:
+    for name, value in variables.items():
+        environment.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured, match=words):
+        read_environment()
 
 
 def test_several_processes_need_a_shared_cache_for_sessions_in_it(environment: pytest.MonkeyPatch) -> None:

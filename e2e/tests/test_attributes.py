@@ -1,0 +1,101 @@
+"""What a cookie's attributes do at the borders of the site (scenarios A).
+
+The same machine under several names: 127.0.0.1 and localhost are two sites to a browser, and both are trusted like
+HTTPS; site.test is not. That no script reads a cookie (A1) stands in `test_counters.py`.
+"""
+
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import expect
+
+from e2e.harness import EchoSite
+from e2e.harness.plugin import VisitorFactory
+from e2e.library.fixtures import NewcomerFactory, SharedSite
+from e2e.library.visitor import Visitor
+
+PLAIN_HOST = "site.test"
+"""A name without HTTPS that no browser trusts."""
+
+
+@pytest.mark.promise("A2")
+@pytest.mark.parametrize(("same_site", "by_a_link"), [("Lax", 2), ("Strict", 0)])
+def test_a_link_from_another_site_brings_a_lax_cookie_along_and_leaves_a_strict_one_behind(
+    newcomer: NewcomerFactory, library_with: SharedSite, echo_site: EchoSite, same_site: str, by_a_link: int
+) -> None:
+    site = library_with(SESSION_COOKIE_SAMESITE=same_site) if same_site != "Lax" else library_with()
+    visitor = newcomer(site)
+    assert [visitor.visit(), visitor.visit()] == [1, 2]
+    about = f"{visitor.address}/about/"
+    visitor.page.goto(echo_site.other_url)
+    with visitor.page.expect_navigation(url=about):
+        visitor.page.evaluate("address => location.assign(address)", about)
+    assert visitor.count() == by_a_link
+    visitor.page.reload()
+    assert visitor.count() == by_a_link, "a reload still comes from the other site"
+    visitor.open("/about/")
+    assert visitor.count() == 2, "a typed address comes from nowhere else"
+
+
+@pytest.mark.promise("A3")
+def test_a_page_of_another_site_that_embeds_this_one_gets_neither_a_page_nor_a_cookie(
+    visitor: Visitor, echo_site: EchoSite
+) -> None:
+    assert [visitor.visit(), visitor.visit()] == [1, 2]
+    home = f"{visitor.address}/"
+    with visitor.page.expect_response(home) as embedded:
+        visitor.page.goto(f"{echo_site.other_url}/embed?{urlencode({'frame': home})}")
+    assert embedded.value.headers["x-frame-options"] == "DENY"
+    assert "cookie" not in embedded.value.request.all_headers(), "a lax cookie stays at home"
+    assert visitor.visit() == 3
+
+
+@pytest.mark.promise("A4")
+def test_secure_cookies_are_kept_on_the_machine_itself_and_refused_on_a_plain_host_name(
+    new_visitor: VisitorFactory, library_with: SharedSite
+) -> None:
+    """A site in production of which somebody has forgotten HTTPS knows nobody again."""
+    site = library_with(ALLOWED_HOSTS=f"127.0.0.1,localhost,{PLAIN_HOST}")
+    context = new_visitor(hosts=(PLAIN_HOST,))
+    for host in ("127.0.0.1", "localhost"):
+        visitor = Visitor(context, site, host)
+        visitor.consent()
+        assert [visitor.visit(), visitor.visit()] == [1, 2], host
+    plain = Visitor(context, site, PLAIN_HOST)
+    plain.open()
+    plain.answer_banner("Accept all")
+    expect(plain.page.get_by_test_id("choice-lost")).to_be_visible()
+    assert [plain.visit(), plain.visit()] == [1, 1]
+    assert plain.jar() == {}
+
+
+@pytest.mark.promise("A5")
+def test_a_name_with_the_host_prefix_works_on_the_machine_itself(
+    newcomer: NewcomerFactory, library_with: SharedSite
+) -> None:
+    visitor = newcomer(library_with(SESSION_COOKIE_NAME="__Host-sessionid"))
+    assert [visitor.visit(), visitor.visit()] == [1, 2]
+    cookie = visitor.jar()["__Host-sessionid"]
+    assert cookie.secure
+    assert (cookie.domain, cookie.path) == ("127.0.0.1", "/")
+    assert "sessionid" not in visitor.jar()
+
+
+@pytest.mark.promise("A6")
+def test_a_session_cookie_with_a_path_is_sent_there_and_nowhere_else(
+    newcomer: NewcomerFactory, library_with: SharedSite
+) -> None:
+    visitor = newcomer(library_with(SESSION_COOKIE_PATH="/about/"))
+    assert [visitor.visit(), visitor.visit()] == [1, 1], "the home page lies outside: each visit there is the first"
+    visitor.open("/about/")
+    assert visitor.count() == 1, "the last of those sessions"
+    assert "sessionid" not in visitor.jar(), "what a request for the home page could carry"
+
+
+@pytest.mark.promise("A7")
+def test_a_session_cookie_for_another_domain_is_refused_by_the_browser(
+    newcomer: NewcomerFactory, library_with: SharedSite
+) -> None:
+    visitor = newcomer(library_with(SESSION_COOKIE_DOMAIN="library.example"))
+    assert [visitor.visit(), visitor.visit()] == [1, 1]
+    assert "sessionid" not in visitor.jar()

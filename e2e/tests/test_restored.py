@@ -1,0 +1,94 @@
+"""Browsers that bring back what should have ended with them, and what the server does about it (scenarios R).
+
+Django's documentation warns of it:
+docs.djangoproject.com/en/5.2/topics/http/sessions/#browser-length-sessions-vs-persistent-sessions
+"""
+
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from e2e.harness import BrowserSettings, CookiePolicy, EchoSite
+from e2e.library.fixtures import BrowserAt, SharedSite
+from e2e.library.site import LibrarySite
+from e2e.library.visitor import Visitor
+
+RESTORING = BrowserSettings(restore=True)
+IDLE_LIMIT = 3
+"""Seconds."""
+
+
+@pytest.mark.promise("R1")
+def test_a_browser_that_restores_its_tabs_brings_a_browser_length_session_back(
+    library_with: SharedSite, browser_at: BrowserAt
+) -> None:
+    browser = browser_at(library_with(SESSION_EXPIRE_AT_BROWSER_CLOSE="true"), RESTORING)
+    assert [browser.visitor.visit(), browser.visitor.visit()] == [1, 2]
+    cookie = browser.visitor.jar()["sessionid"]
+    assert cookie.expires is None, "it should have ended with the browser"
+    visitor = browser.reopen()
+    assert visitor.jar()["sessionid"].value == cookie.value
+    assert visitor.visit() == 3
+
+
+@pytest.mark.promise("R3")
+def test_clearing_on_exit_beats_restoring(library_with: SharedSite, browser_at: BrowserAt) -> None:
+    """Both kinds of sessions: at 127.0.0.1 one that ends with the browser, at localhost one that outlives it."""
+    settings = BrowserSettings(cookies=CookiePolicy.CLEAR_ON_EXIT, restore=True)
+    browser = browser_at(library_with(SESSION_EXPIRE_AT_BROWSER_CLOSE="true"), settings)
+    lasting = browser.visitor.at(library_with(), "localhost")
+    lasting.consent()
+    for visitor in (browser.visitor, lasting):
+        assert visitor.visit() == 1
+        assert "sessionid" in visitor.jar()
+    lasting.leave()
+    visitor = browser.reopen()
+    assert visitor.jar() == {}
+    assert visitor.at(library_with(), "localhost").jar() == {}
+    visitor.consent()
+    assert visitor.visit() == 1
+
+
+@pytest.mark.promise("R6")
+def test_the_server_ends_a_restored_session_that_has_stood_idle_and_says_why(
+    library_with: SharedSite, browser_at: BrowserAt, echo_site: EchoSite
+) -> None:
+    site = library_with(SESSION_IDLE_LIMIT=str(IDLE_LIMIT))
+    browser = browser_at(site, RESTORING)
+    visitor = browser.visitor
+    name = visitor.register()
+    visitor.sign_out()
+    visitor.sign_in(name, remember=False)
+    last_used, key = time.monotonic(), visitor.session_id()
+    visitor = browser.reopen()
+    assert visitor.session_id() == key, "the browser has brought it back"
+    # Time itself is what the test waits for; the loads of a page elsewhere keep it from spinning.
+    while time.monotonic() - last_used <= IDLE_LIMIT + 1:
+        visitor.page.goto(echo_site.received_url)
+    visitor.open("/about/")
+    expect(visitor.page.get_by_text("You are signed out, as your session was not used")).to_be_visible()
+    expect(visitor.page.get_by_role("link", name="Sign in")).to_be_visible()
+    assert isinstance(site, LibrarySite)
+    assert key not in site.session_keys()
+
+
+@pytest.mark.promise("R4")
+def test_after_a_crash_the_site_goes_on_with_what_the_browser_had_written_down(
+    library: LibrarySite, browser_at: BrowserAt
+) -> None:
+    """Killed right after a visit.
+
+    Chromium writes cookies to the disk some 30 seconds after it got them, and has lost them all; Firefox has written
+    those with a lifetime at once (both as measured). Neither restores a cookie that should end with the browser.
+    """
+    browser = browser_at(library)
+    assert [browser.visitor.visit(), browser.visitor.visit()] == [1, 2]
+    before = browser.visitor.jar()
+    browser.profile.kill()
+    visitor = Visitor(browser.profile.open(), library)
+    left = visitor.jar()
+    assert left == {name: before[name] for name in left}
+    assert all(cookie.expires for cookie in left.values())
+    visitor.consent()
+    assert visitor.visit() == (3 if "sessionid" in left else 1)
