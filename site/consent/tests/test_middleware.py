@@ -12,6 +12,7 @@ from django.contrib.sessions.backends.cache import SessionStore
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.test import AsyncClient, Client, RequestFactory
+from django.utils.module_loading import import_string
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -93,12 +94,13 @@ def test_only_what_is_granted_leaves_whatever_kind_of_response_it_is(kind: str) 
 
 @pytest.mark.parametrize("kind", ALL_KINDS)
 @pytest.mark.parametrize("address", ["answers", "answers-later"])
-@pytest.mark.parametrize("whitenoise", [True, False])
+@pytest.mark.parametrize("whole", [True, False])
 def test_the_gate_stands_in_front_of_an_asynchronous_server_too(
-    kind: str, address: str, settings: Settings, *, whitenoise: bool
+    kind: str, address: str, settings: Settings, *, whole: bool
 ) -> None:
-    """With WhiteNoise, which is synchronous, Django runs the gate in a thread; without it the gate itself waits."""
-    settings.MIDDLEWARE = [each for each in settings.MIDDLEWARE if whitenoise or "whitenoise" not in each]
+    """In the whole chain, of which a synchronous part has Django run the gate in a thread; and where the gate waits."""
+    chain = settings.MIDDLEWARE
+    settings.MIDDLEWARE = [each for each in chain if whole or getattr(import_string(each), "async_capable", False)]
 
     async def ask(cookies: Mapping[str, str]) -> HttpResponseBase:
         client = AsyncClient(raise_request_exception=False)
