@@ -91,9 +91,17 @@ def run_suite(engine: Engine, selection: list[str]) -> list[Test]:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "junit.xml"
         command = [
-            *(sys.executable, "-m", "pytest", "e2e", "-q", "-p", "no:cacheprovider", "--browser", engine.name),
+            *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--browser", engine.name),
             *("--evidence", f"{folder}/evidence", "--junitxml", str(report), "-o", "junit_duration_report=call"),
-            *("--tracing", "retain-on-failure", "--output", f"{folder}/browsers", "-m", FAST_PART, *selection),
+            *(
+                "--tracing",
+                "retain-on-failure",
+                "--output",
+                f"{folder}/browsers",
+                "-m",
+                FAST_PART,
+                *(selection or ["e2e"]),
+            ),
         ]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
@@ -112,7 +120,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="scripts/bench e2e", description=__doc__)
     parser.add_argument("--rounds", type=int, default=10, help="rounds of each bare price")
     parser.add_argument("--worst", type=int, default=5, help="how many of the dearest tests to name")
-    parser.add_argument("selection", nargs="*", help="pytest's own selection, after --; default: the fast part")
+    parser.add_argument("selection", nargs="*", help="files or folders of the suite, after --; default: all of e2e")
     arguments = parser.parse_args()
     print(f"{'engine':10} {'tests':>5} {'documents':>9} {'suite s':>8} {'bare s':>8} {'ratio':>6} {'median':>7}")
     for engine in map(find_engine, ("chromium", "firefox")):
