@@ -18,6 +18,9 @@ from e2e.library.visitor import Visitor
 
 WIDE: Any = {"width": 1120, "height": 860}
 PHONE: Any = {"width": 390, "height": 844}
+MATRIX: Any = {"width": 1400, "height": 900}
+EVIDENCE = Path(__file__).resolve().parents[2] / "build" / "evidence" / "index.html"
+"""What the latest run of the suite has left."""
 
 
 def take_pictures(folder: Path) -> None:
@@ -41,6 +44,20 @@ def take_pictures(folder: Path) -> None:
             _dashboard_of_signed_cookies(playwright, find_engine("chromium"), site, work, folder)
         finally:
             site.stop()
+
+
+def take_picture_of_evidence(folder: Path) -> None:
+    """Picture the beginning of the matrix, if there was a run of the suite."""
+    if not EVIDENCE.is_file():
+        print("There is no evidence to picture: run scripts/test first.")
+        return
+    with (
+        sync_playwright() as playwright,
+        tempfile.TemporaryDirectory() as temporary,
+        _page(playwright, find_engine("chromium"), BrowserSettings(), Path(temporary) / "profile", MATRIX) as page,
+    ):
+        page.goto(EVIDENCE.as_uri())
+        page.screenshot(path=folder / "evidence.png")
 
 
 def _accepting(playwright: Playwright, engine: Engine, site: LibrarySite, work: Path, folder: Path) -> None:
@@ -142,3 +159,4 @@ def _page(playwright: Playwright, engine: Engine, settings: BrowserSettings, fol
 
 if __name__ == "__main__":
     take_pictures(Path(sys.argv[1]))
+    take_picture_of_evidence(Path(sys.argv[1]))
