@@ -1,5 +1,7 @@
 """What the site does when cookies are cleared, lost, or forged (scenarios X)."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from playwright.sync_api import expect
 
@@ -93,7 +95,8 @@ def test_a_form_from_before_a_sign_in_is_refused_with_an_explanation_and_can_be_
 def test_erasing_everything_tells_the_browser_to_clear_itself_wherever_a_cookie_lies(visitor: Visitor) -> None:
     """A response can delete only the cookies that it can name, and a request does not say under which path one lies."""
     visitor.open()
-    visitor.context.add_cookies([{"name": "deep", "value": "1", "domain": "127.0.0.1", "path": "/nowhere/deep/"}])
+    host = urlsplit(visitor.address).hostname or ""
+    visitor.context.add_cookies([{"name": "deep", "value": "1", "domain": host, "path": "/nowhere/deep/"}])
     visitor.open("/privacy/")
     assert visitor.page.get_by_text("deep", exact=True).count() == 0, "the site was not sent it"
     with visitor.page.expect_response("**/privacy/erase/") as erased:

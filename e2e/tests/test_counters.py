@@ -129,9 +129,9 @@ def test_a_shared_cache_never_serves_one_visitors_number_to_another(
 
 @pytest.mark.promise("V8", "C15")
 def test_a_shared_cache_keeps_a_strangers_banner_from_whoever_sends_global_privacy_control(
-    newcomer: NewcomerFactory, library: LibrarySite
+    newcomer: NewcomerFactory, library_inside: LibrarySite
 ) -> None:
-    with SharedCache(library.url) as cache:
+    with SharedCache(library_inside.url) as cache:
         stranger = newcomer(consents=False).through(cache.url)
         stranger.open()
         expect(stranger.banner).to_be_visible()

@@ -3,7 +3,7 @@
 import pytest
 
 from e2e.library.fixtures import BrowserAt, NewcomerFactory, SharedSite
-from e2e.library.site import LibrarySite
+from e2e.library.site import Site
 from e2e.library.visitor import Visitor
 
 
@@ -17,7 +17,7 @@ def test_two_browsers_count_apart_and_two_tabs_of_one_together(newcomer: Newcome
 
 
 @pytest.mark.promise("I2")
-def test_a_private_window_sees_nothing_of_the_profile_beside_it(browser_at: BrowserAt, library: LibrarySite) -> None:
+def test_a_private_window_sees_nothing_of_the_profile_beside_it(browser_at: BrowserAt, library: Site) -> None:
     browser = browser_at(library)
     assert [browser.visitor.visit(), browser.visitor.visit()] == [1, 2]
     private = Visitor(browser.profile.browser.new_context(), library)
@@ -46,9 +46,9 @@ def test_sites_on_two_ports_share_a_jar_unless_their_cookies_have_different_name
 
 
 @pytest.mark.promise("I4")
-def test_two_names_of_one_machine_share_no_cookie(visitor: Visitor, library: LibrarySite) -> None:
+def test_two_names_of_one_machine_share_no_cookie(visitor: Visitor, library: Site, other_host: str) -> None:
     assert [visitor.visit(), visitor.visit()] == [1, 2]
-    elsewhere = visitor.at(library, "localhost")
+    elsewhere = visitor.at(library, other_host)
     assert elsewhere.jar() == {}
     elsewhere.consent()
     assert elsewhere.visit() == 1

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from e2e.harness import BrowserSettings, CookiePolicy, EchoSite
 from e2e.library.fixtures import BrowserAt, SharedSite
-from e2e.library.site import LibrarySite
+from e2e.library.site import LibrarySite, Site
 from e2e.library.visitor import Visitor
 
 RESTORING = BrowserSettings(restore=True)
@@ -75,7 +75,7 @@ def test_the_server_ends_a_restored_session_that_has_stood_idle_and_says_why(
 
 @pytest.mark.promise("R4")
 def test_after_a_crash_the_site_goes_on_with_what_the_browser_had_written_down(
-    library: LibrarySite, browser_at: BrowserAt
+    library: Site, browser_at: BrowserAt
 ) -> None:
     """Killed right after a visit.
 
