@@ -56,7 +56,7 @@ def take_picture_of_evidence(folder: Path) -> None:
         tempfile.TemporaryDirectory() as temporary,
         _page(playwright, find_engine("chromium"), BrowserSettings(), Path(temporary) / "profile", MATRIX) as page,
     ):
-        page.goto(EVIDENCE.as_uri())
+        page.goto(f"{EVIDENCE.as_uri()}#matrix")
         page.screenshot(path=folder / "evidence.png")
 
 
