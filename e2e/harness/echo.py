@@ -1,12 +1,11 @@
 """A tiny site that sets cookies and shows which ones came back: what the guard asks."""
 
 import html
-import threading
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Self
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, urlencode, urlsplit
+
+from e2e.harness.local_server import LocalServer
 
 
 @dataclass(frozen=True)
@@ -18,7 +17,7 @@ class Received:
     gpc: bool
 
 
-class EchoSite:
+class EchoSite(LocalServer):
     """A threaded server on 127.0.0.1, on a free port; use it as a context manager.
 
     Cookies are not kept apart by port, so these share a jar with any other site on 127.0.0.1: choose names of your own.
@@ -28,29 +27,17 @@ class EchoSite:
         """Claim a free port; the site answers once the context is entered."""
         self.received: list[Received] = []
         """Every request in order, but those for the icon."""
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__init__(self._handler())
 
     @property
     def url(self) -> str:
         """The site's address, without a slash at its end."""
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return f"http://127.0.0.1:{self.port}"
 
     @property
     def other_url(self) -> str:
         """The same site under a host name that shares no cookie with the first, and is another site to a browser."""
-        return f"http://localhost:{self._server.server_port}"
+        return f"http://localhost:{self.port}"
 
     @property
     def last_cookie_header(self) -> str:

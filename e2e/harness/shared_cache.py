@@ -1,13 +1,12 @@
 """A shared cache in front of a site, as stands between visitors and many a server; as bold as its standard allows."""
 
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import Message
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Self
+from http.server import BaseHTTPRequestHandler
+
+from e2e.harness.local_server import LocalServer
 
 # Headers that speak of one connection (RFC 9110, section 7.6.1), and the length, which is said anew.
 _NOT_PASSED_ON = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length"})
@@ -39,7 +38,7 @@ class Answer:
         return self.status == 200 and not forbidden and "*" not in self.vary  # noqa: PLR2004 -- "OK"
 
 
-class SharedCache:
+class SharedCache(LocalServer):
     """An HTTP server on 127.0.0.1, on a free port, that asks the site at `origin` only for what it has not stored.
 
     It is the boldest cache that RFC 9111 allows: what a site does not forbid it to store it stores, responses with
@@ -56,24 +55,12 @@ class SharedCache:
         """The paths of requests that were answered out of the store, in order."""
         self._host = origin.removeprefix("http://")
         self._stored: dict[str, list[tuple[Mapping[str, list[str]], Answer]]] = {}
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__init__(self._handler())
 
     @property
     def url(self) -> str:
         """The cache's own address, without a slash at its end."""
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return f"http://127.0.0.1:{self.port}"
 
     def answer(self, method: str, path: str, headers: Message, body: bytes) -> Answer:
         """Answer a request out of the store, or ask the site and store what may be stored."""

@@ -1,11 +1,10 @@
 """A site that does with cookies what it should not, and notes what it is asked for."""
 
 import json
-import threading
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Self
+from http.server import BaseHTTPRequestHandler
+
+from e2e.harness.local_server import LocalServer
 
 HOSTILE = "<script>document.title='broken'</script>"
 DECLARATIONS = {
@@ -43,36 +42,24 @@ class Asked:
     path: str
 
 
-class BadSite:
+class BadSite(LocalServer):
     """A threaded server on 127.0.0.1, on a free port; use it as a context manager."""
 
     def __init__(self, *, banner: bool = True, declares: bool = True) -> None:
         self.asked: list[Asked] = []
         self._banner = BANNER if banner else ""
         self._declares = declares
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__init__(self._handler())
 
     @property
     def url(self) -> str:
         """The site's address, with a slash at its end."""
-        return f"http://127.0.0.1:{self._server.server_port}/"
+        return f"http://127.0.0.1:{self.port}/"
 
     @property
     def other_host(self) -> str:
         """The same server under another name, which the pages ask for a picture."""
-        return f"localhost:{self._server.server_port}"
+        return f"localhost:{self.port}"
 
     def _home(self) -> str:
         links = "".join(f"<a href='/page/{name}'>{name}</a> " for name in PAGES)
