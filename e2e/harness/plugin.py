@@ -236,7 +236,7 @@ def _set_browser(
     tmp_path_factory: pytest.TempPathFactory,
     _used_profile: Callable[[], Path | None],
 ) -> Iterator[Callable[[BrowserSettings], Browser]]:
-    """Browsers with settings other than the default: one for each, kept for the session.
+    """Browsers with given settings: one for each, kept for the session.
 
     Each runs on a profile, where the settings live; its isolated contexts inherit them, as private windows do.
     """
@@ -261,6 +261,12 @@ def _set_browser(
 
 
 @pytest.fixture(scope="session")
+def browser(_set_browser: Callable[[BrowserSettings], Browser]) -> Browser:
+    """The shared browser, with default settings; in pytest-playwright's place, so that it too runs on a profile."""
+    return _set_browser(BrowserSettings())
+
+
+@pytest.fixture(scope="session")
 def _proven(engine: Engine) -> set[BrowserSettings]:
     """Settings that the guard has seen in force in this engine; empty again for the next one."""
     return set()
@@ -268,7 +274,6 @@ def _proven(engine: Engine) -> set[BrowserSettings]:
 
 @pytest.fixture
 def new_visitor(
-    request: pytest.FixtureRequest,
     engine: Engine,
     echo_site: EchoSite,
     _set_browser: Callable[[BrowserSettings], Browser],
@@ -296,9 +301,7 @@ def new_visitor(
             cookies=cookies, allowed=allowed, javascript=javascript, dark=dark, gpc=gpc, hosts=hosts
         )
         shared = browser_settings(engine, settings)
-        # Asked for here and not above, so that a test without such a visitor does not launch the shared browser.
-        browser = request.getfixturevalue("browser") if shared == BrowserSettings() else _set_browser(shared)
-        context: BrowserContext = browser.new_context(
+        context = _set_browser(shared).new_context(
             **context_arguments(engine, settings, {**_context_args, **arguments})
         )
         recorder.start(context, settings)

@@ -77,6 +77,17 @@ def chromium_preferences(settings: BrowserSettings) -> dict[str, Any]:
     }
 
 
+# Flags in the words of chrome://flags, 2 for "disabled": each window of a Chromium of 2026 brings two hidden pages for
+# its address bar along, and a process to draw them, which make a context dearer by two thirds (0.41 s of processor time
+# in place of 0.25). A list of features on the command line would take the place of Playwright's own list.
+_QUIET_CHROMIUM = ["webui-omnibox-popup@2", "webui-omnibox-aim-popup@2"]
+
+
+def chromium_local_state() -> dict[str, Any]:
+    """What to lay over the profile's `Local State`, where chrome://flags keeps what a person chose there."""
+    return {"browser": {"enabled_labs_experiments": _QUIET_CHROMIUM}}
+
+
 def chromium_switches(settings: BrowserSettings) -> list[str]:
     """What to add to the command line: what no preference can say."""
     rules = ", ".join(f"MAP {host} 127.0.0.1" for host in settings.hosts)

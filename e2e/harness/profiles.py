@@ -19,6 +19,7 @@ from e2e.harness.engines import Engine
 from e2e.harness.policies import (
     BrowserSettings,
     Whole,
+    chromium_local_state,
     chromium_preferences,
     chromium_switches,
     context_arguments,
@@ -168,6 +169,7 @@ class Profile:
             arguments["firefox_user_prefs"] = {**arguments.get("firefox_user_prefs", {}), **preferences}
             allow_cookies(self.folder / "permissions.sqlite", self.settings.allowed)
         else:
+            merge_into_json(self.folder / "Local State", chromium_local_state())
             # The only way: Playwright has no API for it (microsoft/playwright#16368).
             merge_into_json(self.folder / "Default" / "Preferences", chromium_preferences(self.settings))
             arguments["args"] = [*arguments.get("args", []), *chromium_switches(self.settings)]
