@@ -17,7 +17,7 @@ TESTS = Path(__file__).resolve().parents[1] / "tests"
 
 def pytest_evidence_subject() -> Subject:
     """What the evidence of this suite is about."""
-    return Subject("Local Library", PROMISES_FILE)
+    return Subject("Local Library", PROMISES_FILE, session_cookie=r"(__Host-)?sessionid\w*")
 
 
 def pytest_evidence_facts() -> dict[str, str]:

@@ -54,6 +54,10 @@ class Visitor:
         other.address = address
         return other
 
+    def turn_to(self, site: Site) -> None:
+        """Go on at another site, in the same page of the same browser."""
+        self.site, self.address = site, site.url
+
     def leave(self) -> None:
         """Go to an empty page, so that nothing of the site is open when the browser is closed."""
         self.page.goto("about:blank")
@@ -80,7 +84,7 @@ class Visitor:
     def consent(self, *purposes: str) -> None:
         """Answer yes to these purposes (none given: to all) and no to the others, without opening a page.
 
-        The site's own form, sent by the browser's own network stack with the browser's own jar.
+        The site's own form, sent by Playwright with the browser's own jar: no test is about an answer of this kind.
         """
         form = {"answer": "choose", **dict.fromkeys(purposes, "yes")} if purposes else {"answer": "accept"}
         self.send_choice(form)
