@@ -21,7 +21,7 @@ from e2e.audit.report import EngineAudit, Report, plain
 from e2e.audit.text import lines
 from e2e.audit.visits import Buttons, SiteUnusable, Visit, visit
 from e2e.harness import EngineError, PolicyNotInForce, find_engine
-from e2e.harness.engines import ENGINE_NAMES, Engine
+from e2e.harness.engines import ENGINE_NAMES, Engine, EngineName
 
 OUTPUT = Path(__file__).resolve().parents[2] / "build" / "audit"
 CLEAN, FINDING, NOT_DONE = 0, 1, 2
@@ -40,13 +40,14 @@ class Options:
     declarations: Path | None
     buttons: Buttons
     output: Path
+    browsers: tuple[EngineName, ...]
 
 
 def main(arguments: Sequence[str]) -> int:
     """Audit a site, say what was found, and give back the exit code."""
     options = options_from(arguments)
     try:
-        engines = [find_engine(name) for name in ENGINE_NAMES]
+        engines = [find_engine(name) for name in options.browsers]
         given = declarations_in(options.declarations) if options.declarations else None
         report = audit(options, engines, given)
     except (EngineError, DeclarationsUnreadable, SiteUnusable, PolicyNotInForce) as error:
@@ -89,13 +90,18 @@ def options_from(arguments: Sequence[str]) -> Options:
     for name in ("accept", "refuse", "withdraw"):
         words = f"a Playwright selector for the button; default “{getattr(Buttons, f'{name}_name')}”"
         parser.add_argument(f"--{name}", metavar="SELECTOR", help=words)
+    parser.add_argument(
+        "--browser", choices=ENGINE_NAMES, action="append", help="this one alone; default both, one after the other"
+    )
     parser.add_argument("--output", type=Path, default=OUTPUT, metavar="DIR", help="default build/audit")
     given = parser.parse_args(arguments)
     parts = urlsplit(given.url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         parser.error(f"the URL begins with http:// or https:// and names a host, not like “{given.url}”")
     buttons = Buttons(accept=given.accept, refuse=given.refuse, withdraw=given.withdraw)
-    return Options(given.url, given.pages, given.declarations, buttons, given.output)
+    return Options(
+        given.url, given.pages, given.declarations, buttons, given.output, tuple(given.browser or ENGINE_NAMES)
+    )
 
 
 def _number(text: str) -> int:

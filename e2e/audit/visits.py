@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, sync_playwright
 from e2e.audit.crawler import ButtonMissing, Crawler, SiteUnreachable
 from e2e.audit.observation import NotRun, Observation, State
 from e2e.harness import BrowserSettings, EchoSite, Engine, Profile, prove_policy
+from e2e.harness.warm_profiles import warm_profile
 
 
 class SiteUnusable(RuntimeError):
@@ -49,7 +50,8 @@ def visit(plan: Visit, engine: Engine) -> Visited:
     """Walk through the site in every state; raises `SiteUnusable` if it does not open or lacks a button by selector."""
     with EchoSite() as echo, sync_playwright() as playwright:
         # On a profile, where the browser's own setting for cookies can be stated: see `e2e.harness.policies`.
-        profile = Profile(plan.folder / "profile", engine, getattr(playwright, engine.name))
+        browser_type = getattr(playwright, engine.name)
+        profile = Profile(plan.folder / "profile", engine, browser_type, like=warm_profile(engine, browser_type))
         with closing(profile):
             profile.open()
             try:

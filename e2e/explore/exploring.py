@@ -32,6 +32,7 @@ from e2e.harness import (
     read_jar,
 )
 from e2e.harness.profiles import processes_on, wait_until_ended
+from e2e.harness.warm_profiles import warm_profile
 
 # Playwright would kill the browser on these; it is closed here instead, so that its cookies reach the disk.
 _OWN_SIGNALS = {"handle_sigint": False, "handle_sigterm": False, "handle_sighup": False}
@@ -153,13 +154,15 @@ def _profile(options: Options, engine: Engine, folder: Path, playwright: Playwri
     if not options.reopen:
         shutil.rmtree(folder / "profile", ignore_errors=True)
         _note(folder).unlink(missing_ok=True)
+    browser_type = getattr(playwright, engine.name)
     return Profile(
         folder / "profile",
         engine,
-        getattr(playwright, engine.name),
+        browser_type,
         options.settings,
         launch_arguments={"headless": False, **_OWN_SIGNALS},
         context_arguments={"no_viewport": True},  # the page is as large as the person makes the window
+        like=warm_profile(engine, browser_type),
     )
 
 

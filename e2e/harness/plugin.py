@@ -4,7 +4,6 @@ Load it with ``pytest_plugins`` in the topmost conftest: it extends a fixture of
 after that one, and ``-p`` would come before.
 """
 
-import functools
 import os
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
@@ -26,6 +25,7 @@ from e2e.harness.policies import (
 )
 from e2e.harness.profiles import Profile
 from e2e.harness.recording import Recorder, RecordingOptions
+from e2e.harness.warm_profiles import warm_profile
 
 pytest_plugins = ["e2e.harness.evidence.plugin"]
 
@@ -158,35 +158,6 @@ def _context_args(request: pytest.FixtureRequest, browser_context_args: dict[str
     return {**browser_context_args, **(marker.kwargs if marker else {})}
 
 
-@pytest.fixture(scope="session")
-def _used_profile(
-    engine: Engine,
-    browser_type: BrowserType,
-    browser_type_launch_args: dict[str, Any],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Callable[[], Path | None]:
-    """Gives a Firefox profile that was opened once and has seen no site, for others to begin as: its caches are warm.
-
-    Measured on two busy processors: a launch on it takes 2.6 s, on an empty folder 5.0 s.
-    """
-
-    @functools.cache
-    def folder() -> Path | None:
-        if engine.name != "firefox":
-            return None
-        used = Profile(
-            tmp_path_factory.mktemp("used") / "profile",
-            engine,
-            browser_type,
-            launch_arguments=browser_type_launch_args,
-        )
-        used.open()
-        used.close()
-        return used.folder
-
-    return folder
-
-
 @pytest.fixture
 def new_profile(
     engine: Engine,
@@ -195,7 +166,6 @@ def new_profile(
     _context_args: dict[str, Any],
     recorder: Recorder,
     tmp_path: Path,
-    _used_profile: Callable[[], Path | None],
 ) -> Iterator[ProfileFactory]:
     """A factory of closed profiles, each in a folder of its own; they are closed after the test.
 
@@ -212,7 +182,7 @@ def new_profile(
             launch_arguments=browser_type_launch_args,
             context_arguments={**_context_args, **context_arguments},
             recorder=recorder,
-            like=_used_profile(),
+            like=warm_profile(engine, browser_type),
         )
         profiles.append(profile)
         return profile
@@ -234,7 +204,6 @@ def _set_browser(
     browser_type: BrowserType,
     browser_type_launch_args: dict[str, Any],
     tmp_path_factory: pytest.TempPathFactory,
-    _used_profile: Callable[[], Path | None],
 ) -> Iterator[Callable[[BrowserSettings], Browser]]:
     """Browsers with given settings: one for each, kept for the session.
 
@@ -250,7 +219,7 @@ def _set_browser(
                 browser_type,
                 settings,
                 launch_arguments=browser_type_launch_args,
-                like=_used_profile(),
+                like=warm_profile(engine, browser_type),
             )
             profiles[settings].open()
         return profiles[settings].browser

@@ -154,8 +154,8 @@ def test_two_runs_differ_only_in_times_with_one_worker_or_two(run: Run) -> None:
 
 
 def test_a_run_that_should_be_complete_fails_where_nobody_looked(run: Run, pytester: pytest.Pytester) -> None:
-    run("-k", "comes_back", ends=pytest.ExitCode.OK)
-    run("-k", "comes_back", "--evidence-complete", ends=pytest.ExitCode.TESTS_FAILED)
+    run("-k", "says_why", ends=pytest.ExitCode.OK)
+    run("-k", "says_why", "--evidence-complete", ends=pytest.ExitCode.TESTS_FAILED)
 
 
 def test_evidence_of_an_unknown_site_is_refused_in_words(run: Run, pytester: pytest.Pytester) -> None:

@@ -3,12 +3,13 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Playwright
+from playwright.sync_api import BrowserContext, BrowserType, Playwright
 
 from e2e.harness import (
     BrowserSettings,
     CookiePolicy,
     EchoSite,
+    Engine,
     PolicyNotInForce,
     Profile,
     ProfileInUse,
@@ -19,6 +20,7 @@ from e2e.harness import (
 )
 from e2e.harness.plugin import ProfileFactory
 from e2e.harness.profiles import processes_on
+from e2e.harness.warm_profiles import warm_profile
 
 
 def cookie_header(context: BrowserContext, echo: EchoSite) -> str:
@@ -39,6 +41,23 @@ def test_a_lasting_cookie_survives_closing_the_browser_and_a_session_cookie_does
     context = profile.reopen()
     assert by_name(read_jar(context)) == {name: before[name] for name in ("lasting-header", "lasting-script")}
     assert cookie_header(context, echo_site) == "lasting-header=1; lasting-script=1"
+
+
+@pytest.mark.promise("H3")
+def test_a_profile_that_begins_warm_has_seen_no_site(
+    engine: Engine, browser_type: BrowserType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Its place is beside Playwright's browsers. Firefox alone gains by it; Chromium begins on an empty folder.
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path / "browsers"))
+    warm = warm_profile(engine, browser_type)
+    assert warm == warm_profile(engine, browser_type)
+    assert list(tmp_path.glob("e2e-harness/*")) == ([warm] if engine.name == "firefox" else [])
+    profile = Profile(tmp_path / "profile", engine, browser_type, launch_arguments=engine.launch_arguments, like=warm)
+    context = profile.open()
+    assert read_jar(context) == ()
+    assert [page.url for page in context.pages] == ["about:blank"]
+    profile.close()
+    assert warm is None or not processes_on(warm)
 
 
 @pytest.mark.promise("H4")
