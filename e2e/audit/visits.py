@@ -2,6 +2,7 @@
 
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
@@ -51,7 +52,9 @@ def visit(plan: Visit, engine: Engine) -> Visited:
     with EchoSite() as echo, sync_playwright() as playwright:
         # On a profile, where the browser's own setting for cookies can be stated: see `e2e.harness.policies`.
         browser_type = getattr(playwright, engine.name)
-        profile = Profile(plan.folder / "profile", engine, browser_type, like=warm_profile(engine, browser_type))
+        profile = Profile(
+            plan.folder / "profile", engine, browser_type, like=partial(warm_profile, engine, browser_type)
+        )
         with closing(profile):
             profile.open()
             try:

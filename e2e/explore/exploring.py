@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -162,7 +163,7 @@ def _profile(options: Options, engine: Engine, folder: Path, playwright: Playwri
         options.settings,
         launch_arguments={"headless": False, **_OWN_SIGNALS},
         context_arguments={"no_viewport": True},  # the page is as large as the person makes the window
-        like=warm_profile(engine, browser_type),
+        like=partial(warm_profile, engine, browser_type),
     )
 
 

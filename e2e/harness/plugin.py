@@ -6,6 +6,7 @@ after that one, and ``-p`` would come before.
 
 import os
 from collections.abc import Callable, Generator, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -182,7 +183,7 @@ def new_profile(
             launch_arguments=browser_type_launch_args,
             context_arguments={**_context_args, **context_arguments},
             recorder=recorder,
-            like=warm_profile(engine, browser_type),
+            like=partial(warm_profile, engine, browser_type),
         )
         profiles.append(profile)
         return profile
@@ -219,7 +220,7 @@ def _set_browser(
                 browser_type,
                 settings,
                 launch_arguments=browser_type_launch_args,
-                like=warm_profile(engine, browser_type),
+                like=partial(warm_profile, engine, browser_type),
             )
             profiles[settings].open()
         return profiles[settings].browser

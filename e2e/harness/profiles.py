@@ -72,12 +72,12 @@ class Profile:
         launch_arguments: Mapping[str, Any] | None = None,
         context_arguments: Mapping[str, Any] | None = None,
         recorder: Recorder | None = None,
-        like: Path | None = None,
+        like: Callable[[], Path | None] | None = None,
     ) -> None:
         """Describe the profile; nothing is started.
 
         `launch_arguments` and `context_arguments` go to `launch_persistent_context`, after the engine's own. A folder
-        that is not there when the profile is opened begins as a copy of `like`, a closed profile, if there is one.
+        that is not there when the profile is opened begins as a copy of the closed profile that `like` gives, if any.
         """
         self.folder = folder
         self.engine = engine
@@ -113,8 +113,8 @@ class Profile:
         """Start the browser on this profile; raises `ProfileInUse` if one has it open already."""
         if self.is_open or processes_on(self.folder):
             raise ProfileInUse(self.folder)
-        if self._like and not self.folder.exists():
-            shutil.copytree(self._like, self.folder, symlinks=True, ignore=shutil.ignore_patterns(*_LOCKS))
+        if self._like and not self.folder.exists() and (like := self._like()):
+            shutil.copytree(like, self.folder, symlinks=True, ignore=shutil.ignore_patterns(*_LOCKS))
         try:
             context = self._browser_type.launch_persistent_context(self.folder, **self._arguments())
         except (Error, sqlite3.OperationalError) as error:

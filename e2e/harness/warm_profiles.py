@@ -20,9 +20,10 @@ from e2e.harness.profiles import Profile
 
 
 def warm_profile(engine: Engine, browser_type: BrowserType) -> Path | None:
-    """A closed profile for `Profile(like=...)`; None for Chromium, which gains nothing by it.
+    """A closed profile for others to begin as a copy of; None for Chromium, which gains nothing by it.
 
-    Made when there is none yet, which takes a launch without a window. None, too, where it can't be kept.
+    ``Profile(like=partial(warm_profile, engine, browser_type))`` asks for it when it has to. Made when there is none
+    yet, which takes a launch without a window. None, too, where it can't be kept.
     """
     if engine.name != "firefox":
         return None

@@ -18,8 +18,9 @@ from e2e.harness import (
     prove_cleared_on_exit,
 )
 from e2e.harness.plugin import ProfileFactory
+from e2e.library.dashboard import Dashboard
 from e2e.library.fixtures import BrowserAt, NewcomerFactory, OwnSite, SharedSite
-from e2e.library.site import Site
+from e2e.library.site import LibrarySite, Site
 from e2e.library.visitor import PASSWORD, Visitor
 
 TWO_WEEKS = 1_209_600
@@ -27,7 +28,7 @@ A_MINUTE = 60
 LOCALHOST = "localhost"
 
 
-@pytest.mark.promise("E1", "L1", "L2", "L3")
+@pytest.mark.promise("E1", "L1", "L2", "L3", "L7")
 def test_a_session_survives_each_close_or_dies_with_it_as_set(library_with: SharedSite, browser_at: BrowserAt) -> None:
     """Both lifetimes in one browser, at two sites that share no cookie: 127.0.0.1 and localhost."""
     until_close = library_with(SESSION_EXPIRE_AT_BROWSER_CLOSE="true")
@@ -51,6 +52,10 @@ def test_a_session_survives_each_close_or_dies_with_it_as_set(library_with: Shar
         assert [lasting.visit(), lasting.visit()] == [2 * close + 1, 2 * close + 2]
         assert [passing.visit(), passing.visit()] == [1, 2]
         assert passing.session_id() != passing_cookie.value
+
+    assert passing_cookie.value in until_close.session_keys(), "the row lives on: closing a browser is not signing out"
+    passing.alter_cookie("sessionid", value=passing_cookie.value)
+    assert passing.visit() == 3, "whoever kept the id goes on with it"
 
 
 @pytest.mark.promise("E1", "L1", "L2")
@@ -154,20 +159,7 @@ def test_a_changed_setting_reaches_the_cookie_when_the_session_is_next_saved(
     assert visitor.jar()["sessionid"].expires is not None
 
 
-@pytest.mark.promise("L7")
-def test_after_the_close_the_row_still_lives_on_the_server(library_with: SharedSite, browser_at: BrowserAt) -> None:
-    site = library_with(SESSION_EXPIRE_AT_BROWSER_CLOSE="true")
-    browser = browser_at(site)
-    assert browser.visitor.visit() == 1
-    old_id = browser.visitor.session_id()
-    visitor = browser.reopen()
-    assert old_id in site.session_keys()
-    # Whoever kept the id can go on with it: closing a browser is not signing out.
-    visitor.context.add_cookies([{"name": "sessionid", "value": old_id, "url": site.url}])
-    assert visitor.visit() == 2
-
-
-@pytest.mark.promise("L8")
+@pytest.mark.promise("L8", "D10")
 def test_a_browser_that_clears_on_exit_ends_even_persistent_sessions(
     library: Site, new_profile: ProfileFactory, echo_site: EchoSite
 ) -> None:
@@ -176,10 +168,17 @@ def test_a_browser_that_clears_on_exit_ends_even_persistent_sessions(
     visitor = Visitor(profile.context, library)
     visitor.consent()
     assert [visitor.visit(), visitor.visit()] == [1, 2]
+    kept = visitor.session_id()
+    visitor.open("/privacy/")
+    assert Dashboard(visitor.page).number_of_cookies() > 0
     visitor.leave()
     prove_cleared_on_exit(profile, echo_site)  # closes the browser and opens it again
     visitor = Visitor(profile.context, library)
     assert visitor.jar() == {}
+    visitor.open("/privacy/")
+    assert Dashboard(visitor.page).has_no_cookies()
+    if isinstance(library, LibrarySite):  # and no deployed one, into which nobody can look
+        assert kept in library.session_keys(), "the server can't know; the page says that it knows nothing"
     visitor.consent()
     assert visitor.visit() == 1
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Download
 
-from e2e.harness import BrowserSettings, CookiePolicy
 from e2e.library.accessibility import faint_texts, violations
 from e2e.library.dashboard import Dashboard
 from e2e.library.fixtures import BrowserAt, NewcomerFactory, OwnSite, SharedSite
@@ -224,17 +223,6 @@ def test_with_cookies_blocked_the_page_says_what_the_site_does_not_know(blocker:
     assert {seen[store] for store in ("localStorage", "sessionStorage", "IndexedDB")} == {"this browser does not tell"}
     dashboard.press("Erase everything")
     assert dashboard.has_no_cookies()
-
-
-@pytest.mark.promise("D10")
-def test_what_is_cleared_on_exit_is_gone_from_the_page_too(browser_at: BrowserAt, library_inside: LibrarySite) -> None:
-    browser = browser_at(library_inside, BrowserSettings(cookies=CookiePolicy.CLEAR_ON_EXIT))
-    browser.visitor.open()
-    assert dashboard_of(browser.visitor).number_of_cookies() > 0
-    kept = browser.visitor.session_id()
-    visitor = browser.reopen()
-    assert dashboard_of(visitor).has_no_cookies()
-    assert kept in library_inside.session_keys(), "the server can't know; the page says that it knows nothing"
 
 
 @pytest.mark.promise("D1", "D14")

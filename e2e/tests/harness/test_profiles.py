@@ -52,7 +52,9 @@ def test_a_profile_that_begins_warm_has_seen_no_site(
     warm = warm_profile(engine, browser_type)
     assert warm == warm_profile(engine, browser_type)
     assert list(tmp_path.glob("e2e-harness/*")) == ([warm] if engine.name == "firefox" else [])
-    profile = Profile(tmp_path / "profile", engine, browser_type, launch_arguments=engine.launch_arguments, like=warm)
+    profile = Profile(
+        tmp_path / "profile", engine, browser_type, launch_arguments=engine.launch_arguments, like=lambda: warm
+    )
     context = profile.open()
     assert read_jar(context) == ()
     assert [page.url for page in context.pages] == ["about:blank"]
