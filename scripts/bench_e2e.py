@@ -17,10 +17,10 @@ from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import sync_playwright
 
-from e2e.harness import BrowserSettings, Engine, find_engine
-from e2e.harness.policies import firefox_preferences
+from e2e.harness import Engine, Profile, find_engine
+from e2e.harness.warm_profiles import warm_profile
 from e2e.library.site import LibrarySite, prepare
 
 FAST_PART = "not closes"
@@ -68,9 +68,14 @@ def bare_price(engine: Engine, rounds: int) -> BarePrice:
         prepare(data)
         site = LibrarySite(data, {})
         site.start()
-        preferences = {"firefox_user_prefs": firefox_preferences(BrowserSettings())} if engine.name == "firefox" else {}
-        browser: Browser = getattr(playwright, engine.name).launch(**engine.launch_arguments, **preferences)
-        with closing(browser):
+        # As the suite launches it: what is left out of its browsers may not flatter it.
+        browser_type = getattr(playwright, engine.name)
+        profile = Profile(
+            Path(folder) / "profile", engine, browser_type, like=partial(warm_profile, engine, browser_type)
+        )
+        profile.open()
+        with closing(profile):
+            browser = profile.browser
 
             def visit(documents: int) -> None:
                 context = browser.new_context()
