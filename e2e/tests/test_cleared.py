@@ -58,7 +58,8 @@ def test_clearing_between_opening_and_sending_a_form_is_explained_and_can_be_men
     visitor.context.clear_cookies()
     visitor.page.get_by_role("main").get_by_role("button", name="Sign in").click()
     expect(visitor.page.get_by_role("alert")).to_contain_text("The form came without its cookie")
-    visitor.page.get_by_role("link", name="Open the form again").click()
+    with visitor.page.expect_navigation():
+        visitor.page.get_by_role("link", name="Open the form again").click()
     visitor.sign_in(name, remember=False)
 
 
@@ -87,7 +88,8 @@ def test_a_form_from_before_a_sign_in_is_refused_with_an_explanation_and_can_be_
     other.sign_out()
     visitor.page.get_by_role("main").get_by_role("button", name="Sign in").click()
     expect(visitor.page.get_by_role("alert")).to_contain_text("The form was out of date")
-    visitor.page.get_by_role("link", name="Open the form again").click()
+    with visitor.page.expect_navigation():
+        visitor.page.get_by_role("link", name="Open the form again").click()
     visitor.sign_in(name, remember=False)
 
 

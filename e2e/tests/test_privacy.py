@@ -26,6 +26,13 @@ def has_receipt(choice: str, site: LibrarySite) -> bool:
         return bool(database.execute("SELECT 1 FROM consent_receipt WHERE id = ?", [choice.split(".")[2]]).fetchall())
 
 
+def like_novels(visitor: Visitor) -> None:
+    """Press the button, and wait for the page that follows: another address would interrupt it."""
+    visitor.open("/genres/novel/")
+    with visitor.page.expect_navigation():
+        visitor.page.get_by_role("button", name="Like this genre").click()
+
+
 @pytest.mark.promise("D1")
 def test_every_cookie_and_every_session_key_shown_is_true(visitor: Visitor) -> None:
     """Compared with the browser's own jar."""
@@ -155,8 +162,7 @@ def test_erasing_everything_ends_the_session_on_the_server_and_takes_the_receipt
 def test_an_account_is_deleted_with_its_password_and_all_it_held(visitor: Visitor, library_inside: LibrarySite) -> None:
     visitor.open()
     name = visitor.register()
-    visitor.open("/genres/novel/")
-    visitor.page.get_by_role("button", name="Like this genre").click()
+    like_novels(visitor)
     dashboard = dashboard_of(visitor)
     assert name in dashboard.account()
     assert "Novel" in dashboard.account()
@@ -195,8 +201,7 @@ def test_nobody_sees_anything_of_another_browser(newcomer: NewcomerFactory) -> N
     ours, theirs = newcomer(), newcomer()
     ours.open("/books/1/")
     our_name = ours.register()
-    ours.open("/genres/novel/")
-    ours.page.get_by_role("button", name="Like this genre").click()
+    like_novels(ours)
     assert "Novel" in dashboard_of(ours).account(), "seen before them, so that no cache may keep it"
     theirs.open("/books/2/")
     seen = dashboard_of(theirs)
