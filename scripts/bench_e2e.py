@@ -20,7 +20,6 @@ from xml.etree import ElementTree
 from playwright.sync_api import sync_playwright
 
 from e2e.harness import Engine, Profile, find_engine
-from e2e.harness.warm_profiles import warm_profile
 from e2e.library.site import LibrarySite, prepare
 
 FAST_PART = "not closes"
@@ -69,10 +68,7 @@ def bare_price(engine: Engine, rounds: int) -> BarePrice:
         site = LibrarySite(data, {})
         site.start()
         # As the suite launches it: what is left out of its browsers may not flatter it.
-        browser_type = getattr(playwright, engine.name)
-        profile = Profile(
-            Path(folder) / "profile", engine, browser_type, like=partial(warm_profile, engine, browser_type)
-        )
+        profile = Profile(Path(folder) / "profile", engine, getattr(playwright, engine.name))
         profile.open()
         with closing(profile):
             browser = profile.browser

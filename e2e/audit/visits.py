@@ -2,7 +2,6 @@
 
 from contextlib import closing
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
@@ -10,7 +9,6 @@ from playwright.sync_api import Browser, sync_playwright
 from e2e.audit.crawler import ButtonMissing, Crawler, SiteUnreachable
 from e2e.audit.observation import NotRun, Observation, State
 from e2e.harness import BrowserSettings, EchoSite, Engine, Profile, prove_policy
-from e2e.harness.warm_profiles import warm_profile
 
 
 class SiteUnusable(RuntimeError):
@@ -51,10 +49,7 @@ def visit(plan: Visit, engine: Engine) -> Visited:
     """Walk through the site in every state; raises `SiteUnusable` if it does not open or lacks a button by selector."""
     with EchoSite() as echo, sync_playwright() as playwright:
         # On a profile, where the browser's own setting for cookies can be stated: see `e2e.harness.policies`.
-        browser_type = getattr(playwright, engine.name)
-        profile = Profile(
-            plan.folder / "profile", engine, browser_type, like=partial(warm_profile, engine, browser_type)
-        )
+        profile = Profile(plan.folder / "profile", engine, getattr(playwright, engine.name))
         with closing(profile):
             profile.open()
             try:

@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -33,7 +32,6 @@ from e2e.harness import (
     read_jar,
 )
 from e2e.harness.profiles import processes_on, wait_until_ended
-from e2e.harness.warm_profiles import warm_profile
 
 # Playwright would kill the browser on these; it is closed here instead, so that its cookies reach the disk.
 _OWN_SIGNALS = {"handle_sigint": False, "handle_sigterm": False, "handle_sighup": False}
@@ -155,15 +153,13 @@ def _profile(options: Options, engine: Engine, folder: Path, playwright: Playwri
     if not options.reopen:
         shutil.rmtree(folder / "profile", ignore_errors=True)
         _note(folder).unlink(missing_ok=True)
-    browser_type = getattr(playwright, engine.name)
     return Profile(
         folder / "profile",
         engine,
-        browser_type,
+        getattr(playwright, engine.name),
         options.settings,
         launch_arguments={"headless": False, **_OWN_SIGNALS},
         context_arguments={"no_viewport": True},  # the page is as large as the person makes the window
-        like=partial(warm_profile, engine, browser_type),
     )
 
 

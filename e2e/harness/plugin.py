@@ -6,7 +6,6 @@ after that one, and ``-p`` would come before.
 
 import os
 from collections.abc import Callable, Generator, Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -26,7 +25,6 @@ from e2e.harness.policies import (
 )
 from e2e.harness.profiles import Profile
 from e2e.harness.recording import Recorder, RecordingOptions
-from e2e.harness.warm_profiles import warm_profile
 
 pytest_plugins = ["e2e.harness.evidence.plugin"]
 
@@ -183,7 +181,6 @@ def new_profile(
             launch_arguments=browser_type_launch_args,
             context_arguments={**_context_args, **context_arguments},
             recorder=recorder,
-            like=partial(warm_profile, engine, browser_type),
         )
         profiles.append(profile)
         return profile
@@ -220,7 +217,6 @@ def _set_browser(
                 browser_type,
                 settings,
                 launch_arguments=browser_type_launch_args,
-                like=partial(warm_profile, engine, browser_type),
             )
             profiles[settings].open()
         return profiles[settings].browser

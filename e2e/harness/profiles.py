@@ -26,6 +26,7 @@ from e2e.harness.policies import (
     firefox_preferences,
 )
 from e2e.harness.recording import Recorder
+from e2e.harness.warm_profiles import warm_profile
 
 # Seconds that a browser may take to end after it was asked to.
 END_TIMEOUT = 20.0
@@ -72,12 +73,11 @@ class Profile:
         launch_arguments: Mapping[str, Any] | None = None,
         context_arguments: Mapping[str, Any] | None = None,
         recorder: Recorder | None = None,
-        like: Callable[[], Path | None] | None = None,
     ) -> None:
         """Describe the profile; nothing is started.
 
         `launch_arguments` and `context_arguments` go to `launch_persistent_context`, after the engine's own. A folder
-        that is not there when the profile is opened begins as a copy of the closed profile that `like` gives, if any.
+        that is not there when the profile is opened begins as a copy of a warm one, where that saves time.
         """
         self.folder = folder
         self.engine = engine
@@ -86,7 +86,6 @@ class Profile:
         self._launch_arguments = {**engine.launch_arguments, **(launch_arguments or {})}
         self._context_arguments = dict(context_arguments or {})
         self._recorder = recorder
-        self._like = like
         self._context: BrowserContext | None = None
         self._own_page: Page | None = None
 
@@ -113,8 +112,8 @@ class Profile:
         """Start the browser on this profile; raises `ProfileInUse` if one has it open already."""
         if self.is_open or processes_on(self.folder):
             raise ProfileInUse(self.folder)
-        if self._like and not self.folder.exists() and (like := self._like()):
-            shutil.copytree(like, self.folder, symlinks=True, ignore=shutil.ignore_patterns(*_LOCKS))
+        if not self.folder.exists() and (warm := warm_profile(self.engine, self._warm_up)):
+            shutil.copytree(warm, self.folder, symlinks=True, ignore=shutil.ignore_patterns(*_LOCKS))
         try:
             context = self._browser_type.launch_persistent_context(self.folder, **self._arguments())
         except (Error, sqlite3.OperationalError) as error:
@@ -174,6 +173,12 @@ class Profile:
             merge_into_json(self.folder / "Default" / "Preferences", chromium_preferences(self.settings))
             arguments["args"] = [*arguments.get("args", []), *chromium_switches(self.settings)]
         return arguments
+
+    def _warm_up(self, folder: Path) -> None:
+        """Open a browser with default settings on another folder, out of sight, and close it."""
+        own = {"headless": True, "firefox_user_prefs": firefox_preferences(BrowserSettings())}
+        self._browser_type.launch_persistent_context(folder, **{**self._launch_arguments, **own}).close()
+        wait_until_ended(folder)
 
     def _close_own_page(self, context: BrowserContext) -> None:
         """Keep the browser's blank page out of the screenshots; the last page stays, or the browser would end."""

@@ -5,10 +5,8 @@ out, in words.
 """
 
 import urllib.error
-from typing import NoReturn
+from dataclasses import dataclass
 from urllib.parse import urlsplit
-
-import pytest
 
 from e2e.library.declared import read_declared
 
@@ -24,26 +22,15 @@ class NotThisSite(ValueError):
     """What `--base-url` names is no address of this site; the message is one sentence."""
 
 
+@dataclass(frozen=True)
 class DeployedSite:
-    """A site that this run did not start. What it has no say about skips the test that asks for it.
+    """A site that this run did not start: a `Site`, of which only the address is known.
 
-    That is a last resort, as it hides what the test saw before: a test that looks inside asks for the fixture
-    `library_inside`, and is left out before it starts.
+    A test that looks inside asks for the fixture `library_inside`, and is left out before it starts.
     """
 
-    def __init__(self, url: str) -> None:
-        self._url = url
-
-    @property
-    def url(self) -> str:
-        """The site's address, without a slash at its end."""
-        return self._url
-
-    def _skip(self, *_arguments: object, **_named: object) -> NoReturn:
-        pytest.skip(LOOKS_INSIDE)
-
-    data = settings = console = property(_skip)
-    database = manage = session_keys = views_of_book = start = stop = restart = _skip
+    url: str
+    """The site's address, without a slash at its end."""
 
 
 def origin_of(base_url: str) -> str:

@@ -4,7 +4,6 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -14,7 +13,6 @@ from e2e.library.deployed import (
     LOOKS_INSIDE,
     OWN_SETTINGS,
     SITE_OF_ITS_OWN,
-    DeployedSite,
     NotThisSite,
     at_host,
     origin_of,
@@ -104,20 +102,3 @@ def test_only_a_site_on_this_machine_has_a_second_host_name() -> None:
     assert other_host_name("https://library.example") is None
     assert at_host("http://127.0.0.1:8000", "localhost") == "http://localhost:8000"
     assert at_host("https://localhost", "127.0.0.1") == "https://127.0.0.1"
-
-
-@pytest.mark.parametrize(
-    "look",
-    [
-        lambda site: site.database(),
-        lambda site: site.session_keys(),
-        lambda site: site.manage("clearsessions"),
-        lambda site: site.restart(SECRET_KEY="another"),
-        lambda site: site.console,
-        lambda site: site.data,
-    ],
-    ids=["database", "session_keys", "manage", "restart", "console", "data"],
-)
-def test_whoever_looks_inside_a_deployed_site_is_skipped_in_words(look: Callable[[DeployedSite], object]) -> None:
-    with pytest.raises(pytest.skip.Exception, match="looks into the site's own"):
-        look(DeployedSite("https://library.example"))

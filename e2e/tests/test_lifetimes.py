@@ -20,7 +20,7 @@ from e2e.harness import (
 from e2e.harness.plugin import ProfileFactory
 from e2e.library.dashboard import Dashboard
 from e2e.library.fixtures import BrowserAt, NewcomerFactory, OwnSite, SharedSite
-from e2e.library.site import LibrarySite, Site
+from e2e.library.site import Site
 from e2e.library.visitor import PASSWORD, Visitor
 
 TWO_WEEKS = 1_209_600
@@ -59,7 +59,7 @@ def test_a_session_survives_each_close_or_dies_with_it_as_set(library_with: Shar
 
 
 @pytest.mark.promise("E1", "L1", "L2")
-def test_in_each_of_the_other_stores_too(library_with: SharedSite, browser_at: BrowserAt) -> None:
+def test_in_every_other_store_it_survives_or_dies_too(library_with: SharedSite, browser_at: BrowserAt) -> None:
     """All in one browser at 127.0.0.1, whose ports share a jar: each site has a session cookie of its own name."""
     lasting, passing = (
         {
@@ -168,7 +168,6 @@ def test_a_browser_that_clears_on_exit_ends_even_persistent_sessions(
     visitor = Visitor(profile.context, library)
     visitor.consent()
     assert [visitor.visit(), visitor.visit()] == [1, 2]
-    kept = visitor.session_id()
     visitor.open("/privacy/")
     assert Dashboard(visitor.page).number_of_cookies() > 0
     visitor.leave()
@@ -177,8 +176,6 @@ def test_a_browser_that_clears_on_exit_ends_even_persistent_sessions(
     assert visitor.jar() == {}
     visitor.open("/privacy/")
     assert Dashboard(visitor.page).has_no_cookies()
-    if isinstance(library, LibrarySite):  # and no deployed one, into which nobody can look
-        assert kept in library.session_keys(), "the server can't know; the page says that it knows nothing"
     visitor.consent()
     assert visitor.visit() == 1
 
