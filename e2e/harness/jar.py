@@ -10,6 +10,11 @@ from playwright.sync_api import BrowserContext, Response
 CHROMIUM_AND_FIREFOX_LIFETIME_CAP = timedelta(days=400)
 """No cookie lives longer than this in either engine, whatever the server asked for."""
 
+# Seconds: Firefox's remote agent lists an end in whole ones, rounded (`#serializeCookie` in storage.sys.mjs), so one
+# that has just passed may stand in the future. Deletions are such ends: of several in one response, Firefox keeps some
+# as cookies that expire at once.
+_FIREFOX_ROUNDS_UP = 0.5
+
 
 @dataclass(frozen=True)
 class JarCookie:
@@ -32,8 +37,7 @@ def read_jar(context: BrowserContext, url: str | None = None) -> tuple[JarCookie
 
     Firefox goes on listing a cookie over BiDi when it has expired and is sent no more: such a one is left out here.
     """
-    now = time.time()
-    listed = (
+    listed = [
         JarCookie(
             name=cookie["name"],
             value=cookie["value"],
@@ -45,8 +49,9 @@ def read_jar(context: BrowserContext, url: str | None = None) -> tuple[JarCookie
             same_site=cookie.get("sameSite"),
         )
         for cookie in context.cookies(url or [])
-    )
-    return tuple(cookie for cookie in listed if cookie.expires is None or cookie.expires > now)
+    ]
+    over = time.time() + _FIREFOX_ROUNDS_UP
+    return tuple(cookie for cookie in listed if cookie.expires is None or cookie.expires > over)
 
 
 def by_name(cookies: Iterable[JarCookie]) -> dict[str, JarCookie]:

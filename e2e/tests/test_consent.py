@@ -221,7 +221,6 @@ def test_withdrawing_deletes_a_cookie_wherever_it_lies(visitor: Visitor) -> None
     visitor.page.get_by_role("button", name="Withdraw my consent").click()
     expect(visitor.page.get_by_test_id("choice-kept")).to_be_visible()
     visitor.open("/books/1/")
-    # Firefox goes on listing for a moment what a response has just deleted; `read_jar` leaves that out.
     assert [cookie.name for cookie in read_jar(visitor.context)] == ["cookie_choice"]
 
 

@@ -1,6 +1,8 @@
 """A visitor's browser has the settings that were asked for, and the guard notices when it has not."""
 
+import time
 from contextlib import closing
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from e2e.harness import (
     same_site_matches,
     set_cookie_lines,
 )
+from e2e.harness.local_server import LocalServer
 from e2e.harness.plugin import ProfileFactory, VisitorFactory
 
 BLOCK = BrowserSettings(cookies=CookiePolicy.BLOCK)
@@ -52,6 +55,36 @@ def test_the_jar_reads_the_same_in_both_engines(new_visitor: VisitorFactory, ech
     assert jar["lasting-header"].expires is not None
     assert jar["fleeting-script"].expires is None
     assert all(same_site_matches(None, cookie.same_site) for cookie in jar.values())
+
+
+class _ManyDeletions(BaseHTTPRequestHandler):
+    """Deletes sixty cookies that were never set, as a site does that withdraws whatever it may have stored."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        for number in range(60):
+            self.send_header("Set-Cookie", f"gone-{number}=; Max-Age=0; Path=/")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Stay quiet."""
+
+
+@pytest.mark.promise("H1")
+def test_a_cookie_that_was_just_deleted_is_in_no_jar_whatever_the_fraction_of_the_second(
+    new_visitor: VisitorFactory,
+) -> None:
+    """In each quarter: Firefox lists an end in whole seconds, rounded up from the half on."""
+    context = new_visitor()
+    page = context.new_page()
+    quarters: set[int] = set()
+    with LocalServer(_ManyDeletions) as site:
+        page.goto(f"http://127.0.0.1:{site.port}")
+        while len(quarters) < 4:
+            page.evaluate("fetch('/').then(response => response.text())")
+            quarters.add(int(time.time() * 4) % 4)
+            assert read_jar(context) == ()
 
 
 @pytest.mark.promise("H9")
