@@ -1,0 +1,58 @@
+"""How a suite is dealt out to several processes, in a pytest run of its own with two."""
+
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from e2e.harness.scheduling import unit_of
+
+pytest_plugins = ["pytester"]
+pytestmark = pytest.mark.promise("H12")
+
+ROOT = Path(__file__).parents[3]
+
+TESTS = """
+import os
+import pytest
+
+
+@pytest.mark.parametrize("turn", range(4))
+@pytest.mark.parametrize("browser_name", ["chromium", "firefox"])
+def test_writes_down_who_ran_it(request, browser_name, turn):
+    with open(request.config.rootpath / os.environ["PYTEST_XDIST_WORKER"], "a") as notes:
+        notes.write(f"{request.path.stem} {browser_name}\\n")
+"""
+
+
+@pytest.mark.parametrize(
+    ("test", "unit"),
+    [
+        ("tests/test_a.py::test_counts[firefox]", "tests/test_a.py firefox"),
+        ("tests/test_a.py::test_counts[firefox-/books/1/]", "tests/test_a.py firefox"),
+        ("tests/test_a.py::test_counts[accept-chromium]", "tests/test_a.py chromium"),
+        ("tests/test_a.py::test_firefox_is_named_in_the_help", "tests/test_a.py"),
+        ("tests/test_a.py::test_counts[foxfirefoxes]", "tests/test_a.py"),
+    ],
+)
+def test_a_test_is_handed_out_with_its_file_and_engine(test: str, unit: str) -> None:
+    assert unit_of(test) == unit
+
+
+def test_what_is_handed_out_together_runs_in_one_process_and_the_slowest_engine_comes_first(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:django -p no:playwright -p no:cacheprovider")
+    pytester.makeconftest('pytest_plugins = ["e2e.harness.scheduling"]')
+    pytester.makepyfile(test_a=TESTS, test_b=TESTS, test_c=TESTS)
+    result = pytester.runpytest_subprocess("--numprocesses", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+    result.assert_outcomes(passed=24)
+    workers = defaultdict(list)
+    for notes in (pytester.path / "gw0", pytester.path / "gw1"):
+        ran = notes.read_text("utf-8").splitlines()
+        assert ran == sorted(ran, key=lambda unit: unit.endswith("chromium")), "Firefox before Chromium"
+        for unit in dict.fromkeys(ran):
+            workers[unit].append(notes.name)
+    assert len(workers) == 6
+    assert [unit for unit, names in workers.items() if len(names) > 1] == []
