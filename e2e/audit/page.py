@@ -31,6 +31,7 @@ th, td {{ border-bottom: 1px solid var(--line); padding: .25rem .75rem .25rem 0;
 .good {{ color: var(--good); }}
 .quiet {{ color: var(--quiet); }}
 details {{ margin: .5rem 0 1rem; }}
+@media (max-width: 40rem) {{ table {{ width: max-content; max-width: 48rem; }} }}
 @media print {{ body {{ margin: 0; max-width: none; font-size: 11px; }} tr {{ break-inside: avoid; }} }}
 </style>
 """
