@@ -35,7 +35,8 @@ class JarCookie:
 def read_jar(context: BrowserContext, url: str | None = None) -> tuple[JarCookie, ...]:
     """Every live cookie in the jar, or only those that a request to `url` could carry.
 
-    Firefox goes on listing a cookie over BiDi when it has expired and is sent no more: such a one is left out here.
+    Firefox goes on listing a cookie over BiDi when it has expired and is sent no more: such a one is left out here, and
+    so is one whose end is less than half a second ahead, as Firefox rounds ends.
     """
     listed = [
         JarCookie(

@@ -29,6 +29,9 @@ JPEG_QUALITY = 30
 # What may carry a cookie; an image or a stylesheet would only cost a look.
 _WORTH_A_LOOK = {"document", "xhr", "fetch", "other"}
 _PLAIN_VALUE = re.compile(r"\d{1,3}|light|dark|[a-z]{2}|")
+# Characters. A token is no longer, and always as long; a session in a signed cookie is compressed, so that its length
+# hangs on the times and ids in it.
+_LONGEST_COUNTED = 64
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class SeenCookie:
 
     name: str
     value: str
-    """As it is, if it is a short number or word; else how long it is."""
+    """As it is, if it is a short number or word; else how long it is, or roughly so (`shown_value`)."""
     domain: str
     path: str
     ends: str
@@ -190,8 +193,17 @@ def ends_in_words(expires: float | None, now: float) -> str:
 
 
 def shown_value(value: str) -> str:
-    """A value that may be shown: a short number or word; of any other, its length, so that no token is written down."""
-    return value if _PLAIN_VALUE.fullmatch(value) else f"‹{len(value)} characters›"
+    """A value that may be shown: a short number or word; of any other, its length, so that no token is written down.
+
+    A length over 64 is given as the powers of two around it: that of a signed session differs between two runs.
+    """
+    if _PLAIN_VALUE.fullmatch(value):
+        return value
+    length = len(value)
+    if length <= _LONGEST_COUNTED:
+        return f"‹{length} characters›"
+    power = 1 << length.bit_length() - 1
+    return f"‹{power} to {2 * power - 1} characters›"
 
 
 def shown_line(line: str) -> str:

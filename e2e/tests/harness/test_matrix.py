@@ -132,6 +132,11 @@ def test_no_token_is_written_down() -> None:
     assert shown_line(line) == "sessionid=‹32 characters›; HttpOnly; Max-Age=1209600; Path=/"
 
 
+@pytest.mark.parametrize("length", [263, 266, 511])
+def test_two_runs_say_the_same_of_a_signed_sessions_length(length: int) -> None:
+    assert shown_value("s" * length) == "‹256 to 511 characters›"
+
+
 def test_a_deletion_gives_no_session_a_life() -> None:
     assert is_deletion('sessionid=""; expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; Path=/')
     assert not is_deletion("sessionid=a; Max-Age=60; Path=/")
