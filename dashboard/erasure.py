@@ -35,7 +35,7 @@ def delete_cookies(request: HttpRequest, response: HttpResponseBase, names: Coll
     found = [name for name in names_sent(request) if name in names]
     if SESSION.name in found:
         end_session(request, response)
-    expire(response.cookies, found, addresses=(request.path,), host=request.META.get("HTTP_HOST", ""))
+    expire(response, found, addresses=(request.path,), host=request.META.get("HTTP_HOST", ""))
     return found
 
 
@@ -83,5 +83,5 @@ def erase_everything(request: HttpRequest, response: HttpResponseBase) -> None:
     """Delete all that the browser and the server hold for this visitor, but for an account and its other sessions."""
     erase_receipt(request)
     end_session(request, response)
-    expire(response.cookies, names_sent(request), addresses=(request.path,), host=request.META.get("HTTP_HOST", ""))
+    expire(response, names_sent(request), addresses=(request.path,), host=request.META.get("HTTP_HOST", ""))
     response.headers["Clear-Site-Data"] = CLEAR_SITE_DATA

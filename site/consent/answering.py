@@ -1,6 +1,6 @@
 """From a visitor's answers to a choice, and from a choice to what has to be erased."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from uuid import uuid4
 
@@ -45,17 +45,18 @@ def new_choice(
 
 
 def cookies_of(
-    purposes: Iterable[Purpose], declared: Declarations[CookieDeclaration], present: Iterable[str]
+    purposes: Iterable[Purpose], declared: Declarations[CookieDeclaration], present: Collection[str]
 ) -> list[CookieDeclaration | str]:
-    """What to delete from a browser: every declared cookie of these purposes, and of a family the names that came."""
+    """What to delete from a browser: every declared cookie of these purposes, and of a family the names that came.
+
+    Those that are `present` stand first: there may not be room to look for the others everywhere.
+    """
     wanted = set(purposes)
-    single: list[CookieDeclaration | str] = [
-        each for each in declared if each.purpose in wanted and not each.is_pattern
-    ]
+    single = [each for each in declared if each.purpose in wanted and not each.is_pattern]
     members = [
         name for name in present if (found := declared.find(name)) and found.is_pattern and found.purpose in wanted
     ]
-    return single + members
+    return [*members, *sorted(single, key=lambda each: each.name not in present)]
 
 
 def erase_from(session: SessionBase) -> None:

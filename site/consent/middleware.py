@@ -155,4 +155,4 @@ def _expire_hidden(request: HttpRequest, response: HttpResponseBase, consent: Co
         declared = registry.cookies.find(name)
         if declared and declared.purpose not in granted:
             unwanted.append(name if declared.is_pattern else declared)
-    expire(response.cookies, unwanted, addresses=(request.path,), host=request.META.get("HTTP_HOST", ""))
+    expire(response, unwanted, addresses=(request.path,), host=request.META.get("HTTP_HOST", ""))

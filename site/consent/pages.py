@@ -1,6 +1,7 @@
 """Addresses to go back to: of the page that is open, and those that came in a form or a query."""
 
 import re
+from urllib.parse import quote
 
 from django.http import HttpRequest
 
@@ -8,10 +9,13 @@ from django.http import HttpRequest
 # Django's `url_has_allowed_host_and_scheme` lets "//" through when a line break follows it.
 _PAGE = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 
+LONGEST_ADDRESS = 1_000
+"""Characters, quoted: addresses come back in the headers of redirects, of which nginx takes no more than 4 KB."""
+
 
 def own_page(address: str | None, otherwise: str) -> str:
-    """An address, if it is that of a page of this site, without a host; else another one."""
-    return address if address and _PAGE.fullmatch(address) else otherwise
+    """An address, if it is that of a page of this site, without a host, and no longer than any here; else another."""
+    return address if address and _PAGE.fullmatch(address) and len(quote(address)) <= LONGEST_ADDRESS else otherwise
 
 
 def can_be_opened_again(request: HttpRequest) -> bool:

@@ -102,7 +102,7 @@ def _withdraw(request: HttpRequest, response: HttpResponse, withdrawn: Iterable[
     if request.session.is_empty():
         CSRF.delete(response)  # it stands beside a session, and there is none any more
     expire(
-        response.cookies,
+        response,
         cookies_of(withdrawn, registry.cookies, request.COOKIES),
         addresses=(request.path, next_page.partition("?")[0]),
         host=request.get_host(),

@@ -2,11 +2,25 @@
 
 import ipaddress
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from http.cookies import CookieError, Morsel, SimpleCookie
+from dataclasses import dataclass
+from http.cookies import CookieError, Morsel
+from itertools import chain, product
+from typing import TYPE_CHECKING
 
 from consent.declarations import CookieDeclaration
+
+if TYPE_CHECKING:
+    from django.http.response import HttpResponseBase
+
+ROOM = 2_900
+"""Bytes of headers that a response with deletions may have, as far as they are known by then.
+
+nginx answers with 502 in place of a response whose headers exceed 4,096 bytes, unless it is told otherwise
+(nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_buffer_size). Up to 1,200 come later: the visitor's answer, the
+session's new id, the security policy, and what servers add.
+"""
 
 LONGEST_PATH = 8
 """Parts of an address that are looked at: with each one the response grows by two lines for each cookie."""
@@ -18,28 +32,64 @@ _HOST_NAME = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*", re.ASCII)
 """The header comes from the client: nothing else may get into a response."""
 
 
+@dataclass(frozen=True)
+class _Unwanted:
+    """A cookie to be deleted, and where it lies if it is the site's own doing."""
+
+    name: str
+    path: str
+    domain: str | None
+
+
 def expire(
-    jar: SimpleCookie, cookies: Iterable[CookieDeclaration | str], *, addresses: Iterable[str], host: str
+    response: "HttpResponseBase", cookies: Iterable[CookieDeclaration | str], *, addresses: Sequence[str], host: str
 ) -> None:
-    """Add to a response's cookies the deletion of each cookie in every place where it could be kept.
+    """Add to a response the deletion of each cookie in every place where it could be kept.
 
     A browser tells cookies apart by name, domain and path (RFC 6265bis, section 5.7) and never says which of them it
     sent; so each is deleted at the declared path, at every path above `addresses` (those that the browser asked for),
     for this host alone, for each domain above it and for the declared one. `cookies` are declarations, or bare names of
     a declared family; a name that came from the browser and that Python can't send is left alone.
+
+    If those are more lines than `ROOM` allows, each is deleted where it is declared to lie, and then one after the
+    other everywhere, as far as the room lasts. What is left over comes with a later request, and is deleted then.
     """
-    paths = {path for address in addresses for path in paths_above(address)}
+    unwanted = [_unwanted(cookie) for cookie in cookies]
+    declared = (_deletions(cookie, [cookie.path], [cookie.domain]) for cookie in unwanted)
     domains = domains_above(host)
-    for cookie in cookies:
-        name, own_path, own_domain = (
-            (cookie, "/", None) if isinstance(cookie, str) else (cookie.name, cookie.path, cookie.domain)
-        )
-        own_domains = {own_domain.lstrip(".").lower()} - set(domains) if own_domain else ()
-        for each_path in sorted(paths | {own_path}):
-            for domain in (*domains, *own_domains):
-                # One entry of a SimpleCookie is one line of the response; its key need not be the cookie's name.
-                with suppress(CookieError):
-                    jar[f"{name} at {domain or 'host'}{each_path}"] = deletion(name, each_path, domain)
+    elsewhere = (
+        _deletions(cookie, sorted({*paths_above(address), cookie.path}), dict.fromkeys([*domains, cookie.domain]))
+        for address, cookie in product(addresses, unwanted)
+    )
+    jar = response.cookies
+    room = ROOM - len(response.serialize_headers()) - sum(map(_size, jar.values()))
+    for key, line in chain.from_iterable(chain(declared, elsewhere)):
+        if key not in jar and _size(line) <= room:
+            jar[key] = line
+            room -= _size(line)
+
+
+def _unwanted(cookie: CookieDeclaration | str) -> _Unwanted:
+    if isinstance(cookie, str):
+        return _Unwanted(cookie, "/", None)
+    return _Unwanted(cookie.name, cookie.path, cookie.domain.lstrip(".").lower() if cookie.domain else None)
+
+
+def _deletions(
+    cookie: _Unwanted, paths: Iterable[str], domains: Iterable[str | None]
+) -> Iterator[tuple[str, "Morsel[str]"]]:
+    """The lines that delete a cookie in each of these places.
+
+    One entry of a SimpleCookie is one line of the response; its key tells the places apart, and need not be the name.
+    """
+    with suppress(CookieError):
+        for path, domain in product(paths, domains):
+            yield f"{cookie.name} at {domain or 'host'}{path}", deletion(cookie.name, path, domain)
+
+
+def _size(line: "Morsel[str]") -> int:
+    """Bytes that a line takes in a response."""
+    return len(line.output()) + len("\r\n")
 
 
 def deletion(name: str, path: str, domain: str | None) -> "Morsel[str]":

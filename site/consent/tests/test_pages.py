@@ -31,7 +31,8 @@ def test_a_page_of_this_site_is_taken_as_it_is(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", [None, "", "books/", "?q=a", "#top", "https://library.example/", "javascript:alert(1)"]
+    "address",
+    [None, "", "books/", "?q=a", "#top", "https://library.example/", "javascript:alert(1)", "/books/?q=" + "é" * 170],
 )
 def test_anything_else_is_not_taken(address: str | None) -> None:
     assert own_page(address, "/elsewhere/") == "/elsewhere/"

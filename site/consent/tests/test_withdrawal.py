@@ -1,20 +1,19 @@
 """A browser is made to forget a cookie wherever it may lie, and nothing of a request gets into the response."""
 
-from http.cookies import SimpleCookie
-
 import pytest
+from django.http import HttpResponse
 from hypothesis import given
 from hypothesis import strategies as st
 
 from consent.declarations import CookieDeclaration, Purpose
 from consent.tests.made_up import COUNTER
-from consent.withdrawal import MOST_DOMAINS, deletion, domains_above, expire, paths_above
+from consent.withdrawal import MOST_DOMAINS, ROOM, deletion, domains_above, expire, paths_above
 
 
 def lines(*cookies: CookieDeclaration | str, path: str = "/", host: str = "localhost") -> list[str]:
-    jar: SimpleCookie = SimpleCookie()
-    expire(jar, cookies, addresses=[path], host=host)
-    return [morsel.OutputString() for morsel in jar.values()]
+    response = HttpResponse()
+    expire(response, cookies, addresses=[path], host=host)
+    return [morsel.OutputString() for morsel in response.cookies.values()]
 
 
 @pytest.mark.parametrize(
@@ -79,6 +78,37 @@ def test_the_declared_domain_is_among_those_deleted_even_if_the_host_is_not_belo
 
 def test_a_member_of_a_family_is_deleted_by_its_own_name() -> None:
     assert lines("colour_page")[0].startswith('colour_page="";')
+
+
+def test_what_a_response_has_no_room_for_is_deleted_by_the_next_ones() -> None:
+    host, page = "books.library.example.org", "/books/1/"
+    kept = {
+        (name, path, domain)
+        for name in ("counter", "colour_page", "colour_text", "colour_link")
+        for path in paths_above(page)
+        for domain in domains_above(host)
+    }
+    responses = 0
+    while kept:
+        response = HttpResponse()
+        names = sorted({name for name, _path, _domain in kept})
+        expire(response, [COUNTER if name == "counter" else name for name in names], addresses=[page], host=host)
+        morsels = response.cookies.values()
+        kept -= {(each.key, each["path"], each["domain"] or None) for each in morsels}
+        assert sum(len(each.output()) + 2 for each in morsels) < ROOM
+        responses += 1
+    assert 1 < responses <= 4
+
+
+def test_each_cookie_is_deleted_where_it_is_declared_to_lie_before_any_is_looked_for_elsewhere() -> None:
+    response = HttpResponse(headers={"X-Filler": "x" * (ROOM - 270)})
+    expire(response, [COUNTER, "colour_page", "colour_text"], addresses=["/books/"], host="localhost")
+    assert [morsel.OutputString() for morsel in response.cookies.values()] == [
+        'counter=""; Max-Age=0; Path=/',
+        'colour_page=""; Max-Age=0; Path=/',
+        'colour_text=""; Max-Age=0; Path=/',
+        'counter=""; Max-Age=0; Path=/books',
+    ]
 
 
 @pytest.mark.parametrize("name", ["colour_é", "colour_ x", "colour_\x00", ""])
