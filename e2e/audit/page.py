@@ -32,7 +32,15 @@ th, td {{ border-bottom: 1px solid var(--line); padding: .25rem .75rem .25rem 0;
 .quiet {{ color: var(--quiet); }}
 details {{ margin: .5rem 0 1rem; }}
 @media (max-width: 40rem) {{ table {{ width: max-content; max-width: 48rem; }} }}
-@media print {{ body {{ margin: 0; max-width: none; font-size: 11px; }} tr {{ break-inside: avoid; }} }}
+@media print {{
+  @page {{ margin: 12mm; }}
+  :root {{ font-size: 11px; }}
+  body {{ margin: 0; padding: 0; max-width: none; font-size: 1rem; }}
+  th:first-child {{ min-width: 10rem; }}
+  h2, summary, caption, thead {{ break-after: avoid; }}
+  tr {{ break-inside: avoid; }}
+  details::details-content {{ content-visibility: visible; }} /* open on paper, where nobody can open them */
+}}
 </style>
 """
 
