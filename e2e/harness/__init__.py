@@ -10,6 +10,7 @@ On top of pytest-playwright it offers (load `e2e.harness.plugin` with ``pytest_p
 * `recorder`: traces and screenshots of all these, by pytest-playwright's options;
 * `read_jar`, `by_name`, `set_cookie_lines`: the cookie jar and the wire, the same way in both engines;
 * `prove_policy`, `prove_cleared_on_exit`: that a cookie policy is in force, or `PolicyNotInForce`;
+* `wait_until_written`: until a browser has written its cookies to the disk, where a crash leaves them;
 * `read_promises`: what a suite promises, as data; a test names those it shows with ``@pytest.mark.promise("V1")``;
 * `ServerProcess`: a server under test in a process of its own, without a race for its port;
 * `SharedCache`: a cache in front of a server, which serves one visitor what it stored for another if it may.
@@ -34,6 +35,7 @@ from e2e.harness.promises import Group, Promise, SessionLifetime, read_promises
 from e2e.harness.recording import Recorder
 from e2e.harness.servers import ServerFailed, ServerProcess
 from e2e.harness.shared_cache import SharedCache
+from e2e.harness.writing import NotWritten, wait_until_written
 
 __all__ = [
     "CHROMIUM_AND_FIREFOX_LIFETIME_CAP",
@@ -47,6 +49,7 @@ __all__ = [
     "EngineError",
     "Group",
     "JarCookie",
+    "NotWritten",
     "PolicyNotInForce",
     "Profile",
     "ProfileInUse",
@@ -64,4 +67,5 @@ __all__ = [
     "read_promises",
     "same_site_matches",
     "set_cookie_lines",
+    "wait_until_written",
 ]
