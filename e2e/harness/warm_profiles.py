@@ -9,12 +9,18 @@ import contextlib
 import hashlib
 import json
 import os
+import shutil
 import tempfile
+import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 from e2e.harness.engines import Engine, browsers_folder
 from e2e.harness.policies import BrowserSettings, firefox_preferences
+
+UNUSED_FOR = timedelta(days=30)
+"""After this one is removed (35 MB), when another is made: its browser or its preferences have changed since."""
 
 
 def warm_profile(engine: Engine, warm_up: Callable[[Path], None]) -> Path | None:
@@ -28,7 +34,10 @@ def warm_profile(engine: Engine, warm_up: Callable[[Path], None]) -> Path | None
     with contextlib.suppress(OSError):
         if not kept.exists():
             kept.parent.mkdir(parents=True, exist_ok=True)
+            _remove_unused(kept.parent)
             _keep(kept, warm_up)
+        with contextlib.suppress(OSError):  # it may be kept where nobody can write
+            os.utime(kept)  # used today
         return kept
     return None
 
@@ -47,3 +56,10 @@ def _keep(kept: Path, warm_up: Callable[[Path], None]) -> None:
         warm_up(made)
         with contextlib.suppress(OSError):  # another was quicker
             made.rename(kept)
+
+
+def _remove_unused(folder: Path) -> None:
+    oldest = time.time() - UNUSED_FOR.total_seconds()
+    for each in folder.glob("firefox-*"):
+        if each.stat().st_mtime < oldest:
+            shutil.rmtree(each, ignore_errors=True)

@@ -1,5 +1,8 @@
 """A profile is really closed, really opened again, and takes its settings from the browser's own."""
 
+import os
+import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +23,7 @@ from e2e.harness import (
 )
 from e2e.harness.plugin import ProfileFactory
 from e2e.harness.profiles import processes_on
+from e2e.harness.warm_profiles import UNUSED_FOR, warm_profile
 
 
 def cookie_header(context: BrowserContext, echo: EchoSite) -> str:
@@ -57,6 +61,22 @@ def test_a_profile_that_begins_warm_has_seen_no_site(
         kept.append([(folder, folder.stat().st_ino) for folder in tmp_path.glob("e2e-harness/*")])
     assert len(kept[0]) == (engine.name == "firefox"), "Chromium begins on an empty folder"
     assert kept[0] == kept[1], "it was made once"
+
+
+@pytest.mark.promise("H3")
+def test_what_was_kept_for_a_browser_that_nobody_has_any_more_is_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path / "browsers"))
+    age = {"firefox-before": UNUSED_FOR + timedelta(days=1), "firefox-lately": UNUSED_FOR - timedelta(days=1)}
+    for name, unused in age.items():
+        (tmp_path / "e2e-harness" / name).mkdir(parents=True)
+        used = time.time() - unused.total_seconds()
+        os.utime(tmp_path / "e2e-harness" / name, (used, used))
+    made = warm_profile(find_engine("firefox"), Path.mkdir)
+    assert made
+    assert sorted(tmp_path.glob("e2e-harness/*")) == sorted([made, tmp_path / "e2e-harness" / "firefox-lately"])
+    assert made.stat().st_mtime == pytest.approx(time.time(), abs=60)
 
 
 @pytest.mark.promise("H4")
