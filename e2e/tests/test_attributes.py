@@ -1,21 +1,25 @@
 """What a cookie's attributes do at the borders of the site (scenarios A).
 
 The same machine under several names: 127.0.0.1 and localhost are two sites to a browser, and both are trusted like
-HTTPS; site.test is not. That no script reads a cookie (A1) stands in `test_counters.py`.
+HTTPS; books.site.test is not. That no script reads a cookie (A1) stands in `test_counters.py`.
 """
 
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Response, expect
 
-from e2e.harness import EchoSite
+from e2e.harness import EchoSite, read_jar
 from e2e.harness.plugin import VisitorFactory
 from e2e.library.fixtures import NewcomerFactory, SharedSite
 from e2e.library.visitor import Visitor
 
-PLAIN_HOST = "site.test"
+PLAIN_DOMAIN = "site.test"
+PLAIN_HOST = f"books.{PLAIN_DOMAIN}"
 """A name without HTTPS that no browser trusts."""
+PLAIN_SITE = f"127.0.0.1,localhost,{PLAIN_HOST}"
+MOST_HEADERS = 4096
+"""Bytes of a response's headers that nginx passes on, unless it is told otherwise: `proxy_buffer_size`."""
 
 
 @pytest.mark.promise("A2")
@@ -55,7 +59,7 @@ def test_secure_cookies_are_kept_on_the_machine_itself_and_refused_on_a_plain_ho
     new_visitor: VisitorFactory, library_with: SharedSite
 ) -> None:
     """A site in production of which somebody has forgotten HTTPS knows nobody again."""
-    site = library_with(ALLOWED_HOSTS=f"127.0.0.1,localhost,{PLAIN_HOST}")
+    site = library_with(ALLOWED_HOSTS=PLAIN_SITE)
     context = new_visitor(hosts=(PLAIN_HOST,))
     for host in ("127.0.0.1", "localhost"):
         visitor = Visitor(context, site, host)
@@ -99,3 +103,31 @@ def test_a_session_cookie_for_another_domain_is_refused_by_the_browser(
     visitor = newcomer(library_with(SESSION_COOKIE_DOMAIN="library.example"))
     assert [visitor.visit(), visitor.visit()] == [1, 1]
     assert "sessionid" not in visitor.jar()
+
+
+@pytest.mark.promise("A8")
+def test_cookies_under_every_path_and_domain_are_deleted_by_responses_that_a_proxy_lets_pass(
+    new_visitor: VisitorFactory, library_with: SharedSite
+) -> None:
+    context = new_visitor(hosts=(PLAIN_HOST,))
+    visitor = Visitor(context, library_with(ALLOWED_HOSTS=PLAIN_SITE), PLAIN_HOST)
+    context.add_cookies(
+        [
+            {"name": name, "value": "1", "domain": domain, "path": path}
+            for name in ("visits", "last_visit", "theme", "page_size")
+            for domain in (PLAIN_HOST, f".{PLAIN_HOST}", f".{PLAIN_DOMAIN}")
+            for path in ("/", "/books", "/books/", "/books/1", "/books/1/")
+        ]
+    )
+    pages = 0
+    while left := read_jar(context):
+        assert bytes_of_headers(visitor.open("/books/1/")) <= MOST_HEADERS
+        pages += 1
+        assert pages <= 4, left
+    assert pages > 1, "there were more than one response can delete"
+
+
+def bytes_of_headers(response: Response) -> int:
+    """As they came; Firefox gives several lines of one name as one value."""
+    lines = ((header["name"], line) for header in response.headers_array() for line in header["value"].split("\n"))
+    return sum(len(f"{name}: {line}\r\n") for name, line in lines)
