@@ -127,6 +127,24 @@ def test_a_shared_cache_never_serves_one_visitors_number_to_another(
         assert first.session_id() != second.session_id()
 
 
+@pytest.mark.promise("V8")
+def test_a_shared_cache_gives_nobody_a_session_that_the_site_gave_out_before(
+    newcomer: NewcomerFactory, library_inside: LibrarySite
+) -> None:
+    """Who deletes the session comes back with the very cookies of the first visit: `Vary` can't tell the two apart."""
+    with SharedCache(library_inside.url) as cache:
+        visitor = newcomer(consents=False).through(cache.url)
+        visitor.consent()
+        (choice,) = visitor.jar()
+        assert visitor.visit() == 1
+        first = visitor.session_id()
+        for name in visitor.jar().keys() - {choice}:
+            visitor.context.clear_cookies(name=name)
+        assert visitor.visit() == 1
+        assert visitor.session_id() != first
+        assert cache.from_store.count("/") == 0
+
+
 @pytest.mark.promise("V8", "C15")
 def test_a_shared_cache_keeps_a_strangers_banner_from_whoever_sends_global_privacy_control(
     newcomer: NewcomerFactory, library_inside: LibrarySite

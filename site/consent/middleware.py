@@ -130,11 +130,15 @@ def _hold_to_the_declarations(request: HttpRequest, response: HttpResponseBase) 
         _judge(response, consent)
     if consent.was_asked:
         patch_vary_headers(response, ("Cookie", "Sec-GPC"))
+    if _sends_cookies(response):
+        # `Set-Cookie` alone keeps no shared cache from storing a response (RFC 9111, section 7.3), and `Vary` does not
+        # help where the next request comes with the same cookies: it would be given the first one's session.
+        patch_cache_control(response, private=True)
 
 
 def _judge(response: HttpResponseBase, consent: Consent) -> None:
     """Judge all that a response would send, and carry the verdicts out."""
-    if response.cookies or HEADER in response.headers:
+    if _sends_cookies(response):
         # Caches have to tell visitors apart: what is left of these cookies depends on the decision.
         consent.was_asked = True
         judged = judge_response(response, registry, consent.circumstances, time.time())
@@ -142,13 +146,16 @@ def _judge(response: HttpResponseBase, consent: Consent) -> None:
         consent.note(each.verdict for each in judged)
 
 
+def _sends_cookies(response: HttpResponseBase) -> bool:
+    return bool(response.cookies) or HEADER in response.headers
+
+
 def _expire_hidden(request: HttpRequest, response: HttpResponseBase, consent: Consent) -> None:
     """Delete the cookies that came without being allowed, unless they were allowed in the meantime."""
     if not consent.expiring:
         return
-    # A cache that kept these deletions would carry them to visitors who said yes.
+    # Whether there is anything to delete depends on the decision.
     consent.was_asked = True
-    patch_cache_control(response, private=True)
     granted = consent.circumstances.decision.granted
     unwanted: list[CookieDeclaration | str] = []
     for name in consent.expiring:

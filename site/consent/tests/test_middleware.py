@@ -360,6 +360,13 @@ def test_a_response_whose_cookies_were_judged_varies_by_the_decision() -> None:
         assert answer(response, cookies).headers["Vary"] == "Cookie, Sec-GPC"
 
 
+@pytest.mark.parametrize("kind", ALL_KINDS)
+def test_no_shared_cache_keeps_a_response_that_sends_a_cookie(kind: str) -> None:
+    address = f"/answers/{kind}/"
+    assert "private" in visitor(STATISTICS).get(address).headers["Cache-Control"]
+    assert "private" not in visitor(REFUSED).get(address).headers.get("Cache-Control", ""), "no cookie is left in it"
+
+
 def test_no_shared_cache_keeps_a_deletion_for_visitors_who_said_yes() -> None:
     response = HttpResponse(headers={"Cache-Control": "public, max-age=60"})
     passed = answer(response, {"counter": "1"})
