@@ -14,7 +14,7 @@ from consent.declarations import CookieDeclaration
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
-ROOM = 2_900
+HEADER_ROOM = 2_900
 """Bytes of headers that a response with deletions may have, as far as they are known by then.
 
 nginx answers with 502 in place of a response whose headers exceed 4,096 bytes, unless it is told otherwise
@@ -51,8 +51,8 @@ def expire(
     for this host alone, for each domain above it and for the declared one. `cookies` are declarations, or bare names of
     a declared family; a name that came from the browser and that Python can't send is left alone.
 
-    If those are more lines than `ROOM` allows, each is deleted where it is declared to lie, and then one after the
-    other everywhere, as far as the room lasts. What is left over comes with a later request, and is deleted then.
+    If those are more lines than `HEADER_ROOM` allows, each is deleted where it is declared to lie, and then one after
+    the other everywhere, as far as the room lasts. What is left over comes with a later request, and is deleted then.
     """
     unwanted = [_unwanted(cookie) for cookie in cookies]
     declared = (_deletions(cookie, [cookie.path], [cookie.domain]) for cookie in unwanted)
@@ -62,7 +62,7 @@ def expire(
         for address, cookie in product(addresses, unwanted)
     )
     jar = response.cookies
-    room = ROOM - len(response.serialize_headers()) - sum(map(_size, jar.values()))
+    room = HEADER_ROOM - len(response.serialize_headers()) - sum(map(_size, jar.values()))
     for key, line in chain.from_iterable(chain(declared, elsewhere)):
         if key not in jar and _size(line) <= room:
             jar[key] = line

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from consent.declarations import CookieDeclaration, Purpose
 from consent.tests.made_up import COUNTER
-from consent.withdrawal import MOST_DOMAINS, ROOM, deletion, domains_above, expire, paths_above
+from consent.withdrawal import HEADER_ROOM, MOST_DOMAINS, deletion, domains_above, expire, paths_above
 
 
 def lines(*cookies: CookieDeclaration | str, path: str = "/", host: str = "localhost") -> list[str]:
@@ -95,13 +95,13 @@ def test_what_a_response_has_no_room_for_is_deleted_by_the_next_ones() -> None:
         expire(response, [COUNTER if name == "counter" else name for name in names], addresses=[page], host=host)
         morsels = response.cookies.values()
         kept -= {(each.key, each["path"], each["domain"] or None) for each in morsels}
-        assert sum(len(each.output()) + 2 for each in morsels) < ROOM
+        assert sum(len(each.output()) + 2 for each in morsels) < HEADER_ROOM
         responses += 1
     assert 1 < responses <= 4
 
 
 def test_each_cookie_is_deleted_where_it_is_declared_to_lie_before_any_is_looked_for_elsewhere() -> None:
-    response = HttpResponse(headers={"X-Filler": "x" * (ROOM - 270)})
+    response = HttpResponse(headers={"X-Filler": "x" * (HEADER_ROOM - 270)})
     expire(response, [COUNTER, "colour_page", "colour_text"], addresses=["/books/"], host="localhost")
     assert [morsel.OutputString() for morsel in response.cookies.values()] == [
         'counter=""; Max-Age=0; Path=/',

@@ -1,4 +1,4 @@
-"""Whatever a response deletes, its headers pass a proxy that takes no more than nginx does untold.
+"""Whatever a response deletes, its headers pass a proxy that takes no more than nginx takes unless told otherwise.
 
 nginx answers with 502 in place of a response with more (`proxy_buffer_size`): nobody could withdraw behind it.
 """
