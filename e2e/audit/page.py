@@ -34,7 +34,7 @@ details {{ margin: .5rem 0 1rem; }}
 @media (max-width: 40rem) {{ table {{ width: max-content; max-width: 48rem; }} }}
 @media print {{
   @page {{ margin: 12mm; }}
-  :root {{ font-size: 11px; }}
+  :root {{ color-scheme: light; font-size: 11px; }}
   body {{ margin: 0; padding: 0; max-width: none; font-size: 1rem; }}
   th:first-child {{ min-width: 10rem; }}
   h2, summary, caption, thead {{ break-after: avoid; }}
