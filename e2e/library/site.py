@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -40,6 +41,9 @@ class LibrarySite:
             folder=SITE,
             path="/about/",
             port=port,
+            # gunicorn's quick end (docs.gunicorn.org/en/stable/signals.html): the graceful one waits two seconds for
+            # each connection that a browser keeps open. By then the tests have all their answers.
+            stop_signal=signal.SIGQUIT,
         )
 
     @property
