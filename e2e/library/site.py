@@ -41,8 +41,8 @@ class LibrarySite:
             folder=SITE,
             path="/about/",
             port=port,
-            # gunicorn's quick end (docs.gunicorn.org/en/stable/signals.html): the graceful one waits two seconds for
-            # each connection that a browser keeps open. By then the tests have all their answers.
+            # gunicorn's quick end (docs.gunicorn.org/en/stable/signals.html): the graceful one waits up to two seconds
+            # while a browser keeps a connection open. By then the tests have all their answers.
             stop_signal=signal.SIGQUIT,
         )
 
