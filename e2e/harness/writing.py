@@ -1,8 +1,12 @@
 """When a browser has written its cookies to the disk: what a crash leaves of them."""
 
+import sqlite3
+import tempfile
 import time
 from collections.abc import Collection
+from contextlib import closing, suppress
 from pathlib import Path
+from shutil import copyfile
 
 from e2e.harness.evidence.observing import GUARD_COOKIES
 from e2e.harness.profiles import Profile
@@ -11,6 +15,8 @@ from e2e.harness.profiles import Profile
 # net/extras/sqlite/sqlite_persistent_cookie_store.cc); no more than 180 of one domain's cookies are kept.
 _CHROMIUM_BATCH = 512
 _COOKIES_OF_A_DOMAIN = 128
+# The database in the profile, and its table.
+_KEPT_IN = {"chromium": ("Default/Cookies", "cookies"), "firefox": ("cookies.sqlite", "moz_cookies")}
 # Seconds; Firefox takes less than one, and so does Chromium with a whole batch.
 _PATIENCE = 60
 
@@ -30,7 +36,7 @@ def wait_until_written(profile: Profile, names: Collection[str]) -> None:
     while not _are_written(profile, names):
         if time.monotonic() > deadline:
             raise NotWritten(f"{profile.engine.name} has not written {', '.join(names)} down in {_PATIENCE} s.")
-        time.sleep(0.05)  # neither browser says when it has written, and both keep their databases locked
+        time.sleep(0.05)  # neither browser says when it has written
 
 
 def _fill_a_batch(profile: Profile) -> None:
@@ -49,15 +55,17 @@ def _fill_a_batch(profile: Profile) -> None:
 
 
 def _are_written(profile: Profile, names: Collection[str]) -> bool:
-    """Whether the names, which stand there as they are, are in the browser's files to stay."""
-    if profile.engine.name == "firefox":
-        return _hold([file for file in profile.folder.glob("cookies.sqlite*") if file.is_file()], names)
-    folder = profile.folder / "Default"
-    journal = folder / "Cookies-journal"
-    # In this order: what stands in the database while its journal is not empty is taken back after a crash.
-    return _hold([folder / "Cookies"], names) and not (journal.exists() and journal.stat().st_size)
-
-
-def _hold(files: Collection[Path], names: Collection[str]) -> bool:
-    held = b"".join(file.read_bytes() for file in files)
-    return all(name.encode() in held for name in names)
+    """Whether SQLite finds the names in a copy of the files, which are locked: what it would find after a crash."""
+    database, table = _KEPT_IN[profile.engine.name]
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "cookies"
+        # The database first: what it holds of an unfinished change is then taken back by the journal copied after it.
+        for suffix in ("", "-journal", "-wal"):
+            with suppress(FileNotFoundError):
+                copyfile(profile.folder / f"{database}{suffix}", f"{copy}{suffix}")
+        with closing(sqlite3.connect(copy)) as connection:
+            try:
+                written = {name for (name,) in connection.execute(f"SELECT name FROM {table}")}
+            except sqlite3.DatabaseError:
+                return False  # no table yet, or copied while it was written
+    return written.issuperset(names)
