@@ -86,7 +86,7 @@ def overview(request: HttpRequest) -> Overview:
     session = session_record(request.session, registry.session_keys)
     known = {}
     if choice:
-        known[CHOICE.name] = exactly(choice.lapses_at)
+        known[CHOICE.name] = exactly(choice.forgotten_at)
     if session:
         known[SESSION.name] = session.ends
     account = account_of(request)

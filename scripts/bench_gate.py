@@ -18,7 +18,8 @@ from django.http import HttpRequest, HttpResponse  # noqa: E402
 from django.http.response import HttpResponseBase  # noqa: E402
 from django.test import RequestFactory  # noqa: E402
 
-from consent.choice import Answer, Choice, encode  # noqa: E402
+from consent.choice import Answer, Choice  # noqa: E402
+from consent.choice_cookie import cookie_value  # noqa: E402
 from consent.cookies import CHOICE  # noqa: E402
 from consent.declarations import Purpose, registry  # noqa: E402
 from consent.fingerprints import current_fingerprints  # noqa: E402
@@ -41,8 +42,9 @@ class Case:
 
 def choice_cookie(*, granted: bool) -> str:
     """The header of a browser whose visitor said yes, or no, to everything."""
-    answers = {purpose: Answer(granted, print_) for purpose, print_ in current_fingerprints().items()}
-    return f"{CHOICE.name}={encode(Choice(datetime.now(UTC), uuid4(), answers))}"
+    now = datetime.now(UTC)
+    answers = {purpose: Answer(granted, print_, now) for purpose, print_ in current_fingerprints().items()}
+    return f"{CHOICE.name}={cookie_value(Choice(now, uuid4().hex, answers))}"
 
 
 def sets_nothing(request: HttpRequest) -> HttpResponse:

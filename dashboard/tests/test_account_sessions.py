@@ -41,7 +41,7 @@ def signed_in(account: AbstractUser) -> Client:
 
 
 def key_of(client: Client) -> str:
-    return client.cookies["sessionid"].value
+    return client.cookies["__Host-sessionid"].value
 
 
 def is_signed_in(client: Client) -> bool:
@@ -267,7 +267,7 @@ def test_somebody_without_an_account_is_not_noted(visitor: Client) -> None:
     with CaptureQueriesContext(connection) as queries:
         visitor.get("/")
         visitor.post("/cookies/choice/", {"answer": "refuse"}, headers={"sec-fetch-site": "same-origin"})
-        visitor.cookies["sessionid"] = "stale"
+        visitor.cookies["__Host-sessionid"] = "stale"
         visitor.get("/")
     assert not [query for query in queries.captured_queries if "accountsession" in query["sql"]]
     assert not AccountSession.objects.exists()

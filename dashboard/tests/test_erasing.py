@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 
 from consent import receipts
-from consent.choice import parse
+from consent.choice_cookie import choice_in
 from consent.cookies import CHOICE, SESSION
 from consent.models import Receipt
 from consent.receipts import Place
@@ -27,9 +27,9 @@ def deleted_by(response: HttpResponseBase) -> set[str]:
 
 
 def keep_receipt(client: Client) -> Receipt:
-    choice = parse(client.cookies[CHOICE.name].value, datetime.now(UTC))
+    choice = choice_in(client.cookies[CHOICE.name].value, datetime.now(UTC))
     assert choice
-    receipt = receipts.keep(receipts.propose(choice, Place.PAGE, "en", signal=False), choice)
+    receipt = receipts.keep(receipts.propose(choice, choice.answers, Place.PAGE, "en", signal=False), choice)
     assert receipt
     return receipt
 
@@ -93,7 +93,7 @@ def test_erasing_one_part_of_the_sign_in_signs_out(reader: Client) -> None:
 
 def test_ending_the_session_deletes_it_on_both_sides(reader: Client) -> None:
     response = reader.post("/privacy/session/end/")
-    assert {SESSION.name, "csrftoken"} <= deleted_by(response)
+    assert {SESSION.name, "__Host-csrftoken"} <= deleted_by(response)
     assert not Session.objects.exists()
     assert CHOICE.name not in deleted_by(response)
 

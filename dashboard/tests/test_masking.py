@@ -14,11 +14,11 @@ def test_a_secret_is_shortened_beyond_use() -> None:
 @pytest.mark.parametrize(
     ("line", "shown"),
     [
-        ("sessionid=abcdefghij; Path=/; HttpOnly", "sessionid=abcdef…; Path=/; HttpOnly"),
-        ("csrftoken=abcdefghij", "csrftoken=abcdef…"),
+        ("__Host-sessionid=abcdefghij; Path=/; HttpOnly", "__Host-sessionid=abcdef…; Path=/; HttpOnly"),
+        ("__Host-csrftoken=abcdefghij", "__Host-csrftoken=abcdef…"),
         ("stranger=abcdefghij; Path=/", "stranger=abcdef…; Path=/"),
         ("visits=1234567890; Path=/", "visits=1234567890; Path=/"),
-        ('sessionid=""; Max-Age=0; Path=/', 'sessionid=""; Max-Age=0; Path=/'),
+        ('__Host-sessionid=""; Max-Age=0; Path=/', '__Host-sessionid=""; Max-Age=0; Path=/'),
         ("=", "="),
         ("", ""),
     ],

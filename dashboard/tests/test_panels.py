@@ -11,7 +11,8 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from pytest_django import Settings
 
-from consent.choice import Answer, Choice, encode
+from consent.choice import Answer, Choice
+from consent.choice_cookie import cookie_value
 from consent.cookies import CHOICE, LANGUAGE
 from consent.declarations import Purpose
 from consent.fingerprints import current_fingerprints
@@ -32,8 +33,9 @@ def request_with(cookies: Mapping[str, str]) -> HttpRequest:
 
 
 def yes_to(*purposes: Purpose) -> dict[str, str]:
-    answers = {purpose: Answer(purpose in purposes, print_) for purpose, print_ in current_fingerprints().items()}
-    return {CHOICE.name: encode(Choice(datetime.now(UTC).replace(microsecond=0), uuid4(), answers))}
+    now = datetime.now(UTC).replace(microsecond=0)
+    answers = {purpose: Answer(purpose in purposes, print_, now) for purpose, print_ in current_fingerprints().items()}
+    return {CHOICE.name: cookie_value(Choice(now, uuid4().hex, answers))}
 
 
 def response_with_cookies() -> HttpResponse:

@@ -199,7 +199,7 @@ def test_a_car_is_set_read_asked_for_listed_and_deleted() -> None:
     assert outcome.line == 'request.session["my_car"] = {"maker": "saab", "wheels": "steel"}'
     assert outcome.modified
     assert result.afterwards == "kept"
-    assert [line.partition("=")[0] for line in outcome.set_cookies] == ["sessionid"]
+    assert [line.partition("=")[0] for line in outcome.set_cookies] == ["__Host-sessionid"]
     assert said(press(client, "read"))[0].value == "{'maker': 'saab', 'wheels': 'steel'}"
     assert said(press(client, "get"))[0].value == "{'maker': 'saab', 'wheels': 'steel'}"
     assert said(press(client, "contains"))[0].value == "True"
@@ -306,9 +306,9 @@ def test_the_test_cookie_comes_back_and_is_deleted() -> None:
 def test_rotating_changes_the_id_and_keeps_the_data(engine: str) -> None:
     client = Client()
     press(client, "set", maker="saab")
-    before = client.cookies["sessionid"].value
+    before = client.cookies["__Host-sessionid"].value
     outcome, result = said(press(client, "rotate"))
-    after = client.cookies["sessionid"].value
+    after = client.cookies["__Host-sessionid"].value
     assert now(client).car == "{'maker': 'saab', 'wheels': 'steel'}"
     if engine == "signed_cookies":
         assert "There is no id to change" in str(result.words)
@@ -316,7 +316,9 @@ def test_rotating_changes_the_id_and_keeps_the_data(engine: str) -> None:
     else:
         assert after != before
         assert (outcome.id_before, outcome.id_after) == (f"{before[:6]}…", f"{after[:6]}…")
-        assert not Client(headers={"Cookie": f"sessionid={before}"}).get(reverse("workbench")).context["now"].exists
+        assert (
+            not Client(headers={"Cookie": f"__Host-sessionid={before}"}).get(reverse("workbench")).context["now"].exists
+        )
 
 
 @EACH_ENGINE
@@ -324,8 +326,8 @@ def test_flushing_deletes_the_cookie_and_what_the_server_kept(engine: str) -> No
     client = Client()
     press(client, "set", maker="saab")
     outcome, result = said(press(client, "flush"))
-    assert outcome.set_cookies[0].startswith('sessionid=""; expires=Thu, 01 Jan 1970')
-    assert client.cookies["sessionid"].value == ""
+    assert outcome.set_cookies[0].startswith('__Host-sessionid=""; expires=Thu, 01 Jan 1970')
+    assert client.cookies["__Host-sessionid"].value == ""
     assert not Session.objects.exists()
     assert result.afterwards == "kept", "no car was left, and none is read"
     assert ("a copy of the cookie stays good" in str(result.words)) is (engine == "signed_cookies")
@@ -335,14 +337,14 @@ def test_flushing_deletes_the_cookie_and_what_the_server_kept(engine: str) -> No
 def test_clearing_signs_out_and_keeps_the_id_and_the_page_says_so_before(engine: str) -> None:
     client = Client()
     sign_in(client)
-    before = client.cookies["sessionid"].value
+    before = client.cookies["__Host-sessionid"].value
     page = client.get(reverse("workbench")).content.decode()
     assert page.count("this signs you out") == 3
     page = press(client, "clear").content.decode()
     assert "Sign in" in page
     assert "this signs you out" not in page
     assert now(client).entries == ()
-    assert (client.cookies["sessionid"].value == before) is (engine != "signed_cookies")
+    assert (client.cookies["__Host-sessionid"].value == before) is (engine != "signed_cookies")
 
 
 @EACH_ENGINE
@@ -361,7 +363,7 @@ def test_with_cookies_blocked_the_result_is_shown_and_nothing_came_back() -> Non
     page = Client().get(answer["Location"])
     outcome, result = said(cast(HttpResponse, page))
     assert result.afterwards == "no-session"
-    assert outcome.set_cookies[0].startswith("sessionid=")
+    assert outcome.set_cookies[0].startswith("__Host-sessionid=")
     assert b"There is none: your browser brought no session" in page.content
 
 
@@ -375,10 +377,10 @@ def test_secrets_are_shortened_wherever_they_stand() -> None:
     mark = client.session["_auth_user_hash"]
     for action in ACTIONS:
         if not ACTIONS[action].signs_out:
-            secret = client.cookies["sessionid"].value
+            secret = client.cookies["__Host-sessionid"].value
             page = press(client, action, maker="saab", until="x").content.decode()
             assert secret not in page
-            assert client.cookies["sessionid"].value not in page
+            assert client.cookies["__Host-sessionid"].value not in page
             assert mark not in page
             assert f"{mark[:6]}…" in page
 
@@ -395,7 +397,7 @@ def test_what_was_typed_is_never_taken_for_html() -> None:
 def test_the_workbench_works_whatever_the_visitor_answered(answer: str) -> None:
     client = Client()
     client.post("/cookies/choice/", {"answer": answer, "place": "page"}, headers={"sec-fetch-site": "same-origin"})
-    assert "cookie_choice" in client.cookies
+    assert "__Host-cookie_choice" in client.cookies
     assert said(press(client, "set", maker="saab"))[1].afterwards == "kept"
     assert MY_CAR_KEY.purpose is Purpose.NECESSARY
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from django.contrib.sessions.backends.base import SessionBase
+from django.http import QueryDict
 
 from consent.choice import Answer, Choice
 from consent.declarations import CookieDeclaration, Declarations, Purpose
@@ -23,23 +24,34 @@ def answers_from(form: Mapping[str, str], purposes: Iterable[Purpose]) -> dict[P
     }
 
 
+def asked_in(form: QueryDict, purposes: Collection[Purpose]) -> tuple[Purpose, ...]:
+    """The purposes that the page asked about which sent a form: those in its fields `asked`, else all of them.
+
+    What the page asked counts, and not what would be asked by now: the choice may have changed in another tab.
+    """
+    named = set(form.getlist("asked"))
+    return tuple(purpose for purpose in purposes if purpose.value in named) or tuple(purposes)
+
+
 def new_choice(
     answers: Mapping[Purpose, bool], previous: Choice | None, *, fingerprints: Fingerprints, now: datetime
 ) -> Choice:
     """Make a choice out of new answers, with a receipt's id of its own.
 
-    What was not asked keeps its earlier answer, and the fingerprint that it was given for.
+    What was not asked keeps its earlier answer, the fingerprint that it was given for and the time when it was: being
+    asked about one purpose prolongs no answer to another.
     """
+    made_at = now.replace(microsecond=0)
     kept = dict(previous.answers) if previous else {}
     given = {
-        purpose: Answer(granted=granted, fingerprint=fingerprints[purpose])
+        purpose: Answer(granted, fingerprints[purpose], made_at)
         for purpose, granted in answers.items()
         if purpose in fingerprints
     }
     merged = kept | given
     return Choice(
-        made_at=now.replace(microsecond=0),
-        receipt=uuid4(),
+        made_at=made_at,
+        receipt_hex=uuid4().hex,
         answers={purpose: merged[purpose] for purpose in fingerprints if purpose in merged},
     )
 

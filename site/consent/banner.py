@@ -1,9 +1,11 @@
 """What the banner says on one page: a question, a confirmation, or nothing."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from urllib.parse import quote, unquote
 
+from django.core import signing
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -16,6 +18,11 @@ from consent.shown_texts import Change
 
 OUTCOME = "cookie-choice"
 """The query parameter by which a page knows that its visitor has just answered."""
+
+SHOWN_FOR = timedelta(minutes=1)
+"""How long an address says what became of an answer: nobody else is to be told of it by a link."""
+
+_SIGNER = signing.TimestampSigner(salt="consent.banner")
 
 
 class Outcome(StrEnum):
@@ -45,13 +52,15 @@ def banner_for(request: HttpRequest) -> Banner:
     next_page = without_outcome(asked_for)
     # Not from request.GET: that raises an error for a hostile query, on the very page that says so.
     outcome = outcome_in(request.META.get("QUERY_STRING", ""))
+    if outcome and request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        outcome = None  # a link that somebody was sent: they have answered nothing
     if outcome is None and request.path == reverse("cookies"):
         return Banner(next_page)  # the page itself asks, more fully
     return banner(consent_of(request), outcome, next_page)
 
 
 def banner(consent: Consent, outcome: Outcome | None, next_page: str) -> Banner:
-    """The banner for a visitor. Anybody can make up an address; whoever made no choice can't have kept one."""
+    """The banner for a visitor. An address may claim anything; whoever made no choice can't have kept one."""
     decision = consent.decision
     choice = consent.choice
     if outcome is Outcome.KEPT and choice and not decision.asks:
@@ -71,9 +80,14 @@ def banner(consent: Consent, outcome: Outcome | None, next_page: str) -> Banner:
 
 
 def outcome_in(query: str) -> Outcome | None:
-    """The outcome that an address's query speaks of, if it does."""
-    parts = query.split("&")
-    return next((outcome for outcome in Outcome if f"{OUTCOME}={outcome.value}" in parts), None)
+    """The outcome that an address's query speaks of, if this site has written it within the last minute."""
+    values = [value for name, _equals, value in (part.partition("=") for part in query.split("&")) if name == OUTCOME]
+    if len(values) != 1:
+        return None
+    try:
+        return Outcome(_SIGNER.unsign(unquote(values[0]), max_age=SHOWN_FOR))
+    except (signing.BadSignature, ValueError):
+        return None
 
 
 def without_outcome(address: str) -> str:
@@ -86,4 +100,5 @@ def without_outcome(address: str) -> str:
 def with_outcome(address: str, outcome: Outcome) -> str:
     """An address of this site that shows the outcome, and takes keyboards and screen readers to it."""
     page = without_outcome(address)
-    return f"{page}{'&' if '?' in page else '?'}{OUTCOME}={outcome.value}#cookie-outcome"
+    signed = quote(_SIGNER.sign(outcome.value))
+    return f"{page}{'&' if '?' in page else '?'}{OUTCOME}={signed}#cookie-outcome"

@@ -1,11 +1,13 @@
 """A visitor's choice: a yes or no for each purpose, and the text of the cookie that carries it.
 
-The cookie is readable on purpose: whoever opens the browser's tools can see what was answered. It is not signed: a
-forged one gives away nothing but the forger's own answer, and a lost key must not make the site forget a refusal.
+The cookie is readable on purpose: whoever opens the browser's tools can see what was answered, and when. It is signed,
+as other sites at the same host name can set it too: browsers share a host's cookies between its ports, and take those
+of sibling subdomains (RFC 6265bis, sections 8.5 and 8.6). A yes counts only with the signature. A no counts without:
+nobody gains from a forged one, and a lost key must not make the site forget a refusal.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -17,34 +19,64 @@ CHOICE_LIFETIME = timedelta(days=180)
 """How long a yes or a no is kept before the site asks again: six months, as the CNIL recommends for both."""
 
 CLOCK_SKEW = timedelta(minutes=5)
-"""How far ahead of this server's clock a choice may lie and still be believed: another server may have noted it."""
+"""How far ahead of this server's clock an answer may lie and still be believed: another server may have noted it."""
+
+SIGNATURE_LENGTH = 32
+"""Hexadecimal digits, that is 128 bits."""
 
 _TIME_FORMAT = "%Y%m%dT%H%M%SZ"
+_ANSWER = rf"[a-z]{{1,20}}-(?:yes|no)-[0-9a-f]{{{FINGERPRINT_LENGTH}}}-[0-9]{{8}}T[0-9]{{6}}Z"
 _CHOICE = re.compile(
-    r"v1\.([0-9]{8}T[0-9]{6}Z)\.([0-9a-f]{32})"
-    rf"((?:\.[a-z]{{1,20}}-(?:yes|no)-[0-9a-f]{{{FINGERPRINT_LENGTH}}}){{1,8}})",
+    rf"(v2\.([0-9a-f]{{32}})\.({_ANSWER}(?:\.{_ANSWER}){{0,7}}))\.([0-9a-f]{{{SIGNATURE_LENGTH}}})",
     re.ASCII,
 )
 _NAMES: dict[str, Purpose] = {purpose.value: purpose for purpose in OPTIONAL_PURPOSES}
 
+Sign = Callable[[str], str]
+"""Gives the signature of a text."""
+
+IsSigned = Callable[[str, str], bool]
+"""Tells whether the second text is the signature of the first."""
+
 
 class Answer(NamedTuple):
-    """A yes or no to one purpose, as it was declared when the visitor answered."""
+    """A yes or no to one purpose, as it was declared when the visitor answered; and when that was (UTC, seconds)."""
 
     granted: bool
     fingerprint: str
-
-
-class Choice(NamedTuple):
-    """What a visitor decided, and when (UTC, whole seconds). `receipt` is the random id of the record of it."""
-
-    made_at: datetime
-    receipt: UUID
-    answers: Mapping[Purpose, Answer]
+    given_at: datetime
 
     @property
     def lapses_at(self) -> datetime:
-        """When the site asks again."""
+        """When it counts no more, and the site asks again."""
+        return self.given_at + CHOICE_LIFETIME
+
+
+class Choice(NamedTuple):
+    """What a visitor decided, purpose by purpose; `made_at` is when they last did.
+
+    `receipt_hex` is the random id of the record of that last time, in 32 hexadecimal digits. `void` are the purposes
+    with an answer that no longer counts: it has lapsed, or it is a yes that this site did not sign.
+    """
+
+    made_at: datetime
+    receipt_hex: str
+    answers: Mapping[Purpose, Answer]
+    void: frozenset[Purpose] = frozenset()
+
+    @property
+    def receipt(self) -> UUID:
+        """The id of the receipt. Made only when somebody looks for it: each request reads a choice."""
+        return UUID(self.receipt_hex)
+
+    @property
+    def lapses_at(self) -> datetime:
+        """When the site asks again, for the first time."""
+        return min((answer.lapses_at for answer in self.answers.values()), default=self.made_at + CHOICE_LIFETIME)
+
+    @property
+    def forgotten_at(self) -> datetime:
+        """When the browser drops the cookie, which was sent with the last answer."""
         return self.made_at + CHOICE_LIFETIME
 
     @property
@@ -53,36 +85,46 @@ class Choice(NamedTuple):
         return frozenset(purpose for purpose, answer in self.answers.items() if answer.granted)
 
 
-def encode(choice: Choice) -> str:
+def encode(choice: Choice, sign: Sign) -> str:
     """Write a choice as the value of a cookie: no character in it needs quoting (RFC 6265, section 4.1.1)."""
     answers = (
-        f"{purpose.value}-{'yes' if answer.granted else 'no'}-{answer.fingerprint}"
+        f"{purpose.value}-{'yes' if answer.granted else 'no'}-{answer.fingerprint}-"
+        f"{answer.given_at.astimezone(UTC).strftime(_TIME_FORMAT)}"
         for purpose, answer in choice.answers.items()
     )
-    return ".".join(("v1", choice.made_at.astimezone(UTC).strftime(_TIME_FORMAT), choice.receipt.hex, *answers))
+    text = ".".join(("v2", choice.receipt_hex, *answers))
+    return f"{text}.{sign(text)}"
 
 
-def parse(text: str | None, now: datetime) -> Choice | None:
-    """Read a cookie back, or None for anything that this site did not write, or wrote more than 180 days ago.
+def parse(text: str | None, now: datetime, is_signed: IsSigned) -> Choice | None:
+    """Read a cookie back; None for anything that this site did not write, and where no answer in it counts any more.
 
-    Answers to purposes that no longer exist are left out.
+    An answer counts for 180 days; a yes only if the signature is this site's. Answers to purposes that no longer exist
+    are left out.
     """
     if not text or not (found := _CHOICE.fullmatch(text)):
         return None
-    time, receipt, rest = found.groups()
-    try:
-        # The pattern has left no other format; `strptime` costs six times as much.
-        made_at = datetime.fromisoformat(time)
-    except ValueError:
-        return None
-    if not now - CHOICE_LIFETIME < made_at <= now + CLOCK_SKEW:
-        return None
-    parts = [part.split("-") for part in rest[1:].split(".")]
+    signed_text, receipt, rest, signature = found.groups()
+    parts = [part.split("-") for part in rest.split(".")]
     if len({part[0] for part in parts}) < len(parts):
         return None
-    answers = {
-        _NAMES[name]: Answer(granted=answer == "yes", fingerprint=fingerprint)
-        for name, answer, fingerprint in parts
-        if name in _NAMES
-    }
-    return Choice(made_at, UUID(receipt), answers)
+    try:
+        # The pattern has left no other format; `strptime` costs six times as much.
+        times = [datetime.fromisoformat(part[3]) for part in parts]
+    except ValueError:
+        return None
+    made_at = max(times)
+    if made_at > now + CLOCK_SKEW:
+        return None
+    is_own = "-yes-" in rest and is_signed(signed_text, signature)
+    earliest = now - CHOICE_LIFETIME
+    answers, void = {}, []
+    for (name, word, fingerprint, _time), given_at in zip(parts, times, strict=True):
+        purpose = _NAMES.get(name)
+        if purpose is None:
+            continue
+        if given_at > earliest and (is_own or word == "no"):
+            answers[purpose] = Answer(word == "yes", fingerprint, given_at)
+        else:
+            void.append(purpose)
+    return Choice(made_at, receipt, answers, frozenset(void)) if answers else None

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
-from consent.choice import parse
+from consent.choice_cookie import choice_in
 from consent.cookies import CHOICE
 from consent.declarations import CookieDeclaration, registry
 from consent.fingerprints import current_fingerprints
@@ -81,7 +81,7 @@ def admit(request: HttpRequest) -> None:
     """Work out the visitor's decision, and hide the cookies that views may not read."""
     cookies = request.COOKIES
     consent = Consent(
-        parse(cookies.get(CHOICE.name), datetime.now(UTC)),
+        choice_in(cookies.get(CHOICE.name), datetime.now(UTC)),
         signal=request.META.get("HTTP_SEC_GPC") == "1",
         fingerprints=current_fingerprints(),
     )

@@ -6,7 +6,7 @@ keeps nothing. Until then a signed token carries it from the answer to the next 
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -18,7 +18,8 @@ from django.core import signing
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
-from consent.choice import Choice, encode
+from consent.choice import Choice
+from consent.choice_cookie import cookie_value
 from consent.declarations import Purpose, registry
 from consent.models import Receipt, ShownText
 from consent.shown_texts import Change, canonical, change_in, digest_of, shown_text, source_facts
@@ -60,28 +61,35 @@ class Verification(StrEnum):
 
 @dataclass(frozen=True)
 class Proposal:
-    """What a token carries. `choice` is the text of its cookie, `digest` that of what the visitor was told."""
+    """What a token carries. `choice` is the text of its cookie, `digest` that of what the visitor was told.
+
+    `asked` are the purposes that were asked about: of the others the receipt says nothing.
+    """
 
     choice: str
+    asked: frozenset[Purpose]
     place: Place
     language: str
     signal: bool
     digest: str
 
 
-def propose(choice: Choice, place: Place, language: str, *, signal: bool) -> str:
+def propose(choice: Choice, asked: Iterable[Purpose], place: Place, language: str, *, signal: bool) -> str:
     """Pack a receipt that is to be written by the next page into a token for an address."""
     digest = digest_of(shown_text(registry, language))
-    return signing.dumps([encode(choice), place.value, language, signal, digest], salt=_TOKEN_SALT, compress=True)
+    purposes = [purpose.value for purpose in asked]
+    return signing.dumps(
+        [cookie_value(choice), purposes, place.value, language, signal, digest], salt=_TOKEN_SALT, compress=True
+    )
 
 
 def read_proposal(token: str) -> Proposal | None:
     """Unpack a token, or None for any that this site did not make, or made more than ten minutes ago."""
     try:
-        choice, place, language, signal, digest = signing.loads(token, salt=_TOKEN_SALT, max_age=TOKEN_AGE)
-    except (signing.BadSignature, UnicodeError):
+        choice, asked, place, language, signal, digest = signing.loads(token, salt=_TOKEN_SALT, max_age=TOKEN_AGE)
+        return Proposal(choice, frozenset(map(Purpose, asked)), Place(place), language, signal, digest)
+    except (signing.BadSignature, ValueError):  # no text that could be one, or from before a purpose went
         return None
-    return Proposal(choice, Place(place), language, signal, digest)
 
 
 def keep(token: str, choice: Choice) -> Receipt | None:
@@ -91,7 +99,7 @@ def keep(token: str, choice: Choice) -> Receipt | None:
     told has changed in between, as a receipt must not claim words that nobody saw. The choice counts all the same.
     """
     proposal = read_proposal(token)
-    if proposal is None or not hmac.compare_digest(proposal.choice, encode(choice)):
+    if proposal is None or not hmac.compare_digest(proposal.choice, cookie_value(choice)):
         return None
     body = shown_text(registry, proposal.language)
     if digest_of(body) != proposal.digest:
@@ -104,8 +112,8 @@ def keep(token: str, choice: Choice) -> Receipt | None:
             id=choice.receipt,
             defaults={
                 "made_at": choice.made_at,
-                "answers": answers_of(choice),
-                "fingerprints": fingerprints_in(choice),
+                "answers": answers_of(choice, proposal.asked),
+                "fingerprints": fingerprints_in(choice, proposal.asked),
                 "text": text,
                 "place": proposal.place.value,
                 "signal": proposal.signal,
@@ -114,22 +122,26 @@ def keep(token: str, choice: Choice) -> Receipt | None:
     return receipt
 
 
-def answers_of(choice: Choice) -> dict[str, str]:
-    """The answers as a receipt words them."""
-    return {purpose.value: "yes" if answer.granted else "no" for purpose, answer in choice.answers.items()}
+def answers_of(choice: Choice, asked: Collection[Purpose]) -> dict[str, str]:
+    """The answers to what was asked, as a receipt words them."""
+    return {
+        purpose.value: "yes" if answer.granted else "no"
+        for purpose, answer in choice.answers.items()
+        if purpose in asked
+    }
 
 
-def fingerprints_in(choice: Choice) -> dict[str, str]:
+def fingerprints_in(choice: Choice, asked: Collection[Purpose]) -> dict[str, str]:
     """The fingerprints of what was answered for."""
-    return {purpose.value: answer.fingerprint for purpose, answer in choice.answers.items()}
+    return {purpose.value: answer.fingerprint for purpose, answer in choice.answers.items() if purpose in asked}
 
 
 def find(choice: Choice) -> Receipt | None:
-    """The receipt of a choice, if it is still kept. A cookie that was edited by hand has none."""
+    """The receipt of the last answer in a choice, if it is still kept. A cookie that was edited by hand has none."""
     receipt = Receipt.objects.select_related("text").filter(id=choice.receipt).first()
-    if receipt and (receipt.made_at, receipt.answers) == (choice.made_at, answers_of(choice)):
-        return receipt
-    return None
+    if receipt is None or receipt.made_at != choice.made_at:
+        return None
+    return receipt if receipt.answers.items() <= answers_of(choice, choice.answers.keys()).items() else None
 
 
 def changes_since(choice: Choice, purposes: Iterable[Purpose]) -> list[Change]:
@@ -140,7 +152,9 @@ def changes_since(choice: Choice, purposes: Iterable[Purpose]) -> list[Change]:
     changes = []
     for purpose in purposes:
         answer = choice.answers.get(purpose)
-        if answer is None:
+        if purpose in choice.void:
+            changes.append(Change(purpose, is_void=True))
+        elif answer is None:
             changes.append(change_in(purpose, (), now))
         elif told["fingerprints"].get(purpose.value) == answer.fingerprint:
             changes.append(change_in(purpose, told["source"], now))

@@ -17,7 +17,8 @@ from consent.texts import BANNER
 class Change:
     """What has changed in one purpose: names of cookies, and of session keys with "(session)" behind them.
 
-    `known` is False where nobody can tell: the earlier text is not kept any more, or shows no difference.
+    `known` is False where nobody can tell: the earlier text is not kept any more, or shows no difference. `is_void`:
+    nothing has changed but that the earlier answer counts no more.
     """
 
     purpose: Purpose
@@ -25,6 +26,7 @@ class Change:
     removed: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     known: bool = True
+    is_void: bool = False
 
 
 def shown_text(registry: Registry, language: str) -> dict[str, Any]:

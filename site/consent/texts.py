@@ -13,8 +13,11 @@ BANNER: "dict[str, Text]" = {
         "We would like to keep a few things about your visits. Nothing of this is stored unless you agree, and every "
         "page works without it:"
     ),
+    "explanation again": _("We ask you again, about this alone:"),
     "control": _("You can change your mind at any time, at the foot of every page."),
     "accept": _("Accept all"),
     "refuse": _("Refuse all"),
+    "accept again": _("Accept: %(purposes)s"),
+    "refuse again": _("Refuse: %(purposes)s"),
     "choose": _("Choose"),
 }

@@ -15,9 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from consent import receipts
-from consent.answering import answers_from, cookies_of, erase_from, new_choice
+from consent.answering import answers_from, asked_in, cookies_of, erase_from, new_choice
 from consent.banner import Outcome, banner, with_outcome
-from consent.choice import encode
+from consent.choice_cookie import cookie_value
 from consent.cookies import CHOICE, CSRF
 from consent.declarations import Declaration, Purpose, registry
 from consent.described import described
@@ -50,18 +50,21 @@ def cookies_page(request: HttpRequest) -> HttpResponse:
 
 @dataclass(frozen=True)
 class PurposeRow:
-    """One purpose on the cookies page. `answer` is the one that still counts: "yes", "no", or "" for none."""
+    """One purpose on the cookies page. `answer` is the one that still counts, as "yes" or "no"; "" for none."""
 
     purpose: Purpose
     answer: str
+    given_at: datetime | None
+    lapses_at: datetime | None
     declarations: tuple[Declaration, ...]
 
 
 def _purpose_row(purpose: Purpose, consent: Consent) -> PurposeRow:
     given = consent.choice.answers.get(purpose) if consent.choice else None
     counts = given is not None and purpose not in consent.decision.changed
-    answer = ("yes" if given.granted else "no") if given and counts else ""
-    return PurposeRow(purpose, answer, registry.of(purpose))
+    if given is None or not counts:
+        return PurposeRow(purpose, "", None, None, registry.of(purpose))
+    return PurposeRow(purpose, "yes" if given.granted else "no", given.given_at, given.lapses_at, registry.of(purpose))
 
 
 @require_POST
@@ -74,18 +77,18 @@ def choose(request: HttpRequest) -> HttpResponse:
     """
     consent = consent_of(request)
     place = _place(request.POST.get("place"), consent)
-    asked = consent.decision.asks_about if place is Place.BANNER and consent.decision.asks else consent.fingerprints
+    asked = asked_in(request.POST, consent.fingerprints)
     choice = new_choice(
         answers_from(request.POST, asked), consent.choice, fingerprints=consent.fingerprints, now=datetime.now(UTC)
     )
     withdrawn = consent.decide_anew(choice)
     next_page = own_page(request.POST.get("next"), reverse("cookies"))
-    token = receipts.propose(choice, place, get_language() or settings.LANGUAGE_CODE, signal=consent.signal)
+    token = receipts.propose(choice, asked, place, get_language() or settings.LANGUAGE_CODE, signal=consent.signal)
     query = {"receipt": token, "next": next_page} | ({"fragment": "1"} if "fragment" in request.POST else {})
     response = HttpResponseRedirect(f"{reverse('cookie-choice-kept')}?{urlencode(query)}")
     if withdrawn:
         _withdraw(request, response, withdrawn, next_page)
-    CHOICE.send(response, encode(choice))
+    CHOICE.send(response, cookie_value(choice))
     return response
 
 

@@ -60,6 +60,9 @@ def expire(
     elsewhere = (
         _deletions(cookie, sorted({*paths_above(address), cookie.path}), dict.fromkeys([*domains, cookie.domain]))
         for address, cookie in product(addresses, unwanted)
+        if not cookie.name.lower().startswith(
+            "__host-"
+        )  # browsers keep these at one place (RFC 6265bis, section 4.1.3.2)
     )
     jar = response.cookies
     room = HEADER_ROOM - len(response.serialize_headers()) - sum(map(_size, jar.values()))

@@ -95,10 +95,11 @@ class Environment(BaseSettings):
         default=False, description="`true` or `false`: whether each request saves the session and renews its cookie"
     )
     session_cookie_name: str = Field(
-        "sessionid",
+        "",
         pattern=r"^[A-Za-z0-9_-]{1,64}$",
+        validate_default=False,
         description="a name of letters, digits, `-` and `_` for the session cookie; sites on one host need different "
-        "ones, whatever their ports",
+        "ones, whatever their ports; unset, `__Host-sessionid` where browsers take it, else `sessionid`",
     )
     session_cookie_path: str = Field(
         "/",
@@ -177,7 +178,7 @@ class Environment(BaseSettings):
 
     @model_validator(mode="after")
     def _is_a_cookie_that_browsers_take(self) -> Self:
-        name, secure = self.session_cookie_name, self.sends_secure_cookies
+        name, secure = self.name_of_session_cookie, self.sends_secure_cookies
         if self.session_cookie_samesite == "None" and not secure:
             raise ValueError("SESSION_COOKIE_SAMESITE=None needs SECURE_COOKIES=true: browsers refuse it otherwise.")
         # RFC 6265bis, section 4.1.3: what the prefixes promise is checked by the browser.
@@ -194,6 +195,22 @@ class Environment(BaseSettings):
     def sends_secure_cookies(self) -> bool:
         """Whether cookies travel over HTTPS only."""
         return not self.debug if self.secure_cookies is None else self.secure_cookies
+
+    @property
+    def host_prefix(self) -> str:
+        """What the names of the cookies begin with that no sibling host may set; "" where browsers would refuse it.
+
+        RFC 6265bis, section 4.1.3.2: such a cookie is Secure, for this host alone and for all its paths.
+        """
+        return "__Host-" if self.sends_secure_cookies else ""
+
+    @property
+    def name_of_session_cookie(self) -> str:
+        """The name that the session cookie is sent under."""
+        if self.session_cookie_name:
+            return self.session_cookie_name
+        for_all_of_this_host = self.session_cookie_path == "/" and not self.session_cookie_domain
+        return f"{self.host_prefix if for_all_of_this_host else ''}sessionid"
 
     @model_validator(mode="after")
     def _needs_shared_cache(self) -> Self:

@@ -155,7 +155,7 @@ SESSION_FILE_PATH = DATA_DIR / "sessions"  # not the machine's shared temporary 
 REMEMBER_ME_AGE = 1_209_600  # seconds (two weeks) that a remembered sign-in lasts, whatever SESSION_COOKIE_AGE is
 LONGEST_SESSION = max(SESSION_COOKIE_AGE, REMEMBER_ME_AGE)  # what visitors are told about the session cookie
 
-SESSION_COOKIE_NAME = ENVIRONMENT.session_cookie_name
+SESSION_COOKIE_NAME = ENVIRONMENT.name_of_session_cookie  # with the prefix `__Host-` where browsers take it
 SESSION_COOKIE_PATH = ENVIRONMENT.session_cookie_path
 SESSION_COOKIE_DOMAIN = ENVIRONMENT.session_cookie_domain or None
 SESSION_COOKIE_SAMESITE = ENVIRONMENT.session_cookie_samesite
@@ -163,6 +163,7 @@ SESSION_COOKIE_SAMESITE = ENVIRONMENT.session_cookie_samesite
 SECURE_COOKIES = ENVIRONMENT.sends_secure_cookies
 SESSION_COOKIE_SECURE = SECURE_COOKIES
 CSRF_COOKIE_SECURE = SECURE_COOKIES
+CSRF_COOKIE_NAME = f"{ENVIRONMENT.host_prefix}csrftoken"  # no sibling host may set it (RFC 6265bis, section 4.1.3.2)
 CSRF_COOKIE_HTTPONLY = True  # no script of ours reads it
 CSRF_COOKIE_AGE = None  # until the browser closes: Django's default of a year outlives any need for it
 CSRF_FAILURE_VIEW = "visits.views.csrf_failure"  # tells a visitor with blocked cookies what happened and what to do

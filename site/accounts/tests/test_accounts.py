@@ -59,7 +59,7 @@ def test_registering_stores_a_name_and_a_password_and_nothing_else(client: Clien
 def test_remember_me_lasts_two_weeks(client: Client, reader: User, settings: Settings) -> None:
     settings.SESSION_EXPIRE_AT_BROWSER_CLOSE = True
     sign_in(client, remember_me="on")
-    assert client.cookies["sessionid"]["max-age"] == TWO_WEEKS
+    assert client.cookies["__Host-sessionid"]["max-age"] == TWO_WEEKS
 
 
 def test_without_remember_me_the_session_ends_with_the_browser(
@@ -67,8 +67,8 @@ def test_without_remember_me_the_session_ends_with_the_browser(
 ) -> None:
     settings.SESSION_EXPIRE_AT_BROWSER_CLOSE = False
     sign_in(client)
-    assert client.cookies["sessionid"]["max-age"] == ""
-    assert client.cookies["sessionid"]["expires"] == ""
+    assert client.cookies["__Host-sessionid"]["max-age"] == ""
+    assert client.cookies["__Host-sessionid"]["expires"] == ""
 
 
 def test_signing_in_rotates_the_session_key_and_keeps_the_count(client: Client, reader: User) -> None:

@@ -134,7 +134,7 @@ def test_an_idle_session_is_deleted_and_its_old_id_opens_nothing(
     clock.now += LIMIT + 1
     client.get("/about/")
     assert not old.exists(old.session_key or "")
-    assert "sessionid" not in {name for name, morsel in client.cookies.items() if morsel.value}
+    assert "__Host-sessionid" not in {name for name, morsel in client.cookies.items() if morsel.value}
 
 
 @pytest.mark.usefixtures("engine")
@@ -220,7 +220,7 @@ def test_a_visitor_without_a_session_gets_none_and_costs_no_query(
     for browser in (client, Client()):
         with django_assert_num_queries(0):
             response = browser.get(address)
-        assert "sessionid" not in response.cookies
+        assert "__Host-sessionid" not in response.cookies
 
 
 @pytest.mark.usefixtures("engine", "until_close")
@@ -231,7 +231,7 @@ def test_the_note_keeps_no_session_alive_of_which_nothing_else_may_be_kept(
     client.get("/accounts/register/")  # verifies the test cookie, which the home page set, and deletes it
     grant(client)  # a yes to nothing: what was counted has to go
     client.get("/about/")
-    assert client.cookies["sessionid"].value == ""
+    assert client.cookies["__Host-sessionid"].value == ""
 
 
 @pytest.mark.usefixtures("until_close")

@@ -82,8 +82,8 @@ def test_whoever_does_not_allow_it_has_no_session_saved_for_it(
 def test_opening_the_same_book_again_writes_no_session(client: Client, make_book: MakeBook, grant: Grant) -> None:
     grant(client, Purpose.PERSONALISATION)
     book = make_book()
-    assert "sessionid" in client.get(book.get_absolute_url()).cookies
-    assert "sessionid" not in client.get(book.get_absolute_url()).cookies
+    assert "__Host-sessionid" in client.get(book.get_absolute_url()).cookies
+    assert "__Host-sessionid" not in client.get(book.get_absolute_url()).cookies
 
 
 @pytest.mark.django_db

@@ -1,5 +1,6 @@
 """The banner, and how templates speak of declarations."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -7,7 +8,7 @@ from django import template
 from django.utils import timezone
 
 from consent.banner import banner_for
-from consent.declarations import CookieDeclaration, Declaration
+from consent.declarations import CookieDeclaration, Declaration, Purpose
 from consent.lifetimes import lifetime_text
 from consent.texts import BANNER
 
@@ -22,9 +23,10 @@ def cookie_banner(context: template.Context) -> dict[str, Any]:
 
 
 @register.simple_tag
-def banner_text(name: str) -> str:
-    """One of the banner's texts, from the one place where receipts find them too."""
-    return str(BANNER[name])
+def banner_text(name: str, purposes: Iterable[Purpose] = ()) -> str:
+    """One of the banner's texts, from the one place where receipts find them too; `purposes` are those it speaks of."""
+    text = str(BANNER[name])
+    return text % {"purposes": ", ".join(str(purpose.label) for purpose in purposes)} if purposes else text
 
 
 @register.filter

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import cast
-from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -23,14 +22,15 @@ from django.middleware.csrf import get_token
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
-from consent.choice import Answer, Choice, encode
+from consent.choice import Answer, Choice
+from consent.choice_cookie import cookie_value
 from consent.cookies import CHOICE, CSRF, MESSAGES, SESSION
 from consent.declarations import CookieDeclaration, Purpose, Registry, SessionKeyDeclaration
 from consent.fingerprints import Fingerprints, fingerprints_of
 from consent.origin import from_this_site_only
 from consent.request import consent_of
 
-RECEIPT = UUID("0123456789abcdef0123456789abcdef")
+RECEIPT = "0123456789abcdef0123456789abcdef"
 
 COUNTER = CookieDeclaration(
     name="counter", purpose=Purpose.STATISTICS, reason="Counts.", lifetime=timedelta(days=1), secure=False
@@ -58,14 +58,15 @@ FINGERPRINTS: Fingerprints = fingerprints_of(made_up_registry())
 
 def choice(*granted: Purpose, made_at: datetime | None = None, fingerprints: Fingerprints = FINGERPRINTS) -> Choice:
     """An answer to everything: yes to `granted` and no to the rest."""
-    answers = {purpose: Answer(purpose in granted, print_) for purpose, print_ in fingerprints.items()}
-    return Choice((made_at or datetime.now(UTC)).replace(microsecond=0), RECEIPT, answers)
+    moment = (made_at or datetime.now(UTC)).replace(microsecond=0)
+    answers = {purpose: Answer(purpose in granted, print_, moment) for purpose, print_ in fingerprints.items()}
+    return Choice(moment, RECEIPT, answers)
 
 
 NO_CHOICE: dict[str, str] = {}
-REFUSED = {CHOICE.name: encode(choice())}
-STATISTICS = {CHOICE.name: encode(choice(Purpose.STATISTICS))}
-EVERYTHING = {CHOICE.name: encode(choice(*FINGERPRINTS))}
+REFUSED = {CHOICE.name: cookie_value(choice())}
+STATISTICS = {CHOICE.name: cookie_value(choice(Purpose.STATISTICS))}
+EVERYTHING = {CHOICE.name: cookie_value(choice(*FINGERPRINTS))}
 
 KINDS: dict[str, Callable[[], HttpResponseBase]] = {
     "plain": lambda: HttpResponse("plain"),

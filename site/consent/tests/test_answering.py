@@ -1,5 +1,6 @@
 """From answers to a choice."""
 
+import time
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -8,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consent.answering import answers_from, new_choice
-from consent.banner import Outcome, with_outcome
+from consent.banner import Outcome, outcome_in, with_outcome
 from consent.choice import Answer, Choice
 from consent.declarations import OPTIONAL_PURPOSES, Purpose
 
 NOW = datetime(2026, 11, 22, 12, 30, 15, 999, tzinfo=UTC)
+EARLIER = datetime(2026, 6, 1, tzinfo=UTC)
 FINGERPRINTS = {Purpose.PREFERENCES: "a" * 12, Purpose.STATISTICS: "b" * 12}
 
 
@@ -29,22 +31,39 @@ def test_one_button_answers_for_all_and_refusing_outranks_what_is_ticked() -> No
     assert answers_from({"answer": "refuse", **ticked}, FINGERPRINTS) == dict.fromkeys(FINGERPRINTS, False)
 
 
-def test_what_was_not_asked_keeps_its_earlier_answer_and_fingerprint() -> None:
-    earlier = Choice(NOW, UUID(int=1), {Purpose.PREFERENCES: Answer(granted=True, fingerprint="a" * 12)})
+def test_what_was_not_asked_keeps_its_answer_its_fingerprint_and_its_date() -> None:
+    earlier = Choice(EARLIER, UUID(int=1).hex, {Purpose.PREFERENCES: Answer(True, "a" * 12, EARLIER)})
     choice = new_choice({Purpose.STATISTICS: False}, earlier, fingerprints=FINGERPRINTS, now=NOW)
-    assert choice.answers[Purpose.PREFERENCES] == Answer(granted=True, fingerprint="a" * 12)
-    assert choice.answers[Purpose.STATISTICS] == Answer(granted=False, fingerprint="b" * 12)
+    assert choice.answers[Purpose.PREFERENCES] == Answer(True, "a" * 12, EARLIER)
+    assert choice.answers[Purpose.STATISTICS] == Answer(False, "b" * 12, NOW.replace(microsecond=0))
     assert choice.receipt != earlier.receipt
     assert choice.made_at == NOW.replace(microsecond=0)
 
 
 @pytest.mark.parametrize(
-    ("address", "expected"),
+    ("address", "begins"),
     [
-        ("/books/", "/books/?cookie-choice=kept#cookie-outcome"),
-        ("/books/?q=a%20b&page=2", "/books/?q=a%20b&page=2&cookie-choice=kept#cookie-outcome"),
-        ("/books/?cookie-choice=lost&q=a", "/books/?q=a&cookie-choice=kept#cookie-outcome"),
+        ("/books/", "/books/?cookie-choice=kept"),
+        ("/books/?q=a%20b&page=2", "/books/?q=a%20b&page=2&cookie-choice=kept"),
+        ("/books/?cookie-choice=lost&q=a", "/books/?q=a&cookie-choice=kept"),
     ],
 )
-def test_the_outcome_stands_in_the_address_once(address: str, expected: str) -> None:
-    assert with_outcome(address, Outcome.KEPT) == expected
+def test_the_outcome_stands_in_the_address_once(address: str, begins: str) -> None:
+    made = with_outcome(address, Outcome.KEPT)
+    assert made.startswith(begins)
+    assert made.endswith("#cookie-outcome")
+    assert outcome_in(made.partition("#")[0].partition("?")[2]) is Outcome.KEPT
+
+
+@pytest.mark.parametrize("query", ["cookie-choice=kept", "cookie-choice=lost", "cookie-choice=lost:1vN1Zy:x", "q=a"])
+def test_an_outcome_that_the_site_did_not_write_is_none(query: str) -> None:
+    assert outcome_in(query) is None
+
+
+def test_an_outcome_is_told_for_a_minute_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    query = with_outcome("/", Outcome.LOST).partition("#")[0].partition("?")[2]
+    assert outcome_in(query) is Outcome.LOST
+    assert outcome_in(f"{query}&{query}") is None
+    later = time.time() + 61
+    monkeypatch.setattr("django.core.signing.time.time", lambda: later)
+    assert outcome_in(query) is None

@@ -14,8 +14,9 @@ from consent.declarations import OPTIONAL_PURPOSES, Purpose
 
 P, S, R = Purpose.PREFERENCES, Purpose.STATISTICS, Purpose.PERSONALISATION
 NEW, OLD = "0" * 12, "1" * 12
-YES, NO = Answer(granted=True, fingerprint=NEW), Answer(granted=False, fingerprint=NEW)
-OLD_YES, OLD_NO = Answer(granted=True, fingerprint=OLD), Answer(granted=False, fingerprint=OLD)
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+YES, NO = Answer(True, NEW, NOW), Answer(False, NEW, NOW)
+OLD_YES, OLD_NO = Answer(True, OLD, NOW), Answer(False, OLD, NOW)
 
 DECLARED = {P: NEW, S: NEW}
 """Two purposes are in use today."""
@@ -61,7 +62,7 @@ TABLE = {
 
 
 def chosen(answers: dict[Purpose, Answer] | None) -> Choice | None:
-    return None if answers is None else Choice(datetime(2026, 11, 22, tzinfo=UTC), UUID(int=1), answers)
+    return None if answers is None else Choice(NOW, UUID(int=1).hex, answers)
 
 
 @pytest.mark.parametrize("row", TABLE.values(), ids=TABLE.keys())
@@ -75,7 +76,7 @@ def test_a_site_without_optional_purposes_asks_nothing() -> None:
     assert not decide(None, signal=False, fingerprints={}).asks
 
 
-answers = st.builds(Answer, granted=st.booleans(), fingerprint=st.sampled_from([OLD, NEW]))
+answers = st.builds(Answer, st.booleans(), st.sampled_from([OLD, NEW]), st.just(NOW))
 some_answers = st.dictionaries(st.sampled_from(list(Purpose)), answers)
 some_declared = st.dictionaries(st.sampled_from(OPTIONAL_PURPOSES), st.sampled_from([OLD, NEW]))
 
@@ -89,7 +90,7 @@ def test_only_a_yes_to_what_is_declared_today_grants(
     decision = decide(chosen(given_answers), signal=signal, fingerprints=declared)
     for purpose in decision.granted - {Purpose.NECESSARY}:
         assert given_answers is not None
-        assert given_answers[purpose] == Answer(granted=True, fingerprint=declared[purpose])
+        assert given_answers[purpose] == Answer(True, declared[purpose], NOW)
     assert Purpose.NECESSARY in decision.granted
     assert Purpose.NECESSARY not in decision.asks_about
     assert not set(decision.asks_about) & decision.granted

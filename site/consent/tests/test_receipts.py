@@ -33,12 +33,13 @@ JSON = st.recursive(
 
 
 def make_choice(*, granted: bool = True) -> Choice:
-    answers = {purpose: Answer(granted, fingerprint) for purpose, fingerprint in current_fingerprints().items()}
-    return Choice(datetime.now(UTC).replace(microsecond=0), uuid4(), answers)
+    now = datetime.now(UTC).replace(microsecond=0)
+    answers = {purpose: Answer(granted, fingerprint, now) for purpose, fingerprint in current_fingerprints().items()}
+    return Choice(now, uuid4().hex, answers)
 
 
 def token_for(choice: Choice, place: Place = Place.BANNER, *, signal: bool = False) -> str:
-    return propose(choice, place, "en", signal=signal)
+    return propose(choice, choice.answers, place, "en", signal=signal)
 
 
 def kept_receipt(choice: Choice | None = None) -> Receipt:
@@ -77,7 +78,7 @@ def test_a_text_is_kept_once_however_often_it_is_shown() -> None:
 def test_a_token_is_good_for_its_own_choice_alone() -> None:
     assert keep(token_for(make_choice()), make_choice()) is None
     granted = make_choice(granted=False)
-    forged = Choice(granted.made_at, granted.receipt, make_choice().answers)
+    forged = Choice(granted.made_at, granted.receipt_hex, make_choice().answers)
     assert keep(token_for(granted), forged) is None
     assert not Receipt.objects.exists()
 
@@ -168,7 +169,7 @@ def test_changes_since_a_choice_come_from_its_receipt_and_a_pruned_one_is_no_err
 def test_an_answer_older_than_the_receipt_is_not_compared_with_words_that_it_was_not_given_to() -> None:
     choice = make_choice()
     kept_receipt(choice)
-    older = {**choice.answers, Purpose.STATISTICS: Answer(granted=True, fingerprint="0" * 12)}
+    older = {**choice.answers, Purpose.STATISTICS: Answer(True, "0" * 12, choice.made_at)}
     assert changes_since(choice._replace(answers=older), [Purpose.STATISTICS])[0].known is False
 
 

@@ -7,7 +7,8 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from consent.choice import Answer, Choice, encode, parse
+from consent.choice import Answer, Choice
+from consent.choice_cookie import choice_in, cookie_value, sign
 from consent.cookies import CHOICE, SESSION
 from consent.decision import NOTHING_OPTIONAL, Decision, State, decide
 from consent.declarations import CookieDeclaration, Purpose
@@ -35,8 +36,9 @@ def test_a_known_name_is_not_allowed_because_there_is_no_choice_yet(name: str) -
 
 
 def test_a_yes_is_not_found_inside_another_word() -> None:
-    text = f"v1.20261122T000000Z.{UUID(int=1).hex}.xstatistics-yes-{PRINT}.statistics-no-{PRINT}"
-    found = parse(text, NOW)
+    time = "20261122T000000Z"
+    text = f"v2.{UUID(int=1).hex}.xstatistics-yes-{PRINT}-{time}.statistics-no-{PRINT}-{time}"
+    found = choice_in(f"{text}.{sign(text)}", NOW)
     assert found is not None
     assert Purpose.STATISTICS not in found.granted
     decision = decide(found, signal=False, fingerprints={Purpose.STATISTICS: PRINT})
@@ -66,7 +68,7 @@ def test_looking_at_the_decision_sets_no_cookie() -> None:
 
 
 def test_whoever_declined_is_asked_about_a_new_purpose_and_nothing_else() -> None:
-    declined = Choice(NOW, UUID(int=1), {Purpose.STATISTICS: Answer(granted=False, fingerprint=PRINT)})
+    declined = Choice(NOW, UUID(int=1).hex, {Purpose.STATISTICS: Answer(False, PRINT, NOW)})
     decision = decide(
         declined, signal=False, fingerprints={Purpose.PREFERENCES: PRINT, Purpose.STATISTICS: "another text"}
     )
@@ -75,7 +77,7 @@ def test_whoever_declined_is_asked_about_a_new_purpose_and_nothing_else() -> Non
 
 def test_whoever_declined_is_asked_again_once_the_answer_has_lapsed() -> None:
     now = datetime.now(UTC)
-    lapsed = parse(encode(choice(made_at=now - timedelta(days=180))), now)
+    lapsed = choice_in(cookie_value(choice(made_at=now - timedelta(days=180))), now)
     assert decide(lapsed, signal=False, fingerprints=FINGERPRINTS).asks_about == tuple(FINGERPRINTS)
 
 

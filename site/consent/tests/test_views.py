@@ -3,12 +3,18 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
 
+from consent.banner import Outcome, with_outcome
+from consent.choice import Choice
+from consent.choice_cookie import choice_in
+from consent.cookies import CHOICE
 from consent.declarations import OPTIONAL_PURPOSES, Purpose, registry
 from consent.models import Receipt
+from consent.tests.fixtures import MADE_LONG_AGO, with_stale_answer
 
 pytestmark = pytest.mark.django_db
 
@@ -85,7 +91,7 @@ def test_an_answer_from_another_site_is_refused(client: Client, headers: dict[st
 def test_an_answer_with_the_sites_own_origin_is_taken_from_browsers_without_fetch_metadata(client: Client) -> None:
     response = client.post("/cookies/choice/", {"answer": "refuse"}, headers={"origin": "http://testserver"})
     assert response.status_code == 302
-    assert set(response.cookies) == {"cookie_choice"}
+    assert set(response.cookies) == {"__Host-cookie_choice"}
 
 
 def test_the_answer_alone_keeps_nothing_on_the_server_and_the_page_after_it_keeps_a_receipt(client: Client) -> None:
@@ -101,10 +107,19 @@ def test_the_answer_alone_keeps_nothing_on_the_server_and_the_page_after_it_keep
 
 
 def test_a_lost_answer_is_said_once_and_calmly(client: Client) -> None:
-    page = client.get("/about/?cookie-choice=lost").content.decode()
+    page = client.get(with_outcome("/about/", Outcome.LOST)).content.decode()
     assert "Your browser keeps no cookies of this site" in page
     assert 'href="/about/"' in page
     assert "Your browser keeps no cookies" not in client.get("/about/").content.decode()
+
+
+def test_no_link_tells_anybody_that_an_answer_of_theirs_was_lost(client: Client) -> None:
+    said = "Your browser keeps no cookies of this site"
+    address = with_outcome("/about/", Outcome.LOST)
+    assert said not in client.get("/about/?cookie-choice=lost").content.decode()
+    for came_from in ("cross-site", "same-site", "none"):
+        assert said not in client.get(address, headers={"sec-fetch-site": came_from}).content.decode(), came_from
+    assert said in client.get(address, headers=FROM_HERE).content.decode()
 
 
 @pytest.mark.parametrize("outcome", ["kept", "lost", "<script>", "\x00"])
@@ -133,7 +148,7 @@ def test_withdrawing_erases_cookies_session_keys_and_the_old_session_at_once(
     for name in ("visits", "last_visit"):
         assert {(name, "/"), (name, "/books"), (name, "/books/"), (name, "/books/1/")} <= deleted
     assert ("page_size", "/") in deleted, "which did not come: where it would lie is enough"
-    assert ("sessionid", "/") in deleted
+    assert ("__Host-sessionid", "/") in deleted
     assert not client.session.exists(old_key or "")
 
 
@@ -147,10 +162,10 @@ def test_withdrawing_one_purpose_keeps_what_the_others_allow(client: Client, gra
 
 def test_the_choice_stands_in_a_cookie_that_says_what_was_answered(client: Client) -> None:
     client.post("/cookies/choice/", {"answer": "choose", "statistics": "yes"}, headers=FROM_HERE)
-    value = client.cookies["cookie_choice"].value
+    value = client.cookies["__Host-cookie_choice"].value
     assert ".statistics-yes-" in value
     assert ".preferences-no-" in value
-    assert client.cookies["cookie_choice"]["max-age"] == 180 * 86_400
+    assert client.cookies["__Host-cookie_choice"]["max-age"] == 180 * 86_400
 
 
 def test_tools_can_read_the_declarations(client: Client) -> None:
@@ -158,11 +173,11 @@ def test_tools_can_read_the_declarations(client: Client) -> None:
     document = json.loads(response.content)
     assert response.headers["Content-Type"] == "application/json"
     assert {each["name"] for each in document["cookies"]} >= {
-        "sessionid",
-        "csrftoken",
+        "__Host-sessionid",
+        "__Host-csrftoken",
         "messages",
         "visits",
-        "cookie_choice",
+        "__Host-cookie_choice",
     }
     assert {each["purpose"] for each in document["purposes"]} == {purpose.value for purpose in Purpose}
     assert not response.cookies
@@ -226,3 +241,83 @@ def test_an_answer_on_a_page_that_answers_a_form_leads_to_a_page_that_can_be_ope
     page = client.post("/preferences/save/", {"theme": "dark"}).content.decode()
     assert 'name="next" value="/cookies/"' in page
     assert 'href="/preferences/"' in page
+
+
+def choice_of(client: Client) -> Choice:
+    """What a client's browser holds of its answers."""
+    found = choice_in(client.cookies[CHOICE.name].value, datetime.now(UTC))
+    assert found
+    return found
+
+
+def asked_on(page: str) -> list[str]:
+    """The purposes that the banner of a page asks about."""
+    return re.findall(r'name="asked" value="(\w+)"', page)
+
+
+def test_answering_what_is_stale_dates_no_other_answer_anew(client: Client) -> None:
+    with_stale_answer(client, Purpose.STATISTICS, Purpose.PREFERENCES)
+    old = choice_of(client)
+    answer(client, answer="accept", asked="statistics")
+    new = choice_of(client)
+    assert new.answers[Purpose.STATISTICS].given_at > old.made_at
+    for kept in (Purpose.PREFERENCES, Purpose.PERSONALISATION):
+        assert new.answers[kept] == old.answers[kept]
+    assert new.lapses_at == old.lapses_at, "the oldest answer is the first that is asked for again"
+
+
+@pytest.mark.parametrize("button", ["accept", "refuse"])
+def test_a_receipt_says_what_was_asked_and_answered_and_no_more(client: Client, button: str) -> None:
+    with_stale_answer(client, Purpose.STATISTICS, Purpose.PREFERENCES)
+    answer(client, answer=button, asked="statistics")
+    receipt = Receipt.objects.get()
+    assert receipt.answers == {"statistics": "yes" if button == "accept" else "no"}
+    assert set(receipt.fingerprints) == {"statistics"}
+    assert client.get("/cookies/receipt.json").json()["answers"] == receipt.answers
+
+
+def test_the_stale_banners_buttons_say_what_they_accept_and_refuse(client: Client) -> None:
+    with_stale_answer(client, Purpose.STATISTICS, Purpose.PREFERENCES)
+    page = client.get("/about/").content.decode()
+    assert asked_on(page) == ["statistics"]
+    assert ">Accept: Statistics</button>" in page
+    assert ">Refuse: Statistics</button>" in page
+    assert "Refuse all" not in page
+
+
+def test_withdrawing_beside_a_stale_banner_takes_one_click_and_refuses_everything(client: Client) -> None:
+    with_stale_answer(client, Purpose.STATISTICS, Purpose.PREFERENCES)
+    assert "Withdraw my consent" in client.get("/about/").content.decode()
+    client.post("/cookies/choice/", {"answer": "refuse", "next": "/about/"}, headers=FROM_HERE, follow=True)
+    assert not choice_of(client).granted
+    assert set(Receipt.objects.get().answers.values()) == {"no"}
+
+
+def test_a_banner_left_open_in_another_tab_answers_what_it_asked_and_no_more(client: Client) -> None:
+    with_stale_answer(client, Purpose.STATISTICS)
+    asked = asked_on(client.get("/about/").content.decode())
+    client.post("/cookies/choice/", {"answer": "refuse", "place": "page"}, headers=FROM_HERE)
+    client.post("/cookies/choice/", {"answer": "accept", "place": "banner", "asked": asked}, headers=FROM_HERE)
+    assert choice_of(client).granted == {Purpose.STATISTICS}
+
+
+def test_an_answer_that_lapsed_before_the_others_is_asked_about_alone(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_stale_answer(client, Purpose.STATISTICS, Purpose.PREFERENCES)
+    answer(client, answer="accept", asked="statistics")
+    monkeypatch.setattr("consent.choice.CHOICE_LIFETIME", MADE_LONG_AGO)
+    page = " ".join(client.get("/about/").content.decode().split())
+    assert asked_on(page) == ["preferences", "personalisation"]
+    assert "<strong>Preferences</strong>: your earlier answer counts no more." in page
+
+
+def test_a_yes_that_the_site_did_not_sign_is_asked_about_and_grants_nothing(
+    client: Client, grant: Callable[..., None]
+) -> None:
+    grant(client)
+    refused = client.cookies[CHOICE.name].value
+    client.cookies[CHOICE.name] = refused.replace("statistics-no", "statistics-yes")
+    response = client.get("/")
+    assert not {"visits", "__Host-sessionid"} & set(response.cookies)
+    assert asked_on(response.content.decode()) == ["statistics"]

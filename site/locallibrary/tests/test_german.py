@@ -17,9 +17,11 @@ from django.utils.translation.template import templatize
 
 from catalog.models import Author, Book, Genre, Language
 from catalog.years import life_text
-from consent.declarations import OPTIONAL_PURPOSES, registry
+from consent.banner import Outcome, with_outcome
+from consent.declarations import OPTIONAL_PURPOSES, Purpose, registry
 from consent.fingerprints import fingerprint_of
 from consent.models import Receipt
+from consent.tests.fixtures import with_stale_answer
 from locallibrary.environment import CHECKOUT
 from locallibrary.tests.test_translation import PAGES
 
@@ -148,7 +150,11 @@ def test_every_answer_to_the_banner_and_every_setting_speaks_german(untranslated
         answer(client, answer=given)
         client.get("/")
         client.get("/cookies/")
-    client.get("/about/?cookie-choice=lost")
+    blocked = Client(headers=GERMAN)
+    blocked.get(with_outcome("/about/", Outcome.LOST))
+    with_stale_answer(client, Purpose.STATISTICS)
+    client.get("/about/")
+    client.get("/cookies/")
     Client(headers={**GERMAN, "sec-gpc": "1"}).get("/cookies/")
     client.post("/accounts/register/", {"username": "a b", "password1": "x", "password2": "y"}, headers=FROM_HERE)
     assert untranslated.asked == set()
@@ -179,10 +185,10 @@ def test_a_browser_that_asks_for_german_gets_it_banner_and_all_before_any_answer
 def test_dates_and_years_are_written_as_each_language_writes_them() -> None:
     german, english = Client(), Client()
     confirmed = answer(german, answer="accept")
-    assert re.search(r"Gewählt am \d+\. \w+ 20\d\d, \d\d:\d\d UTC, gültig bis \d+\. \w+ 20\d\d\.", confirmed)
+    assert re.search(r"Gewählt am \d+\. \w+ 20\d\d, \d\d:\d\d UTC; nach dem \d+\. \w+ 20\d\d werden", confirmed)
     english.post("/cookies/choice/", {"answer": "accept"}, headers={"sec-fetch-site": "same-origin"}, follow=True)
     page = english.get("/cookies/").content.decode()
-    assert re.search(r"Chosen on \d+ \w+ 20\d\d, \d\d:\d\d UTC, kept until \d+ \w+ 20\d\d\.", page)
+    assert re.search(r"Chosen on \d+ \w+ 20\d\d, \d\d:\d\d UTC; you are asked again after \d+ \w+ 20\d\d\.", page)
     with translation.override("de"):
         assert life_text(56, 120, approximate=True) == "ca. 56–120 n. Chr."
         assert life_text(-43, 17) == "43 v. Chr.–17 n. Chr."

@@ -57,7 +57,7 @@ def send_while_another_is_under_way(
         if signed_in:
             client.force_login(User.objects.create_user("reader"))
         client.get("/")
-        old_key = client.cookies["sessionid"].value
+        old_key = client.cookies["__Host-sessionid"].value
         late = Client()
         late.cookies.load({name: cookie.value for name, cookie in client.cookies.items()})
         with ThreadPoolExecutor(1) as other:
@@ -98,5 +98,5 @@ def test_what_was_under_way_during_an_erasure_saves_nothing(
 
 def assert_nothing_was_saved(after: InFlight) -> None:
     assert after.late_response.status_code == 400, "its session is gone"
-    assert "sessionid" not in {name for name, cookie in after.late_response.cookies.items() if cookie.value}
+    assert "__Host-sessionid" not in {name for name, cookie in after.late_response.cookies.items() if cookie.value}
     assert not after.client.session.exists(after.old_key)

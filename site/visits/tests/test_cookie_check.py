@@ -104,7 +104,7 @@ def test_a_form_with_the_wrong_token_is_out_of_date() -> None:
     client = Client(enforce_csrf_checks=True)
     client.post("/cookie-check/start/")
     client.get("/accounts/sign-in/")
-    assert "csrftoken" in client.cookies, "a token stands beside a session"
+    assert "__Host-csrftoken" in client.cookies, "a token stands beside a session"
     response = client.post("/accounts/sign-in/", {"csrfmiddlewaretoken": "a" * 64})
     assert response.status_code == 403
     assert "The form was out of date" in response.content.decode()

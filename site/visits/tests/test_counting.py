@@ -107,18 +107,18 @@ def test_what_somebody_else_put_into_the_session_gives_a_fresh_count(client: Cli
 
 def test_a_session_row_deleted_on_the_server_begins_anew_with_another_key(client: Client) -> None:
     client.get("/")
-    old_key = client.cookies["sessionid"].value
+    old_key = client.cookies["__Host-sessionid"].value
     Session.objects.all().delete()
     assert "You have visited this page 1 time." in text_of(client)
-    assert client.cookies["sessionid"].value != old_key
+    assert client.cookies["__Host-sessionid"].value != old_key
 
 
 @pytest.mark.parametrize("key", ["0" * 32, "a" * 32, "../../etc/passwd", "x" * 4000, "", "' or 1=1 --"])
 def test_a_made_up_session_id_is_never_taken_over(client: Client, key: str) -> None:
-    client.cookies["sessionid"] = key
+    client.cookies["__Host-sessionid"] = key
     response = client.get("/")
     assert response.status_code == 200
-    assert response.cookies["sessionid"].value != key
+    assert response.cookies["__Host-sessionid"].value != key
 
 
 def test_a_session_id_in_the_address_does_nothing(client: Client, grant: Callable[..., None]) -> None:
