@@ -60,6 +60,10 @@ class EchoSite(LocalServer):
             attributes += "; SameSite=None; Secure"
         return f"{self.url}/set?{urlencode({'name': name, 'attributes': attributes})}"
 
+    def sending_url(self, line: str) -> str:
+        """A page that sends this `Set-Cookie` line, whatever it says: what a neighbour on another port may do."""
+        return f"{self.url}/send?{urlencode({'line': line})}"
+
     def embedding_url(self, name: str) -> str:
         """A page of `other_url` with a frame from `url` that sets cookies: what a third party does."""
         frame = self.set_url(name, third_party=True)
@@ -78,6 +82,8 @@ class EchoSite(LocalServer):
                     name, rest = query["name"], f"=1{query['attributes']}"
                     script = f"<script>document.cookie = '{name}-script{rest}'</script>"
                     self._page(script, set_cookie=f"{name}-header{rest}")
+                elif address.path == "/send":
+                    self._page("sent", set_cookie=query["line"])
                 elif address.path == "/embed":
                     self._page(f'<iframe src="{html.escape(query["frame"])}"></iframe>')
                 else:

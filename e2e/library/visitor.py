@@ -2,10 +2,12 @@
 
 import secrets
 from enum import Enum
+from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Locator, Response
 
 from e2e.harness import JarCookie, by_name, read_jar
+from e2e.library.cookie_names import SESSION
 from e2e.library.deployed import at_host
 from e2e.library.site import Site
 
@@ -128,9 +130,14 @@ class Visitor:
             ]
         )
 
+    def plant_session(self, value: str) -> None:
+        """Put a session's id into the jar, as whoever has stolen or made up one would do."""
+        host = urlsplit(self.address).hostname or ""
+        self.context.add_cookies([{"name": SESSION, "value": value, "domain": host, "path": "/", "secure": True}])
+
     def session_id(self) -> str:
         """The value of the session cookie; KeyError if there is none."""
-        return self.jar()["sessionid"].value
+        return self.jar()[SESSION].value
 
     def fill_in_sign_in(self, name: str, *, remember: bool) -> None:
         """Open the sign-in page and fill in its form, without sending it."""

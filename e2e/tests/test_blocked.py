@@ -123,7 +123,7 @@ def test_an_allowed_host_counts_while_another_one_stays_blocked(
 def test_an_injected_session_cookie_stays_in_the_jar_and_is_not_sent(visitor: Visitor, blocker: Visitor) -> None:
     visitor.open()
     visitor.open()
-    blocker.context.add_cookies([{"name": "sessionid", "value": visitor.session_id(), "url": blocker.site.url}])
+    blocker.plant_session(visitor.session_id())
     assert blocker.visit() == 1
 
 

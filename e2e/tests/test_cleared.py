@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from e2e.harness import read_jar
+from e2e.library.cookie_names import CSRF, SESSION
 from e2e.library.fixtures import NewcomerFactory, OwnSite
 from e2e.library.site import SECRET_KEY, LibrarySite
 from e2e.library.visitor import Counter, Visitor
@@ -15,11 +16,11 @@ from e2e.library.visitor import Counter, Visitor
 def test_exercise_clear_the_cookies_and_see_that_only_sessionid_is_there(visitor: Visitor) -> None:
     """The exercise of "How to Tango with Django", chapter "Cookies and sessions" (mission row B12)."""
     visitor.open()
-    assert {"sessionid", "visits", "last_visit"} <= set(visitor.jar())
+    assert {SESSION, "visits", "last_visit"} <= set(visitor.jar())
     visitor.context.clear_cookies()
     assert visitor.jar() == {}
     visitor.check_cookies()
-    assert set(visitor.jar()) == {"sessionid"}
+    assert set(visitor.jar()) == {SESSION}
     visitor.open("/about/")
     assert [visitor.count(counter) for counter in Counter] == [0, 0, 0]
 
@@ -42,10 +43,10 @@ def test_clearing_all_cookies_begins_anew_with_another_key_and_leaves_the_old_ro
 def test_clearing_the_session_cookie_alone_leaves_the_others(visitor: Visitor) -> None:
     visitor.open()
     visitor.open("/accounts/sign-in/")
-    token = visitor.jar()["csrftoken"].value
-    visitor.context.clear_cookies(name="sessionid")
+    token = visitor.jar()[CSRF].value
+    visitor.context.clear_cookies(name=SESSION)
     assert visitor.visit() == 1
-    assert visitor.jar()["csrftoken"].value == token
+    assert visitor.jar()[CSRF].value == token
 
 
 @pytest.mark.promise("X3")
@@ -54,7 +55,7 @@ def test_clearing_between_opening_and_sending_a_form_is_explained_and_can_be_men
     visitor.sign_out()
     visitor.open()
     visitor.fill_in_sign_in(name, remember=False)
-    assert "csrftoken" in visitor.jar()
+    assert CSRF in visitor.jar()
     visitor.context.clear_cookies()
     visitor.page.get_by_role("main").get_by_role("button", name="Sign in").click()
     expect(visitor.page.get_by_role("alert")).to_contain_text("The form came without its cookie")
@@ -72,7 +73,7 @@ def test_a_form_opened_before_the_first_cookie_is_taken_whatever_was_set_since(s
     other = stranger.new_tab()
     other.consent()
     other.open()
-    assert "csrftoken" in other.jar()
+    assert CSRF in other.jar()
     stranger.page.get_by_role("main").get_by_role("button", name="Sign in").click()
     expect(stranger.page.get_by_text(f"Signed in as {name}")).to_be_visible()
 
@@ -138,7 +139,7 @@ def test_a_row_deleted_on_the_server_gives_a_new_session_and_no_error(
 @pytest.mark.promise("X7")
 def test_a_made_up_session_id_is_never_taken_over(visitor: Visitor) -> None:
     for made_up in ("a" * 32, "short", "x" * 3000, "..%2F..%2Fetc%2Fpasswd"):
-        visitor.context.add_cookies([{"name": "sessionid", "value": made_up, "url": visitor.address}])
+        visitor.plant_session(made_up)
         assert visitor.visit() == 1, made_up
         assert visitor.session_id() != made_up
 
@@ -146,7 +147,7 @@ def test_a_made_up_session_id_is_never_taken_over(visitor: Visitor) -> None:
 @pytest.mark.promise("X7")
 def test_a_made_up_session_id_leaves_no_row(visitor: Visitor, library_inside: LibrarySite) -> None:
     made_up = "a" * 32
-    visitor.context.add_cookies([{"name": "sessionid", "value": made_up, "url": visitor.address}])
+    visitor.plant_session(made_up)
     visitor.open()
     assert made_up not in library_inside.session_keys()
 

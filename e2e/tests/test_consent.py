@@ -4,6 +4,7 @@ import json
 import re
 import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,13 +12,17 @@ import pytest
 from playwright.sync_api import Error, Page, expect
 
 from e2e.harness import CookiePolicy, EchoSite, read_jar
+from e2e.library.choices import alter_choice, forge_choice
+from e2e.library.cookie_names import CHOICE, CSRF, SESSION
 from e2e.library.declared import read_declared
 from e2e.library.fixtures import BrowserAt, NewcomerFactory, OwnSite
 from e2e.library.site import LibrarySite, Site
 from e2e.library.visitor import Counter, Visitor
 
 A_MINUTE = 60
-STATISTICS = {"visits", "last_visit", "sessionid", "csrftoken"}
+TIME = re.compile(r"\d{8}T\d{6}Z")
+"""When an answer was given, as its cookie writes it."""
+STATISTICS = {"visits", "last_visit", SESSION, CSRF}
 
 
 @pytest.mark.promise("C1")
@@ -58,10 +63,10 @@ def test_an_answer_needs_no_reload_and_takes_the_focus(stranger: Visitor, button
     assert stranger.banner.count() == 0, "the confirmation stands in the question's place"
     assert stranger.page.evaluate("document.activeElement.id") == "cookie-outcome"
     assert stranger.page.evaluate("window.stillHere") is True
-    assert set(stranger.jar()) == {"cookie_choice"}
+    assert set(stranger.jar()) == {CHOICE}
     stranger.open()
     assert stranger.banner.count() == 0
-    assert set(stranger.jar()) == {"cookie_choice"} | stored
+    assert set(stranger.jar()) == {CHOICE} | stored
 
 
 @pytest.mark.promise("C2")
@@ -85,7 +90,7 @@ def test_the_banner_needs_no_javascript(newcomer: NewcomerFactory, button: str) 
     with stranger.page.expect_navigation(url="**/books/?q=tolstoy&cookie-choice=kept*"):
         stranger.page.keyboard.press("Enter")
     assert stranger.page.get_by_test_id("choice-kept").count() == 1
-    assert set(stranger.jar()) == {"cookie_choice"}
+    assert set(stranger.jar()) == {CHOICE}
     stranger.open()
     assert stranger.banner.count() == 0
 
@@ -113,7 +118,7 @@ def test_one_purpose_can_be_allowed_and_the_others_not(stranger: Visitor) -> Non
     assert stranger.page.url.startswith(f"{stranger.address}/books/?per_page=10"), "back where the question was asked"
     assert stranger.visit() == 1
     assert stranger.visit() == 1
-    assert set(stranger.jar()) == {"cookie_choice", "page_size"}
+    assert set(stranger.jar()) == {CHOICE, "page_size"}
 
 
 @pytest.mark.promise("C2")
@@ -136,7 +141,7 @@ def test_an_answer_survives_the_browser_and_holds_in_every_tab(browser_at: Brows
     visitor = browser.reopen()
     visitor.open()
     assert visitor.banner.count() == 0
-    assert set(visitor.jar()) == {"cookie_choice"}
+    assert set(visitor.jar()) == {CHOICE}
 
 
 @pytest.mark.promise("C3")
@@ -146,7 +151,7 @@ def test_signing_in_is_no_answer_about_cookies(stranger: Visitor) -> None:
     assert [stranger.visit(), stranger.visit()] == [1, 1]
     expect(stranger.banner).to_be_visible()
     stranger.open("/books/?per_page=10")
-    assert set(stranger.jar()) == {"sessionid", "csrftoken"}
+    assert set(stranger.jar()) == {SESSION, CSRF}
 
 
 @pytest.mark.promise("C21")
@@ -178,10 +183,10 @@ def test_consent_is_withdrawn_with_one_click_from_any_page(visitor: Visitor, pag
     visitor.open(page)
     visitor.page.get_by_role("button", name="Withdraw my consent").click()
     expect(visitor.page.get_by_test_id("choice-kept")).to_contain_text("Nothing optional is stored")
-    assert set(visitor.jar()) == {"cookie_choice"}
+    assert set(visitor.jar()) == {CHOICE}
     assert visitor.visit() == 1
     assert [visitor.count(counter) for counter in Counter] == [1, 1, 1]
-    assert set(visitor.jar()) == {"cookie_choice"}
+    assert set(visitor.jar()) == {CHOICE}
 
 
 @pytest.mark.promise("C5")
@@ -221,7 +226,7 @@ def test_withdrawing_deletes_a_cookie_wherever_it_lies(visitor: Visitor) -> None
     visitor.page.get_by_role("button", name="Withdraw my consent").click()
     expect(visitor.page.get_by_test_id("choice-kept")).to_be_visible()
     visitor.open("/books/1/")
-    assert [cookie.name for cookie in read_jar(visitor.context)] == ["cookie_choice"]
+    assert [cookie.name for cookie in read_jar(visitor.context)] == [CHOICE]
 
 
 @pytest.mark.promise("C6")
@@ -252,7 +257,7 @@ def test_an_explicit_choice_outranks_global_privacy_control_and_can_be_withdrawn
     visitor.page.get_by_role("button", name="Withdraw my consent").click()
     expect(visitor.page.get_by_test_id("choice-kept")).to_be_visible()
     assert visitor.visit() == 1
-    assert set(visitor.jar()) == {"cookie_choice"}
+    assert set(visitor.jar()) == {CHOICE}
 
 
 @pytest.mark.promise("C15")
@@ -272,12 +277,12 @@ def test_a_changed_purpose_is_off_until_it_is_answered_again_and_the_banner_says
     visitor.open()
     alter_choice(visitor, lambda text: text.replace(read_declared(library.url).fingerprints["statistics"], "0" * 12))
     visitor.open("/about/")
-    expect(visitor.banner).to_contain_text("Something has changed since you answered")
+    expect(visitor.banner).to_contain_text("We ask you again, about this alone")
     expect(visitor.banner.get_by_test_id("changes")).to_contain_text("Statistics")
     expect(visitor.banner.get_by_test_id("changes")).not_to_contain_text("Preferences")
     assert "visits" not in visitor.jar()
     assert "page_size" in visitor.jar(), "what has not changed goes on"
-    visitor.answer_banner("Accept all")
+    visitor.answer_banner("Accept: Statistics")
     assert visitor.visit() == 1
     assert visitor.visit() == 2
     assert "page_size" in visitor.jar()
@@ -290,7 +295,7 @@ def test_whoever_refused_is_not_asked_about_a_change_but_about_a_new_purpose(str
     alter_choice(stranger, lambda text: text.replace(fingerprint, "0" * 12))
     stranger.open()
     assert stranger.banner.count() == 0
-    alter_choice(stranger, lambda text: text.replace(f".statistics-no-{'0' * 12}", ""))
+    alter_choice(stranger, lambda text: re.sub(rf"\.statistics-no-{'0' * 12}-\w+", "", text))
     stranger.open()
     expect(stranger.banner.get_by_test_id("changes")).to_contain_text("Statistics")
 
@@ -298,7 +303,7 @@ def test_whoever_refused_is_not_asked_about_a_change_but_about_a_new_purpose(str
 @pytest.mark.promise("C16")
 def test_a_choice_lapses_after_half_a_year_and_the_site_asks_again(visitor: Visitor) -> None:
     visitor.open()
-    alter_choice(visitor, lambda text: f"v1.20260101T000000Z.{text.split('.', 2)[2]}")
+    alter_choice(visitor, lambda text: TIME.sub("20260101T000000Z", text))
     visitor.open("/about/")
     expect(visitor.banner).to_be_visible()
     assert "visits" not in visitor.jar()
@@ -339,6 +344,61 @@ def test_a_page_out_of_the_browsers_memory_shows_no_stale_banner(stranger: Visit
         assert time.monotonic() < deadline, "the old banner is still there"
 
 
+@pytest.mark.promise("C26")
+def test_a_yes_that_a_neighbour_on_another_port_writes_counts_for_nothing(
+    stranger: Visitor, library_inside: LibrarySite, echo_site: EchoSite
+) -> None:
+    stranger.refuse()
+    forged = stranger.jar()[CHOICE].value.replace("-no-", "-yes-")
+    stranger.page.goto(echo_site.sending_url(f"{CHOICE}={forged}; Path=/; Secure; HttpOnly; SameSite=Lax"))
+    assert stranger.jar()[CHOICE].value == forged, "cookies are not kept apart by port: the browser has taken it"
+    assert [stranger.visit(), stranger.visit()] == [1, 1]
+    assert set(stranger.jar()) == {CHOICE}
+    expect(stranger.banner).to_be_visible()
+
+
+@pytest.mark.promise("C26")
+def test_a_no_counts_also_when_it_can_not_be_told_who_wrote_it(stranger: Visitor, library_inside: LibrarySite) -> None:
+    stranger.refuse()
+    forge_choice(stranger, lambda text: f"{text[:-1]}{'0' if text[-1] != '0' else '1'}")
+    assert stranger.visit() == 1
+    assert stranger.banner.count() == 0
+    assert set(stranger.jar()) == {CHOICE}
+
+
+def aged(days: int) -> Callable[[str], str]:
+    """Makes each answer of a choice so many days older."""
+
+    def earlier(found: re.Match[str]) -> str:
+        return f"{datetime.fromisoformat(found[0]) - timedelta(days=days):%Y%m%dT%H%M%SZ}"
+
+    return lambda text: TIME.sub(earlier, text)
+
+
+@pytest.mark.promise("C27")
+def test_answering_one_purpose_anew_prolongs_no_other_answer(visitor: Visitor, library_inside: LibrarySite) -> None:
+    fingerprint = read_declared(library_inside.url).fingerprints["statistics"]
+    alter_choice(visitor, lambda text: aged(100)(text.replace(fingerprint, "0" * 12)))
+    visitor.open("/about/")
+    assert visitor.banner.get_by_role("button").all_inner_texts() == ["Accept: Statistics", "Refuse: Statistics"]
+    visitor.answer_banner("Refuse: Statistics")
+    assert receipt_of(visitor)["answers"] == {"statistics": "no"}
+    alter_choice(visitor, aged(100))
+    visitor.open("/about/")
+    asked = visitor.banner.get_by_test_id("changes")
+    expect(asked).to_contain_text("Preferences: your earlier answer counts no more.")
+    expect(asked).to_contain_text("Personalisation: your earlier answer counts no more.")
+    expect(asked).not_to_contain_text("Statistics")
+
+
+@pytest.mark.promise("C28")
+def test_no_link_makes_a_page_say_that_an_answer_was_given_or_lost(stranger: Visitor) -> None:
+    for outcome in ("kept", "lost"):
+        stranger.open(f"/about/?cookie-choice={outcome}")
+        expect(stranger.banner).to_be_visible()
+        assert stranger.page.locator("#cookie-outcome").count() == 0
+
+
 def showing(page: Page, path: str, condition: str) -> bool:
     """Whether the page at a path is there and meets a condition; False while the browser is on its way."""
     try:
@@ -374,11 +434,6 @@ def test_two_strangers_get_the_same_bytes(newcomer: NewcomerFactory) -> None:
             assert bodies[0] == bodies[1], path
         for each in (one, two):
             each.context.clear_cookies()
-
-
-def alter_choice(visitor: Visitor, change: Callable[[str], str]) -> None:
-    """Change the answer in the browser as time, or another version of the site, would have done."""
-    visitor.alter_cookie("cookie_choice", value=change(visitor.jar()["cookie_choice"].value))
 
 
 def receipt_of(visitor: Visitor) -> dict[str, Any]:

@@ -15,6 +15,8 @@ import pytest
 from playwright.sync_api import Request, Response
 
 from e2e.harness import CookiePolicy, Engine, set_cookie_lines
+from e2e.library.choices import alter_choice
+from e2e.library.cookie_names import CHOICE, CSRF, SESSION
 from e2e.library.crawl import crawl
 from e2e.library.declared import Declared, read_declared
 from e2e.library.fixtures import NewcomerFactory
@@ -24,7 +26,7 @@ from e2e.library.wire import connection_to
 
 TABLE = Path(__file__).resolve().parents[2] / "build" / "consent-matrix"
 STORES = "async () => [localStorage.length, sessionStorage.length, (await indexedDB.databases()).length]"
-NECESSARY_BESIDE_A_SESSION = {"cookie_choice", "sessionid", "csrftoken"}
+NECESSARY_BESIDE_A_SESSION = {CHOICE, SESSION, CSRF}
 STATISTICS = {"visits", "last_visit"}
 PREFERENCES = {"page_size"}
 
@@ -67,14 +69,13 @@ def grow_stale(visitor: Visitor, declared: Declared) -> None:
     """Allow everything, as it was before the declarations for statistics changed."""
     visitor.consent()
     visitor.open()
-    choice = visitor.jar()["cookie_choice"].value
-    visitor.alter_cookie("cookie_choice", value=choice.replace(declared.fingerprints["statistics"], "0" * 12))
+    alter_choice(visitor, lambda text: text.replace(declared.fingerprints["statistics"], "0" * 12))
 
 
 STATES = [
     pytest.param(ConsentState("undecided", nothing, set()), id="undecided", marks=pytest.mark.promise("C7")),
     pytest.param(
-        ConsentState("refused", lambda visitor, _: visitor.refuse(), {"cookie_choice"}),
+        ConsentState("refused", lambda visitor, _: visitor.refuse(), {CHOICE}),
         id="refused",
         marks=pytest.mark.promise("C8"),
     ),
@@ -92,15 +93,13 @@ STATES = [
         ConsentState(
             "preferences alone",
             lambda visitor, _: visitor.consent("preferences"),
-            {"cookie_choice"} | PREFERENCES,
+            {CHOICE} | PREFERENCES,
             {"preferences"},
         ),
         id="preferences-alone",
         marks=pytest.mark.promise("C10"),
     ),
-    pytest.param(
-        ConsentState("withdrawn", withdraw, {"cookie_choice"}), id="withdrawn", marks=pytest.mark.promise("C11")
-    ),
+    pytest.param(ConsentState("withdrawn", withdraw, {CHOICE}), id="withdrawn", marks=pytest.mark.promise("C11")),
     pytest.param(ConsentState("GPC", nothing, set(), gpc=True), id="GPC", marks=pytest.mark.promise("C12")),
     pytest.param(
         ConsentState("stale", grow_stale, NECESSARY_BESIDE_A_SESSION | PREFERENCES, {"preferences", "personalisation"}),

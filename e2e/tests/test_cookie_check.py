@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from e2e.library.cookie_names import SESSION
 from e2e.library.fixtures import NewcomerFactory, OwnSite
 from e2e.library.visitor import Visitor
 
@@ -11,7 +12,7 @@ from e2e.library.visitor import Visitor
 def test_with_cookies_the_check_says_that_they_work(visitor: Visitor) -> None:
     assert visitor.check_cookies()
     expect(visitor.page.get_by_role("status")).to_contain_text("Cookies work in this browser")
-    assert "sessionid" in visitor.jar()
+    assert SESSION in visitor.jar()
 
 
 @pytest.mark.promise("T2")

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from e2e.harness import SharedCache, set_cookie_lines
+from e2e.library.cookie_names import CHOICE, CSRF, SESSION
 from e2e.library.fixtures import NewcomerFactory, OwnSite, SharedSite
 from e2e.library.site import LibrarySite
 from e2e.library.visitor import Counter, Visitor
@@ -16,9 +17,9 @@ from e2e.library.visitor import Counter, Visitor
 def test_the_first_visit_counts_one_and_sets_one_session_cookie(visitor: Visitor) -> None:
     response = visitor.open()
     assert visitor.count() == 1
-    session_lines = [line for line in set_cookie_lines(response) if line.startswith("sessionid=")]
+    session_lines = [line for line in set_cookie_lines(response) if line.startswith(f"{SESSION}=")]
     assert len(session_lines) == 1
-    cookie = visitor.jar()["sessionid"]
+    cookie = visitor.jar()[SESSION]
     assert cookie.http_only
     assert cookie.secure
     assert cookie.same_site == "Lax"
@@ -264,9 +265,9 @@ def test_the_cookies_hold_nothing_but_counts_times_and_tokens(visitor: Visitor) 
     name = visitor.register()
     visitor.open()
     jar = visitor.jar()
-    assert set(jar) == {"cookie_choice", "sessionid", "csrftoken", "visits", "last_visit"}
-    assert re.fullmatch(r"[a-z0-9]{32}", jar["sessionid"].value)
-    assert re.fullmatch(r"[A-Za-z0-9]{32}", jar["csrftoken"].value)
+    assert set(jar) == {CHOICE, SESSION, CSRF, "visits", "last_visit"}
+    assert re.fullmatch(r"[a-z0-9]{32}", jar[SESSION].value)
+    assert re.fullmatch(r"[A-Za-z0-9]{32}", jar[CSRF].value)
     assert jar["visits"].value.isdecimal()
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", jar["last_visit"].value)
     assert name not in "".join(cookie.value for cookie in jar.values())
@@ -282,5 +283,5 @@ def test_the_session_cookie_is_the_key_of_a_row(visitor: Visitor, library_inside
 def test_scripts_see_no_cookie_at_all(visitor: Visitor) -> None:
     visitor.open()
     visitor.open("/accounts/sign-in/")
-    assert set(visitor.jar()) == {"cookie_choice", "sessionid", "csrftoken", "visits", "last_visit"}
+    assert set(visitor.jar()) == {CHOICE, SESSION, CSRF, "visits", "last_visit"}
     assert visitor.page.evaluate("document.cookie") == ""

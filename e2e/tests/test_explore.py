@@ -23,6 +23,7 @@ from e2e.explore.values import shown
 from e2e.harness import BrowserSettings, CookiePolicy, Engine, JarCookie
 from e2e.harness.displays import VirtualDisplay, XvfbMissing, find_xvfb
 from e2e.harness.windows import close_front_window
+from e2e.library.cookie_names import CHOICE, CSRF, SESSION
 from e2e.library.fixtures import OwnSite, SharedSite
 
 pytestmark = pytest.mark.promise("U6")
@@ -316,13 +317,17 @@ def test_a_tour_says_what_enters_the_jar_and_each_reopening_what_survived(
         assert not [line for line in first if line.lstrip().startswith("+")], "nothing enters before an answer"
         accepted = "\n".join(terminal.read_until("# The page says that the answer was kept."))
         assert re.search(
-            r"^  \+ cookie_choice=.{32}…, lives 180 days, HttpOnly, Secure, SameSite=Lax$", accepted, re.MULTILINE
+            r"^  \+ __Host-cookie_choice=.{32}…, lives 180 days, HttpOnly, Secure, SameSite=Lax$",
+            accepted,
+            re.MULTILINE,
         )
         rest = "\n".join(terminal.read_until("# The tour is over"))
         both = accepted + rest
         assert re.search(r"^  \+ visits=1, lives 365 days, ", both, re.MULTILINE)
-        assert re.search(r"^  \+ sessionid=.{4}…, lives until the browser closes, HttpOnly, ", both, re.MULTILINE)
-        assert "GET / (200), sent cookie_choice, csrftoken, last_visit, sessionid, visits" in rest
+        assert re.search(
+            r"^  \+ __Host-sessionid=.{4}…, lives until the browser closes, HttpOnly, ", both, re.MULTILINE
+        )
+        assert f"GET / (200), sent {CHOICE}, {CSRF}, {SESSION}, last_visit, visits" in rest
         assert "# The page counts: visit 3 by the session, 1 by cookies" in rest
         assert "# The page says that cookies work." in rest
         assert not re.search(r"^  !", both, re.MULTILINE)
@@ -331,12 +336,12 @@ def test_a_tour_says_what_enters_the_jar_and_each_reopening_what_survived(
         assert any(line.startswith("  visits=1, lives 365 days") for line in last)
     with exploring(display, *how, "--reopen", "--restore") as terminal:
         said = terminal.read_until("Proven:")
-        assert "Reopened: cookie_choice, csrftoken, last_visit, sessionid, visits survived." in said
+        assert f"Reopened: {CHOICE}, {CSRF}, {SESSION}, last_visit, visits survived." in said
         terminal.press_ctrl_c()
     with exploring(display, *how, "--reopen") as terminal:
         said = terminal.read_until("GET /")
-        assert "Reopened: csrftoken, sessionid are gone; cookie_choice, last_visit, visits survived." in said
-        assert said[-1] == "GET / (200), sent cookie_choice, last_visit, visits"
+        assert f"Reopened: {CSRF}, {SESSION} are gone; {CHOICE}, last_visit, visits survived." in said
+        assert said[-1] == f"GET / (200), sent {CHOICE}, last_visit, visits"
         terminal.press_ctrl_c()
 
 
@@ -353,7 +358,7 @@ def test_a_browser_that_blocks_is_seen_to_send_and_to_keep_nothing(
         assert len(requests) >= 6
         assert {line.rpartition(", ")[2] for line in requests} == {"no cookie sent"}
         refused = [line.partition("=")[0] for line in said if line.endswith("but the browser kept nothing")]
-        assert refused == ["  ! cookie_choice", "  ! sessionid"]
+        assert refused == [f"  ! {CHOICE}", f"  ! {SESSION}"]
         assert "# The page says that the answer was lost: no cookie came back." in said
         assert said[-2] == "# The page says that cookies do not work."
         assert sum(line.startswith("# The page counts: visit 1 by") for line in said) == 3

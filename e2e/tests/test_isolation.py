@@ -35,7 +35,7 @@ def test_sites_on_two_ports_share_a_jar_unless_their_cookies_have_different_name
     """RFC 6265, section 8.5: cookies do not provide isolation by port."""
     visitor = newcomer()
     neighbour = Visitor(visitor.context, library_with(SESSION_SAVE_EVERY_REQUEST="true"))
-    polite = Visitor(visitor.context, library_with(SESSION_COOKIE_NAME="__Host-sessionid"))
+    polite = Visitor(visitor.context, library_with(SESSION_COOKIE_NAME="__Host-polite"))
     assert [visitor.visit(), visitor.visit()] == [1, 2]
     assert [polite.visit(), polite.visit()] == [1, 2]
     assert visitor.visit() == 3, "the neighbour with a name of its own has taken nothing away"

@@ -18,6 +18,7 @@ from e2e.harness import (
     prove_cleared_on_exit,
 )
 from e2e.harness.plugin import ProfileFactory
+from e2e.library.cookie_names import CHOICE, CSRF, SESSION
 from e2e.library.dashboard import Dashboard
 from e2e.library.fixtures import BrowserAt, NewcomerFactory, OwnSite, SharedSite
 from e2e.library.site import Site
@@ -37,7 +38,7 @@ def test_a_session_survives_each_close_or_dies_with_it_as_set(library_with: Shar
     passing.consent()
     assert [lasting.visit(), lasting.visit()] == [1, 2]
     assert [passing.visit(), passing.visit()] == [1, 2]
-    lasting_cookie, passing_cookie = lasting.jar()["sessionid"], passing.jar()["sessionid"]
+    lasting_cookie, passing_cookie = lasting.jar()[SESSION], passing.jar()[SESSION]
     assert lasting_cookie.expires == pytest.approx(time.time() + TWO_WEEKS, abs=A_MINUTE)
     assert passing_cookie.expires is None
 
@@ -46,15 +47,13 @@ def test_a_session_survives_each_close_or_dies_with_it_as_set(library_with: Shar
         lasting = browser.reopen()
         passing = lasting.at(until_close, LOCALHOST)
         assert lasting.session_id() == lasting_cookie.value
-        assert set(passing.jar()) == {"cookie_choice", "visits", "last_visit"}, (
-            "cookies with a lifetime survived the same close"
-        )
+        assert set(passing.jar()) == {CHOICE, "visits", "last_visit"}, "cookies with a lifetime survived the same close"
         assert [lasting.visit(), lasting.visit()] == [2 * close + 1, 2 * close + 2]
         assert [passing.visit(), passing.visit()] == [1, 2]
         assert passing.session_id() != passing_cookie.value
 
     assert passing_cookie.value in until_close.session_keys(), "the row lives on: closing a browser is not signing out"
-    passing.alter_cookie("sessionid", value=passing_cookie.value)
+    passing.alter_cookie(SESSION, value=passing_cookie.value)
     assert passing.visit() == 3, "whoever kept the id goes on with it"
 
 
@@ -82,7 +81,7 @@ def test_in_every_other_store_it_survives_or_dies_too(library_with: SharedSite, 
 
     visitor = browser.reopen()
     left = visitor.jar()
-    assert set(left) == {"cookie_choice", "visits", "last_visit", *lasting}
+    assert set(left) == {CHOICE, "visits", "last_visit", *lasting}
     assert {name: left[name].value for name in lasting} == {name: before[name].value for name in lasting}
     for name, site in sites.items():
         visitor.turn_to(site)
@@ -114,15 +113,15 @@ def test_remember_me_outlives_the_close_and_without_it_the_close_signs_out_whate
         visitor.sign_out()
     forgotten.sign_in(name, remember=False)
     remembered.sign_in(remembered_name, remember=True)
-    assert forgotten.jar()["sessionid"].expires is None
-    assert remembered.jar()["sessionid"].expires == pytest.approx(time.time() + TWO_WEEKS, abs=A_MINUTE)
-    assert forgotten.jar()["csrftoken"].expires is None
+    assert forgotten.jar()[SESSION].expires is None
+    assert remembered.jar()[SESSION].expires == pytest.approx(time.time() + TWO_WEEKS, abs=A_MINUTE)
+    assert forgotten.jar()[CSRF].expires is None
     token = forgotten.page.locator("[name=csrfmiddlewaretoken]").first.get_attribute("value")
     assert token
 
     remembered.leave()
     forgotten = browser.reopen()
-    assert set(forgotten.jar()) == {"cookie_choice", "visits", "last_visit"}, "a form's token ends with the browser too"
+    assert set(forgotten.jar()) == {CHOICE, "visits", "last_visit"}, "a form's token ends with the browser too"
     late = forgotten.context.request.post(
         f"{forgotten.address}/accounts/sign-in/",
         form={"csrfmiddlewaretoken": token, "username": name, "password": PASSWORD},
@@ -147,16 +146,16 @@ def test_a_changed_setting_reaches_the_cookie_when_the_session_is_next_saved(
     visitor.open()
     site.restart(SESSION_EXPIRE_AT_BROWSER_CLOSE="false")
     visitor.open("/about/")
-    assert visitor.jar()["sessionid"].expires is None, "About reads the session and saves nothing"
+    assert visitor.jar()[SESSION].expires is None, "About reads the session and saves nothing"
     visitor.open()
-    assert visitor.jar()["sessionid"].expires is not None
+    assert visitor.jar()[SESSION].expires is not None
     assert visitor.count() == 2
     site.restart(SESSION_EXPIRE_AT_BROWSER_CLOSE="true")
     visitor.open("/about/")
-    assert visitor.jar()["sessionid"].expires is None, "a session of this kind notes at once that it is used"
+    assert visitor.jar()[SESSION].expires is None, "a session of this kind notes at once that it is used"
     site.restart(SESSION_EXPIRE_AT_BROWSER_CLOSE="false", SESSION_SAVE_EVERY_REQUEST="true")
     visitor.open("/about/")
-    assert visitor.jar()["sessionid"].expires is not None
+    assert visitor.jar()[SESSION].expires is not None
 
 
 @pytest.mark.promise("L8", "D10")
@@ -191,7 +190,7 @@ def test_a_short_lived_session_leaves_the_jar_by_itself(
         # Asked of another server under the same host name: the library, whose clock also ends the session, would delete
         # the cookie. Both are looked at, as Firefox sends a cookie for up to a second longer than it lists it.
         visitor.page.goto(echo_site.received_url)
-        return "sessionid=" in echo_site.last_cookie_header or "sessionid" in visitor.jar()
+        return f"{SESSION}=" in echo_site.last_cookie_header or SESSION in visitor.jar()
 
     assert there()
     old_id = visitor.session_id()
@@ -199,7 +198,7 @@ def test_a_short_lived_session_leaves_the_jar_by_itself(
     while there():
         assert time.monotonic() < deadline
     # Whoever kept the id finds that the server has ended the session as well.
-    visitor.context.add_cookies([{"name": "sessionid", "value": old_id, "url": visitor.address}])
+    visitor.plant_session(old_id)
     assert visitor.visit() == 1
     assert visitor.session_id() != old_id
 
@@ -210,7 +209,7 @@ def test_browsers_cap_a_lifetime_at_four_hundred_days(library_with: SharedSite, 
     visitor = newcomer(library_with(SESSION_COOKIE_AGE=str(asked)))
     visitor.open()
     cap = time.time() + CHROMIUM_AND_FIREFOX_LIFETIME_CAP.total_seconds()
-    assert visitor.jar()["sessionid"].expires == pytest.approx(cap, abs=A_MINUTE)
+    assert visitor.jar()[SESSION].expires == pytest.approx(cap, abs=A_MINUTE)
 
 
 @pytest.mark.promise("L11")
@@ -222,10 +221,10 @@ def test_saving_every_request_renews_the_cookie_on_a_page_that_only_reads(
     for visitor in (renewing, resting):
         visitor.open()
         # An id whose cookie is known to end in an hour, so that a renewal shows without waiting.
-        visitor.alter_cookie("sessionid", expires=time.time() + 3600)
+        visitor.alter_cookie(SESSION, expires=time.time() + 3600)
         visitor.open("/about/")
-    assert renewing.jar()["sessionid"].expires == pytest.approx(time.time() + TWO_WEEKS, abs=A_MINUTE)
-    assert resting.jar()["sessionid"].expires == pytest.approx(time.time() + 3600, abs=A_MINUTE)
+    assert renewing.jar()[SESSION].expires == pytest.approx(time.time() + TWO_WEEKS, abs=A_MINUTE)
+    assert resting.jar()[SESSION].expires == pytest.approx(time.time() + 3600, abs=A_MINUTE)
 
 
 @pytest.mark.promise("L13")

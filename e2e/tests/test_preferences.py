@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from e2e.library.cookie_names import CHOICE
 from e2e.library.fixtures import NewcomerFactory
 from e2e.library.visitor import Visitor
 
@@ -62,7 +63,7 @@ def test_without_consent_a_preference_is_refused_in_words_and_nothing_is_stored(
     stranger.page.get_by_role("button", name="Save my answers").click()
     expect(stranger.page.get_by_role("heading", level=1, name="Preferences")).to_be_visible()
     choose(stranger, "Dark", "Set the colours")
-    assert set(stranger.jar()) == {"cookie_choice", "theme"}
+    assert set(stranger.jar()) == {CHOICE, "theme"}
 
 
 @pytest.mark.promise("P3")
@@ -70,7 +71,7 @@ def test_withdrawing_makes_the_site_forget_how_it_should_look(visitor: Visitor) 
     choose(visitor, "Dark", "Set the colours")
     visitor.page.get_by_role("button", name="Withdraw my consent").click()
     expect(visitor.page.get_by_test_id("choice-kept")).to_be_visible()
-    assert set(visitor.jar()) == {"cookie_choice"}
+    assert set(visitor.jar()) == {CHOICE}
     assert visitor.page.evaluate("document.documentElement.dataset.theme ?? ''") == ""
 
 

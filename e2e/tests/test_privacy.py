@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Download
 
 from e2e.library.accessibility import faint_texts, violations
+from e2e.library.cookie_names import CHOICE, CSRF, SESSION
 from e2e.library.dashboard import Dashboard
 from e2e.library.fixtures import BrowserAt, NewcomerFactory, OwnSite, SharedSite
 from e2e.library.site import LibrarySite, Site
@@ -23,7 +24,7 @@ def dashboard_of(visitor: Visitor) -> Dashboard:
 def has_receipt(choice: str, site: LibrarySite) -> bool:
     """Whether the server keeps the receipt of a choice, given as the text of its cookie."""
     with site.database() as database:
-        return bool(database.execute("SELECT 1 FROM consent_receipt WHERE id = ?", [choice.split(".")[2]]).fetchall())
+        return bool(database.execute("SELECT 1 FROM consent_receipt WHERE id = ?", [choice.split(".")[1]]).fetchall())
 
 
 def like_novels(visitor: Visitor) -> None:
@@ -42,14 +43,14 @@ def test_every_cookie_and_every_session_key_shown_is_true(visitor: Visitor) -> N
     jar = visitor.jar()
     assert dashboard.cookie_names() == set(jar)
     assert dashboard.number_of_cookies() == len(jar)
-    for name in ("visits", "last_visit", "cookie_choice"):
+    for name in ("visits", "last_visit", CHOICE):
         assert dashboard.value_of_cookie(name) == jar[name].value
-    assert dashboard.value_of_cookie("sessionid") == f"{jar['sessionid'].value[:6]}…"
+    assert dashboard.value_of_cookie(SESSION) == f"{jar[SESSION].value[:6]}…"
     assert json.loads(dashboard.value_of_key("num_visits")) == 1
     assert json.loads(dashboard.value_of_key("recently_viewed")) == [1]
     assert dashboard.session_ids() == {f"{visitor.session_id()[:6]}…"}, "the same id on both sides"
-    dashboard.reveal_cookie("sessionid")
-    assert dashboard.value_of_cookie("sessionid") == visitor.session_id()
+    dashboard.reveal_cookie(SESSION)
+    assert dashboard.value_of_cookie(SESSION) == visitor.session_id()
 
 
 @pytest.mark.promise("D1")
@@ -115,9 +116,9 @@ def test_each_button_deletes_what_it_says_and_nothing_else(visitor: Visitor, lib
     assert not {"visits", "last_visit", "num_visits"} & dashboard.key_names()
     kept = visitor.session_id()
     dashboard.press("End this session")
-    assert {"sessionid", "csrftoken"}.isdisjoint(visitor.jar())
+    assert {SESSION, CSRF}.isdisjoint(visitor.jar())
     assert kept not in library_inside.session_keys()
-    assert "cookie_choice" in visitor.jar()
+    assert CHOICE in visitor.jar()
 
 
 @pytest.mark.promise("D5")
@@ -150,7 +151,7 @@ def test_erasing_everything_ends_the_session_on_the_server_and_takes_the_receipt
     visitor: Visitor, library_inside: LibrarySite
 ) -> None:
     visitor.open()
-    kept, choice = visitor.session_id(), visitor.jar()["cookie_choice"].value
+    kept, choice = visitor.session_id(), visitor.jar()[CHOICE].value
     assert kept in library_inside.session_keys()
     assert has_receipt(choice, library_inside)
     dashboard_of(visitor).press("Erase everything")
@@ -240,7 +241,7 @@ def test_signed_cookies_show_the_session_in_the_browser_and_nothing_on_the_serve
     assert json.loads(dashboard.value_of_key("num_visits")) == 1
     assert dashboard.number_on_server() == 1, "the receipt alone"
     dashboard.reveal_stored_form()
-    assert dashboard.stored_form() == visitor.jar()["sessionid"].value
+    assert dashboard.stored_form() == visitor.jar()[SESSION].value
     dashboard.press("Erase everything")
     assert visitor.jar() == {}
 
@@ -255,10 +256,10 @@ def test_every_other_store_is_shown_truly_and_emptied(
     dashboard = dashboard_of(visitor)
     assert json.loads(dashboard.value_of_key("num_visits")) == 1
     assert dashboard.session_ids() == {f"{visitor.session_id()[:6]}…"}
-    stolen = visitor.jar()["sessionid"].value
+    stolen = visitor.jar()[SESSION].value
     dashboard.press("Erase everything")
     assert visitor.jar() == {}
-    visitor.context.add_cookies([{"name": "sessionid", "value": stolen, "url": visitor.address}])
+    visitor.plant_session(stolen)
     assert dashboard_of(visitor).key_names() == set(), "the old id opens nothing"
 
 

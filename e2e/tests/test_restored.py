@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from e2e.harness import BrowserSettings, CookiePolicy, EchoSite, wait_until_written
+from e2e.library.cookie_names import CSRF, SESSION
 from e2e.library.fixtures import BrowserAt, SharedSite
 from e2e.library.site import Site
 from e2e.library.visitor import Visitor
@@ -27,10 +28,10 @@ def test_a_browser_that_restores_its_tabs_brings_a_browser_length_session_back(
 ) -> None:
     browser = browser_at(library_with(SESSION_EXPIRE_AT_BROWSER_CLOSE="true"), RESTORING)
     assert [browser.visitor.visit(), browser.visitor.visit()] == [1, 2]
-    cookie = browser.visitor.jar()["sessionid"]
+    cookie = browser.visitor.jar()[SESSION]
     assert cookie.expires is None, "it should have ended with the browser"
     visitor = browser.reopen()
-    assert visitor.jar()["sessionid"].value == cookie.value
+    assert visitor.jar()[SESSION].value == cookie.value
     assert visitor.visit() == 3
 
 
@@ -43,7 +44,7 @@ def test_clearing_on_exit_beats_restoring(library_with: SharedSite, browser_at: 
     lasting.consent()
     for visitor in (browser.visitor, lasting):
         assert visitor.visit() == 1
-        assert "sessionid" in visitor.jar()
+        assert SESSION in visitor.jar()
     lasting.leave()
     visitor = browser.reopen()
     assert visitor.jar() == {}
@@ -90,7 +91,7 @@ def test_after_a_crash_the_site_goes_on_with_what_the_browser_had_written_down(
     before = browser.visitor.jar()
     lasting = {name for name, cookie in before.items() if cookie.expires}
     # Chromium writes this one down too, and drops it when it starts.
-    assert set(before) - lasting == {"csrftoken"}, "it should end with the browser"
+    assert set(before) - lasting == {CSRF}, "it should end with the browser"
     if written:
         wait_until_written(browser.profile, lasting)
     browser.profile.kill()
@@ -101,4 +102,4 @@ def test_after_a_crash_the_site_goes_on_with_what_the_browser_had_written_down(
         assert cookie.expires == pytest.approx(before[name].expires, abs=A_MINUTE)
         assert replace(cookie, expires=before[name].expires) == before[name]
     visitor.consent()
-    assert visitor.visit() == (3 if "sessionid" in left else 1)
+    assert visitor.visit() == (3 if SESSION in left else 1)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from e2e.harness import EchoSite
+from e2e.library.cookie_names import SESSION
 from e2e.library.fixtures import NewcomerFactory, OwnSite, SharedSite
 from e2e.library.visitor import Visitor
 
@@ -41,7 +42,7 @@ def test_a_signed_session_can_be_read_by_anybody_and_altered_by_nobody(visitor: 
     assert [visitor.visit(), visitor.visit()] == [1, 2]
     held = contents(visitor.session_id())
     assert held["num_visits"] == 2
-    visitor.alter_cookie("sessionid", value=with_contents(visitor.session_id(), held | {"num_visits": 99}))
+    visitor.alter_cookie(SESSION, value=with_contents(visitor.session_id(), held | {"num_visits": 99}))
     assert visitor.open().status == 200
     assert visitor.count() == 1
 
@@ -55,7 +56,7 @@ def test_an_older_signed_session_rolls_the_count_back(visitor: Visitor) -> None:
     assert visitor.visit() == 1
     older = visitor.session_id()
     assert [visitor.visit(), visitor.visit()] == [2, 3]
-    visitor.alter_cookie("sessionid", value=older)
+    visitor.alter_cookie(SESSION, value=older)
     assert visitor.visit() == 2
 
 
@@ -84,7 +85,7 @@ def test_the_longest_session_that_a_visitor_can_make_fits_in_a_signed_cookie_and
     assert visitor.visit() == count + 1
     held = contents(visitor.session_id())
     assert {"_auth_user_id", "recently_viewed", "my_car", "_session_expiry", "num_visits"} <= set(held)
-    assert len("sessionid" + visitor.session_id()) < LARGEST_COOKIE
+    assert len(SESSION + visitor.session_id()) < LARGEST_COOKIE
 
 
 @pytest.mark.promise("E4")

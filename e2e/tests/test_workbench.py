@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from e2e.harness import EchoSite
 from e2e.library.accessibility import violations
+from e2e.library.cookie_names import SESSION
 from e2e.library.fixtures import BrowserAt, NewcomerFactory, SharedSite
 from e2e.library.site import LibrarySite, Site
 from e2e.library.visitor import Visitor
@@ -57,20 +58,20 @@ def test_a_change_inside_a_value_is_lost_unless_django_is_told_or_saves_every_re
     stranger.page.keyboard.type("Saab")
     press(stranger, "Set it")
     assert told(stranger, "line") == 'request.session["my_car"] = {"maker": "Saab", "wheels": "steel"}'
-    assert f"Set-Cookie: sessionid={stranger.session_id()[:6]}…;" in told(stranger, "set-cookie")
+    assert f"Set-Cookie: {SESSION}={stranger.session_id()[:6]}…;" in told(stranger, "set-cookie")
     assert "HttpOnly" in told(stranger, "set-cookie")
 
     press(stranger, "Change the wheels, and say nothing")
     saved = every_request == "true"
     assert became(stranger) == ("kept" if saved else "lost")
-    assert ("Set-Cookie: sessionid" in told(stranger, "set-cookie")) is saved
+    assert (f"Set-Cookie: {SESSION}" in told(stranger, "set-cookie")) is saved
     assert f"is {'on' if saved else 'off'} here" in stranger.page.get_by_test_id("save-every-request").inner_text()
     assert car(stranger) == f"{{'maker': 'Saab', 'wheels': '{'alloy' if saved else 'steel'}'}}"
 
     press(stranger, "Set it")
     press(stranger, "Change the wheels, and say so")
     assert became(stranger) == "kept"
-    assert "Set-Cookie: sessionid" in told(stranger, "set-cookie")
+    assert f"Set-Cookie: {SESSION}" in told(stranger, "set-cookie")
     assert stranger.page.locator(":focus").get_attribute("id") == "result", "the keyboard goes on at the result"
     assert car(stranger) == "{'maker': 'mini', 'wheels': 'alloy'}"
     press(stranger, "Delete it")
@@ -88,10 +89,10 @@ def test_the_end_that_one_chooses_is_the_one_in_the_jar_and_the_close_proves_it(
     press(visitor, "Set it")
     press(visitor, "End it with the browser")
     assert "Max-Age" not in told(visitor, "set-cookie")
-    assert visitor.jar()["sessionid"].expires is None
+    assert visitor.jar()[SESSION].expires is None
     press(visitor, "End it in two weeks")
     assert f"Max-Age={TWO_WEEKS};" in told(visitor, "set-cookie")
-    assert visitor.jar()["sessionid"].expires == pytest.approx(time.time() + TWO_WEEKS, abs=A_MINUTE)
+    assert visitor.jar()[SESSION].expires == pytest.approx(time.time() + TWO_WEEKS, abs=A_MINUTE)
 
     visitor = browser.reopen()
     assert car(visitor) == "{'maker': 'mini', 'wheels': 'steel'}"
@@ -113,9 +114,9 @@ def test_five_seconds_after_it_was_saved_the_session_is_over(stranger: Visitor, 
     def there() -> bool:
         # Asked of another server under the same host name, so that the library's clock does not end it first.
         stranger.page.goto(echo_site.received_url)
-        sent = "sessionid=" in echo_site.last_cookie_header
+        sent = f"{SESSION}=" in echo_site.last_cookie_header
         # A deployed site has another name: there the cookie is not seen on the wire.
-        return sent or "sessionid" in stranger.jar() or time.time() < past_its_end
+        return sent or SESSION in stranger.jar() or time.time() < past_its_end
 
     deadline = time.monotonic() + A_MINUTE
     while there():
@@ -140,8 +141,8 @@ def test_rotating_changes_the_id_and_keeps_the_data_and_flushing_leaves_nothing(
     assert car(visitor) == "{'maker': 'mini', 'wheels': 'steel'}"
     assert violations(visitor.page) == []
     press(visitor, "End the session")
-    assert 'sessionid=""' in told(visitor, "set-cookie")
-    assert "sessionid" not in visitor.jar()
+    assert f'{SESSION}=""' in told(visitor, "set-cookie")
+    assert SESSION not in visitor.jar()
     assert after not in library_inside.session_keys()
     assert violations(visitor.page) == []
 
@@ -150,7 +151,7 @@ def test_rotating_changes_the_id_and_keeps_the_data_and_flushing_leaves_nothing(
 def test_with_cookies_blocked_each_action_runs_and_nothing_comes_back(blocker: Visitor) -> None:
     blocker.open("/privacy/workbench/")
     press(blocker, "Set it")
-    assert "Set-Cookie: sessionid=" in told(blocker, "set-cookie"), "the site sent it"
+    assert f"Set-Cookie: {SESSION}=" in told(blocker, "set-cookie"), "the site sent it"
     assert became(blocker) == "no-session"
     expect(blocker.page.get_by_test_id("session")).to_have_attribute("data-exists", "no")
     press(blocker, "Set the test cookie")
@@ -173,4 +174,4 @@ def test_a_session_in_a_signed_cookie_does_the_same_and_the_page_says_what_is_di
     press(stranger, "Change the wheels, and say so")
     assert car(stranger) == "{'maker': 'mini', 'wheels': 'alloy'}"
     press(stranger, "End the session")
-    assert "sessionid" not in stranger.jar()
+    assert SESSION not in stranger.jar()
