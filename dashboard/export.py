@@ -5,6 +5,7 @@ from io import StringIO
 from typing import Any
 
 from consent import receipts
+from consent.choice import Choice
 from consent.described import described
 from dashboard.account_rows import AccountRecord
 from dashboard.browser_cookies import BrowserCookie
@@ -31,6 +32,7 @@ def as_document(overview: Overview) -> dict[str, Any]:
             "global_privacy_control": overview.signal,
             "made_at": choice.made_at.isoformat() if choice else None,
             "lapses_at": choice.lapses_at.isoformat() if choice else None,
+            "answers": _answers(choice) if choice else [],
         },
         "cookies": [_cookie(cookie) for cookie in overview.cookies],
         "session": _session(overview.session) if overview.session else None,
@@ -46,6 +48,18 @@ def as_document(overview: Overview) -> dict[str, Any]:
             for each in overview.account_sessions
         ],
     }
+
+
+def _answers(choice: Choice) -> list[dict[str, Any]]:
+    return [
+        {
+            "purpose": purpose.value,
+            "granted": answer.granted,
+            "given_at": answer.given_at.isoformat(),
+            "lapses_at": answer.lapses_at.isoformat(),
+        }
+        for purpose, answer in choice.answers.items()
+    ]
 
 
 def _cookie(cookie: BrowserCookie) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AbstractUser
 from django.test import Client
 
 from consent.cookies import SESSION
-from consent.declarations import Declarations
+from consent.declarations import OPTIONAL_PURPOSES, Declarations
 from dashboard.browser_cookies import browser_cookies
 from dashboard.export import as_table
 
@@ -28,6 +28,8 @@ def test_the_document_holds_everything_on_the_page_and_no_secret(reader: Client,
     assert document["session"]["ends_when_unused_for_seconds"] is None
     assert document["account"]["fields"]["username"] == account.get_username()
     assert document["decision"]["state"] == "granted"
+    answers = {each["purpose"]: each["granted"] for each in document["decision"]["answers"]}
+    assert answers == {purpose.value: True for purpose in OPTIONAL_PURPOSES}
     assert not any(secret in text for secret in secrets)
     assert "attachment" in response.headers["Content-Disposition"]
     assert "no-store" in response.headers["Cache-Control"]
