@@ -24,5 +24,6 @@ worker_class = "gthread"
 threads = 8
 # gunicorn's control interface is one socket in the home folder, over which parallel servers would stumble.
 control_socket_disable = True
-# Neither addresses nor user agents are written anywhere (an access log would hold both).
+# Neither addresses nor user agents are written anywhere: not in an access log, and not in what gunicorn says of errors.
 accesslog = None
+logger_class = "locallibrary.server_log.ServerLog"

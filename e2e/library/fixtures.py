@@ -146,9 +146,12 @@ def own_library(_prepared_data: PreparedData, _deployed: DeployedSite | None, tm
 
 
 def _stop_all(sites: Iterable[LibrarySite]) -> None:
-    """Side by side, as gunicorn takes half a second to end."""
+    """Side by side, as gunicorn takes half a second to end. A page may look fine though a request beside it failed."""
+    sites = list(sites)
     with ThreadPoolExecutor() as pool:
         list(pool.map(LibrarySite.stop, sites))
+    consoles = [site.console for site in sites if site.has_failed and not site.may_fail]
+    assert not consoles, "A server met an error:\n" + "\n".join(consoles)
 
 
 def _new_site(prepared: Path, data: Path, settings: dict[str, str]) -> LibrarySite:

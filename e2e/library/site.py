@@ -14,6 +14,8 @@ from typing import Protocol
 from e2e.harness import ServerProcess
 
 SITE = Path(__file__).resolve().parents[2] / "site"
+TRACE = "Traceback"
+"""How the stack of an error begins on the console."""
 SECRET_KEY = "the key of the sites that the browser suite starts"
 
 
@@ -31,6 +33,10 @@ class LibrarySite:
     def __init__(self, data: Path, settings: Mapping[str, str]) -> None:
         self.data = data
         self.settings = dict(settings)
+        self.may_fail = False
+        """Whether a test makes this server fail; else an error on its console fails the test that stops it."""
+        self.first_page = "/about/"
+        """What has to be answered for the server to count as started."""
         self._server = self._new_server(port=0)
 
     def _new_server(self, port: int) -> ServerProcess:
@@ -39,7 +45,7 @@ class LibrarySite:
             self.data / "server.log",
             environment=variables(self.data, self.settings),
             folder=SITE,
-            path="/about/",
+            path=self.first_page,
             port=port,
             # gunicorn's quick end (docs.gunicorn.org/en/stable/signals.html): the graceful one waits up to two seconds
             # while a browser keeps a connection open. By then the tests have all their answers.
@@ -55,6 +61,11 @@ class LibrarySite:
     def console(self) -> str:
         """All that the server has printed."""
         return self._server.log_text
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the server has met an error."""
+        return TRACE in self.console
 
     def start(self, **changes: str) -> None:
         """Start the server, with `changes` to its settings from now on."""

@@ -1,12 +1,17 @@
-"""What becomes of a count and of a session when things happen at once, or the server goes away (scenarios F)."""
+"""What becomes of a count and of a session when things happen at once, or the server goes away (scenarios F).
 
+And what a visitor and the log are told when the site itself is broken.
+"""
+
+import json
+import shutil
 import time
 
 import pytest
 from playwright.sync_api import Error, expect
 
 from e2e.library.fixtures import NewcomerFactory, OwnSite
-from e2e.library.site import LibrarySite
+from e2e.library.site import TRACE, LibrarySite
 from e2e.library.visitor import Visitor
 
 AT_ONCE = 40
@@ -52,7 +57,7 @@ def test_a_session_deleted_while_a_request_runs_is_said_in_words_and_the_next_vi
     expect(visitor.page.get_by_text("or your session ended while it was sent")).to_be_visible()
     assert visitor.visit() == 1
     assert visitor.session_id() != old_id
-    assert "Traceback" not in site.console
+    assert TRACE not in site.console
 
 
 def await_on_console(site: LibrarySite, words: str) -> None:
@@ -76,3 +81,59 @@ def test_a_session_goes_on_when_the_server_was_away(own_library: OwnSite, newcom
     site.start()
     assert visitor.visit() == 2
     assert visitor.session_id() == before
+
+
+@pytest.mark.promise("N4")
+def test_the_number_on_an_error_page_leads_to_the_error_in_the_log(
+    own_library: OwnSite, newcomer: NewcomerFactory
+) -> None:
+    site = own_library()
+    site.may_fail = True
+    visitor = newcomer(site)
+    assert visitor.visit() == 1
+    with site.database() as database:
+        database.execute("ALTER TABLE catalog_book RENAME TO lost")
+    assert visitor.open("/?q=a-private-word").status == 500
+    expect(visitor.page.get_by_text("tell whoever runs this site the number of this error")).to_be_visible()
+    number = visitor.page.locator("main code").inner_text()
+    assert f"answered 500, at /, error {number}\n" in site.console
+    assert site.has_failed, "a test that does not say so beforehand is told of it when the site is stopped"
+    assert "views.py" in site.console
+    assert "django.db.utils.OperationalError" in site.console
+    for private in ("a-private-word", "no such table", visitor.session_id()):
+        assert private not in site.console
+
+
+@pytest.mark.promise("U9")
+def test_every_error_has_a_page_where_the_list_of_assets_is_incomplete(
+    own_library: OwnSite, newcomer: NewcomerFactory
+) -> None:
+    site = own_library()
+    site.may_fail = True
+    visitor = newcomer(site, consents=False)
+    leave_out_of_the_assets(site, "consent/banner.js")
+    for path, status, heading in [
+        ("/about/", 500, "Something broke on our side"),
+        ("/there-is-no-such-page/", 404, "Nothing on this shelf"),
+        ("/books/?" + "a&" * 1500, 400, "We could not read that request"),
+    ]:
+        response = visitor.open(path)
+        assert response.status == status
+        assert "default-src 'none'" in response.headers["content-security-policy"]
+        expect(visitor.page.get_by_role("heading", name=heading)).to_be_visible()
+        assert visitor.page.evaluate("document.styleSheets.length") == 1
+        expect(visitor.page.get_by_role("link", name="Home page")).to_be_visible()
+
+
+def leave_out_of_the_assets(site: LibrarySite, asset: str) -> None:
+    """Start a site again whose assets were not all collected."""
+    site.stop()
+    site.first_page = "/cookies.json"  # one that needs no assets
+    static = site.data / "static"
+    collected = static.resolve()
+    static.unlink()  # the other sites share it
+    shutil.copytree(collected, static)
+    manifest = json.loads((static / "staticfiles.json").read_text())
+    del manifest["paths"][asset]
+    (static / "staticfiles.json").write_text(json.dumps(manifest))
+    site.start()

@@ -11,6 +11,7 @@ import django_stubs_ext
 from csp.constants import NONE, SELF
 
 from locallibrary.environment import CHECKOUT, SQLITE, SessionEngine, read_environment
+from locallibrary.error_log import LINE
 
 django_stubs_ext.monkeypatch()  # for `admin.ModelAdmin[Book]` and its like, which Django itself can't yet write
 
@@ -230,4 +231,18 @@ STORAGES = {
     },
 }
 
-# Logging: Django's own, which writes no addresses and no user agents; access logs stay off for the same reason.
+# Logging
+
+# Django's own tells nobody of an error without DEBUG, and shows what a request held. Access logs stay off: they hold
+# addresses and user agents.
+
+if not DEBUG:
+    LOGGING = {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"errors": {"()": "locallibrary.error_log.ErrorFormatter", "format": LINE}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "errors"}},
+        "root": {"handlers": ["stderr"], "level": "WARNING"},
+        # Without its handlers, one of which mails whole requests; and without a line for each page that there is not.
+        "loggers": {"django": {"handlers": [], "level": "ERROR"}},
+    }

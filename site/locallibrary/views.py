@@ -3,12 +3,13 @@
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_safe
+
+from locallibrary.error_log import error_id
+from locallibrary.error_pages import Words, error_page
 
 
 @require_safe
@@ -27,53 +28,39 @@ def administration_sign_in(request: HttpRequest) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A request that Django refused to take, such as one whose session was deleted while it ran."""
-    return render(
-        request,
-        "error.html",
-        {
-            "title": _("We could not read that request"),
-            "happened": _(
-                "Your browser sent something that this site can't use, or your session ended while it was sent."
-            ),
-            "next": _("Go back and try once more, or start again from the home page."),
-        },
-        status=400,
+    words = Words(
+        _("We could not read that request"),
+        _("Your browser sent something that this site can't use, or your session ended while it was sent."),
+        _("Go back and try once more, or start again from the home page."),
     )
+    return error_page(request, words, 400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A page that this account may not open."""
-    return render(
-        request,
-        "error.html",
-        {
-            "title": _("This page is not for everybody"),
-            "happened": _("Your account may not open this page."),
-            "next": _("Sign in with another account, or go on from the home page."),
-        },
-        status=403,
+    words = Words(
+        _("This page is not for everybody"),
+        _("Your account may not open this page."),
+        _("Sign in with another account, or go on from the home page."),
     )
+    return error_page(request, words, 403)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """An address without a page."""
-    return render(
-        request,
-        "error.html",
-        {
-            "title": _("Nothing on this shelf"),
-            "happened": _("There is no page at this address. Perhaps it was mistyped, or the book left the catalogue."),
-            "next": _("Search the catalogue above, or start from the home page."),
-        },
-        status=404,
+    words = Words(
+        _("Nothing on this shelf"),
+        _("There is no page at this address. Perhaps it was mistyped, or the book left the catalogue."),
+        _("Search the catalogue above, or start from the home page."),
     )
+    return error_page(request, words, 404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Rendered without the request: whatever failed, a session or the database, must not be asked again."""
-    context = {
-        "title": _("Something broke on our side"),
-        "happened": _("The site met an error that it did not expect. Nothing you did was wrong."),
-        "next": _("Try again in a minute. If it goes on, tell whoever runs this site when it happened."),
-    }
-    return HttpResponse(render_to_string("error.html", context), status=500)
+    """An error of this site's own. The number on the page stands beside it in the server's log, too."""
+    words = Words(
+        _("Something broke on our side"),
+        _("The site met an error that it did not expect. Nothing you did was wrong."),
+        _("Try again in a minute. If it goes on, tell whoever runs this site the number of this error."),
+    )
+    return error_page(request, words, 500, error_id(request))

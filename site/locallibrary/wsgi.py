@@ -2,7 +2,10 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
+
+from locallibrary.handler import Handler
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "locallibrary.settings")
-application = get_wsgi_application()
+django.setup(set_prefix=False)  # as `get_wsgi_application` does
+application = Handler()

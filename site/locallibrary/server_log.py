@@ -1,0 +1,23 @@
+"""gunicorn's log, by the rules of the site's own."""
+
+from typing import Any
+
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
+
+from locallibrary.error_log import LINE, ErrorFormatter
+
+
+class ServerLog(Logger):  # type: ignore[misc]
+    """Writes what gunicorn writes, without addresses, queries and exceptions' messages."""
+
+    def setup(self, cfg: Config) -> None:
+        """Set up as gunicorn does, which also happens when it reads its settings again."""
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(ErrorFormatter(LINE))
+
+    def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """Leave out who sent what is no HTTP: nobody here can do anything about it."""
+        if not msg.startswith("Invalid request from ip="):
+            super().warning(msg, *args, **kwargs)
