@@ -6,6 +6,7 @@ import socket
 import pytest
 
 from e2e.library.site import TRACE, LibrarySite, Site
+from e2e.library.visitor import Visitor
 from e2e.library.wire import connection_to
 
 pytestmark = pytest.mark.promise("N1")
@@ -99,3 +100,9 @@ def test_a_hostile_request_is_answered_without_an_error(
     assert int(re.split(r"\s", first_line)[1]) in statuses, first_line
     assert TRACE not in library_inside.console
     assert "ip=" not in library_inside.console, "gunicorn names who sent what is no HTTP"
+
+
+def test_a_reader_whose_sign_in_leads_to_itself_gets_home(visitor: Visitor) -> None:
+    visitor.register()
+    assert visitor.open(f"{SIGN_IN}?next={SIGN_IN}").status == 200
+    assert visitor.page.url == visitor.address + "/"

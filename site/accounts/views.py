@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME, login
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
-from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
+from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView, RedirectURLMixin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse, reverse_lazy
@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
 from accounts.forms import RegisterForm, SignInForm
-from consent.pages import own_page
+from accounts.next_page import next_page
 from visits.browser_help import browser_help
 from visits.cookie_check import a_cookie_came_back, verify
 
@@ -37,7 +37,15 @@ def register(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/register.html", {"form": form, "cookie_support": cookie_support})
 
 
-class SignIn(LoginView):
+class OwnPageNext(RedirectURLMixin):
+    """For Django's views that go on to another page: the rule of this site in the place of Django's."""
+
+    def get_redirect_url(self) -> str:
+        field = REDIRECT_FIELD_NAME
+        return next_page(self.request, self.request.POST.get(field, self.request.GET.get(field)), "")
+
+
+class SignIn(OwnPageNext, LoginView):
     """Sign in for two weeks or until the browser closes."""
 
     template_name = "accounts/sign_in.html"
@@ -69,7 +77,7 @@ def arrival(request: HttpRequest) -> HttpResponse:
         return render(
             request, "accounts/no_cookie.html", {"browsers": browser_help(request.headers.get("User-Agent", ""))}
         )
-    return redirect(own_page(request.GET.get(REDIRECT_FIELD_NAME), resolve_url(settings.LOGIN_REDIRECT_URL)))
+    return redirect(next_page(request, request.GET.get(REDIRECT_FIELD_NAME), resolve_url(settings.LOGIN_REDIRECT_URL)))
 
 
 class PasswordChange(PasswordChangeView):
@@ -84,7 +92,7 @@ class PasswordChange(PasswordChangeView):
         return response
 
 
-class SignOut(LogoutView):
+class SignOut(OwnPageNext, LogoutView):
     """Sign out: the session and all it held are deleted on the server."""
 
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:

@@ -1,5 +1,6 @@
 """The pages for requests that go wrong: each says what happened and what to do next. And the icon."""
 
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -8,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_safe
 
+from accounts.next_page import next_page
 from locallibrary.error_log import error_id
 from locallibrary.error_pages import Words, error_page
 
@@ -23,7 +25,7 @@ def administration_sign_in(request: HttpRequest) -> HttpResponse:
     """Send whoever wants to administer the library to the site's sign-in page, and back."""
     if request.user.is_authenticated:
         raise PermissionDenied
-    return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+    return redirect_to_login(next_page(request, request.GET.get(REDIRECT_FIELD_NAME), reverse("admin:index")))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -23,6 +23,14 @@ def client(client: Client, grant: Callable[..., None]) -> Client:
 
 PASSWORD = "correct horse battery"
 TWO_WEEKS = 1_209_600
+ELSEWHERE = [
+    "https://evil.example/",
+    "//evil.example/",
+    "/\n/evil.example/",
+    "/\\evil.example/",
+    "javascript:alert(1)",
+    "",
+]
 
 
 @pytest.fixture
@@ -101,11 +109,39 @@ def test_a_wrong_password_is_refused_without_saying_which_part_was_wrong(client:
     assert pages[0].context["form"].errors["__all__"] == pages[1].context["form"].errors["__all__"]
 
 
-def test_signing_in_does_not_lead_to_another_site(client: Client, reader: User) -> None:
-    response = client.post(
-        "/accounts/sign-in/", {"username": "reader", "password": PASSWORD, "next": "https://evil.example/"}
-    )
+@pytest.mark.parametrize("address", ELSEWHERE)
+def test_signing_in_does_not_lead_to_another_site(client: Client, reader: User, address: str) -> None:
+    response = client.post("/accounts/sign-in/", {"username": "reader", "password": PASSWORD, "next": address})
     assert response.headers["Location"] == "/"
+    assert client.get("/accounts/sign-in/", {"next": address}).headers["Location"] == "/"
+
+
+@pytest.mark.parametrize("address", ELSEWHERE)
+def test_signing_out_does_not_lead_to_another_site(client: Client, reader: User, address: str) -> None:
+    client.force_login(reader)
+    assert client.post("/accounts/sign-out/", {"next": address}).headers["Location"] == "/"
+
+
+@pytest.mark.parametrize("address", ELSEWHERE)
+def test_the_administrations_sign_in_does_not_lead_to_another_site(client: Client, address: str) -> None:
+    assert client.get("/admin/login/", {"next": address}).headers["Location"] == "/accounts/sign-in/?next=/admin/"
+
+
+@pytest.mark.parametrize("end", ["", "?next=/accounts/sign-in/", "?a=b", "#main"])
+@pytest.mark.parametrize("path", ["/accounts/sign-in/", "/accounts/%73ign-in/"])
+def test_signing_in_leads_home_where_it_would_lead_to_itself(client: Client, reader: User, path: str, end: str) -> None:
+    client.force_login(reader)
+    assert client.get("/accounts/sign-in/", {"next": path + end}).headers["Location"] == "/"
+
+
+def test_signing_out_leads_home_where_it_would_lead_to_itself(client: Client, reader: User) -> None:
+    client.force_login(reader)
+    assert client.post("/accounts/sign-out/", {"next": "/accounts/sign-out/"}).headers["Location"] == "/"
+
+
+def test_the_administrations_sign_in_leads_to_the_administration_and_not_to_itself(client: Client) -> None:
+    answer = client.get("/admin/login/", {"next": "/admin/login/?next=/admin/"})
+    assert answer.headers["Location"] == "/accounts/sign-in/?next=/admin/"
 
 
 @pytest.mark.parametrize("name", ["\x00", "x" * 5000, "' or 1=1 --", "<script>"])
@@ -146,7 +182,7 @@ def test_whoever_answered_nothing_signs_in_and_arrives(reader: User) -> None:
     assert "reader" in response.content.decode()
 
 
-@pytest.mark.parametrize("address", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", ""])
+@pytest.mark.parametrize("address", ELSEWHERE)
 def test_arriving_leads_to_no_other_site(client: Client, reader: User, address: str) -> None:
     client.force_login(reader)
     assert client.get("/accounts/arrival/", {"next": address}).headers["Location"] == "/"
