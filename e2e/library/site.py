@@ -16,7 +16,7 @@ from e2e.harness import ServerProcess
 SITE = Path(__file__).resolve().parents[2] / "site"
 TRACE = "Traceback"
 """How the stack of an error begins on the console."""
-SECRET_KEY = "the key of the sites that the browser suite starts"
+SECRET_KEY = "the key of the sites that the browser suite starts and of no other"
 
 
 class Site(Protocol):

@@ -40,9 +40,12 @@ def register(request: HttpRequest) -> HttpResponse:
 class OwnPageNext(RedirectURLMixin):
     """For Django's views that go on to another page: the rule of this site in the place of Django's."""
 
-    def get_redirect_url(self) -> str:
-        field = REDIRECT_FIELD_NAME
-        return next_page(self.request, self.request.POST.get(field, self.request.GET.get(field)), "")
+    request: HttpRequest
+
+    def get_redirect_url(self, request: HttpRequest | None = None) -> str:
+        """The address that came in the form or the query; `request` is what Django 6 hands over."""
+        request = request or self.request
+        return next_page(request, request.POST.get(REDIRECT_FIELD_NAME, request.GET.get(REDIRECT_FIELD_NAME)), "")
 
 
 class SignIn(OwnPageNext, LoginView):

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-os.environ.setdefault("SECRET_KEY", "a key for tests only, never for a server")
+os.environ.setdefault("SECRET_KEY", "a key for tests only and never for a server: anybody can read it")
 os.environ.setdefault("DATA_DIR", str(Path(__file__).resolve().parents[2] / "build" / "tests"))
 os.environ.setdefault("CONSENT_STRICT", "true")
 

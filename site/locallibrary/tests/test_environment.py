@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from locallibrary.environment import CHECKOUT, Environment, SessionEngine, read_environment
 
-KEY = "a secret key of more than sixteen characters"
+KEY = "a secret key of fifty characters or more, as it should be"
 
 
 @pytest.fixture
@@ -47,7 +47,10 @@ def test_lists_are_separated_by_commas(environment: pytest.MonkeyPatch) -> None:
     ("name", "value", "takes"),
     [
         ("DEBUG", "perhaps", "true or false"),
-        ("SECRET_KEY", "short", "at least 16 characters"),
+        ("SECRET_KEY", "short", "secrets.token_urlsafe(50)"),
+        ("SECRET_KEY", KEY[:49], "at least 50 random characters"),
+        ("SECRET_KEY", "abcd" * 20, "at least 50 random characters"),
+        ("SECRET_KEY", f"django-insecure-{KEY}", "at least 50 random characters"),
         ("SESSION_ENGINE", "ram", "db, cached_db, cache, file, signed_cookies"),
         ("SESSION_COOKIE_AGE", "-1", "a whole number of seconds"),
         ("SESSION_COOKIE_AGE", "two weeks", "a whole number of seconds"),
