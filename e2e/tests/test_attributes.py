@@ -131,3 +131,27 @@ def bytes_of_headers(response: Response) -> int:
     """As they came; Firefox gives several lines of one name as one value."""
     lines = ((header["name"], line) for header in response.headers_array() for line in header["value"].split("\n"))
     return sum(len(f"{name}: {line}\r\n") for name, line in lines)
+
+
+@pytest.mark.promise("A9")
+def test_a_form_of_another_site_neither_signs_a_reader_out_nor_plants_a_session(
+    stranger: Visitor, visitor: Visitor, echo_site: EchoSite
+) -> None:
+    """The browser leaves this site's cookies behind, and would take a new session's in the place of the reader's."""
+    visitor.register()
+    before = visitor.jar()
+    for anybody in (stranger, visitor):
+        anybody.page.goto(echo_site.other_url)
+        with anybody.page.expect_navigation(url="**/cookie-check/**"):
+            anybody.page.evaluate(
+                """address => {
+                    document.body.innerHTML = `<form action="${address}/cookie-check/start/" method="post"></form>`;
+                    document.forms[0].submit();
+                }""",
+                anybody.address,
+            )
+        expect(anybody.page.get_by_test_id("form-refused")).to_be_visible()
+    assert stranger.jar() == {}
+    assert visitor.jar() == before
+    visitor.open()
+    expect(visitor.page.get_by_role("button", name="Sign out")).to_be_visible()

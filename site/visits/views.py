@@ -5,7 +5,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from visits import cookie_check
@@ -28,8 +27,6 @@ def check(request: HttpRequest) -> HttpResponse:
     return render(request, "visits/check.html")
 
 
-# No token: the form has to work when cookies are blocked, and all that a forged post could do is start a check.
-@csrf_exempt
 @require_POST
 def start_check(request: HttpRequest) -> HttpResponse:
     """Send the test cookie and go where it is looked for."""

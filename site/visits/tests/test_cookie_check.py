@@ -35,6 +35,24 @@ def test_the_check_works_with_cookies_and_leaves_no_mark(client: Client, capsys:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    "headers",
+    [{"Origin": "http://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {}],
+)
+def test_no_other_site_can_start_a_check_and_plant_a_session(headers: dict[str, str]) -> None:
+    """Its request comes without this site's cookies: a session that begins then would replace the visitor's own."""
+    response = Client(enforce_csrf_checks=True).post("/cookie-check/start/", headers=headers)
+    assert response.status_code == 403
+    assert not response.cookies
+
+
+@pytest.mark.django_db
+def test_the_check_needs_no_token() -> None:
+    client = Client(enforce_csrf_checks=True, headers={"Origin": "http://testserver"})
+    assert "Cookies work in this browser" in client.post("/cookie-check/start/", follow=True).content.decode()
+
+
+@pytest.mark.django_db
 def test_reloading_the_result_gives_the_same_answer(client: Client) -> None:
     client.post("/cookie-check/start/", follow=True)
     assert "Cookies work in this browser" in client.get("/cookie-check/result/?asked=1").content.decode()
@@ -102,7 +120,7 @@ def test_a_form_without_its_cookie_gets_an_explanation() -> None:
 @pytest.mark.django_db
 def test_a_form_with_the_wrong_token_is_out_of_date() -> None:
     client = Client(enforce_csrf_checks=True)
-    client.post("/cookie-check/start/")
+    client.post("/cookie-check/start/", headers={"Origin": "http://testserver"})
     client.get("/accounts/sign-in/")
     assert "__Host-csrftoken" in client.cookies, "a token stands beside a session"
     response = client.post("/accounts/sign-in/", {"csrfmiddlewaretoken": "a" * 64})
