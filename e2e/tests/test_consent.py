@@ -175,6 +175,16 @@ def test_an_answer_that_another_site_sends_in_the_visitors_name_is_refused(
     assert stranger.visit() == 1
 
 
+@pytest.mark.promise("C22")
+def test_a_session_cookie_that_opens_nothing_brings_an_undecided_visitor_no_other_cookie(stranger: Visitor) -> None:
+    """One of another site on this host, or of a session that has long been swept out."""
+    made_up = "abcdefghijklmnopqrstuvwxyz012345"
+    for page in ("/", "/accounts/sign-in/", "/preferences/", "/privacy/"):
+        stranger.context.add_cookies([{"name": "sessionid", "value": made_up, "url": stranger.address}])
+        stranger.open(page)
+        assert stranger.jar() == {}, page
+
+
 @pytest.mark.promise("C5")
 @pytest.mark.parametrize("page", ["/about/", "/books/1/", "/there-is-no-such-page/"])
 def test_consent_is_withdrawn_with_one_click_from_any_page(visitor: Visitor, page: str) -> None:

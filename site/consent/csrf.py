@@ -28,8 +28,8 @@ class CsrfMiddleware(CsrfViewMiddleware):
         return super().process_view(request, callback, callback_args, callback_kwargs)
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """Set the token's cookie only beside a session's."""
-        if not has_session(request):
+        """Set the token's cookie only beside a session's, for which it may have to look into the store."""
+        if request.META.get("CSRF_COOKIE_NEEDS_UPDATE") and not has_session(request):
             return response
         return super().process_response(request, response)
 
@@ -40,9 +40,9 @@ def carries_token(request: HttpRequest) -> bool:
 
 
 def has_session(request: HttpRequest) -> bool:
-    """Whether this visitor has a session, or gets one with this response."""
+    """Whether this visitor has a session, or gets one with this response; loads the one whose cookie came."""
     # A request that was refused before it came to the session middleware has none.
     session = getattr(request, "session", None)
     if isinstance(session, GatedSession):
-        return settings.SESSION_COOKIE_NAME in request.COOKIES or session.keeps_something
+        return session.keeps_something
     return session is not None and not session.is_empty()

@@ -30,6 +30,7 @@ class GatedSession(SessionBase):
     given_up: tuple[str, ...] = ()
     """The session keys that were given up in this request, as signing out and a new key do: they open nothing any more.
     """
+    _is_loading = False
     _passing: frozenset[str] = frozenset()
     """Keys that were set in this request without being allowed, and that the store does not hold."""
 
@@ -43,17 +44,34 @@ class GatedSession(SessionBase):
 
     def load(self) -> dict[str, Any]:
         """Load what the visitor allows; the rest is erased from the store when the request ends."""
+        self._is_loading = True
         try:
             return self._noted(self._allowed(super().load()))
         except UnicodeDecodeError:  # a damaged file; Django takes what is damaged for empty in all its other stores
             return {}
+        finally:
+            self._is_loading = False
 
     async def aload(self) -> dict[str, Any]:
         """As `load`."""
+        self._is_loading = True
         try:
             return self._noted(self._allowed(await super().aload()))
         except UnicodeDecodeError:  # see above
             return {}
+        finally:
+            self._is_loading = False
+
+    def create(self) -> None:
+        """Begin a session under a new key; but none unasked, in the place of one that could not be loaded.
+
+        Two of Django's stores do that (`file` for an expired session, `signed_cookies` for whatever it can't verify):
+        whoever brings a dead session cookie would get a new one.
+        """
+        if self._is_loading:
+            self._session_key = None
+        else:
+            super().create()
 
     def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 -- Django's own signature
         """Save what the visitor allows."""
@@ -103,11 +121,17 @@ class GatedSession(SessionBase):
 
     @property
     def keeps_something(self) -> bool:
-        """Whether anything set in this request may be kept, or a session came along. Loads nothing."""
-        if self.session_key is not None:
+        """Whether a session came that still opens something, or anything set in this request may be kept.
+
+        That a browser brought a key says nothing: the session may be over, or another site's. So this loads one that
+        nobody has loaded yet (one query in a database), and nothing where no key came.
+        """
+        if self.session_key is None and not hasattr(self, "_session_cache"):
+            return False
+        if self._allowed_of(self.keys()):
             return True
-        fresh: dict[str, Any] = getattr(self, "_session_cache", {})
-        return bool(self._allowed_of(fresh))
+        # What is empty by now and was not on its way in goes altogether, see `settle`.
+        return self.session_key is not None and not self.dropped_any
 
     def _give_up(self, session_key: str | None) -> None:
         key = session_key or self.session_key

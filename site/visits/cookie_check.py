@@ -47,5 +47,8 @@ def verify(request: HttpRequest, *, asked: bool) -> CookieSupport:
 
 
 def a_cookie_came_back(request: HttpRequest) -> bool:
-    """Whether the browser brought a cookie that only this site sets: a session's, or an answer to the banner."""
+    """Whether the browser brought a cookie that this site sets: a session's, or an answer to the banner.
+
+    The session may be over: that its cookie came proves all the same that the browser keeps cookies and sends them.
+    """
     return settings.SESSION_COOKIE_NAME in request.COOKIES or consent_of(request).choice_came_back

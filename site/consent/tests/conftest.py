@@ -4,6 +4,16 @@ from pytest_django import Settings
 from consent.declarations import Registry
 from consent.tests.made_up import FINGERPRINTS, made_up_registry
 
+ENGINES = ["db", "cached_db", "cache", "file", "signed_cookies"]
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest, settings: Settings) -> None:
+    """Each of Django's session stores in turn."""
+    settings.SESSION_ENGINE = f"django.contrib.sessions.backends.{request.param}"
+    # The same folder for all tests: Django's file store looks at this setting once in a process.
+    settings.SESSION_FILE_PATH.mkdir(exist_ok=True)
+
 
 @pytest.fixture
 def made_up_site(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Registry:

@@ -19,6 +19,7 @@ from django.http import (
 )
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
+from django.template import RequestContext, Template
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
@@ -176,6 +177,16 @@ def form(request: HttpRequest) -> HttpResponse:
     return HttpResponse(get_token(request))
 
 
+def page_with_form(request: HttpRequest) -> HttpResponse:
+    """A form as the pages of this site write it."""
+    template = "{% if needs_token %}{% csrf_token %}{% endif %}"
+    return HttpResponse(Template(template).render(RequestContext(request)))
+
+
+def form_and_session(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(get_token(request) + "".join(request.session.keys()))
+
+
 def form_and_count(request: HttpRequest) -> HttpResponse:
     request.session["count"] = 1
     return form(request)
@@ -209,6 +220,8 @@ urlpatterns = [
     path("withdraws-late/", withdraws_late),
     path("form/", form),
     path("form-and-count/", form_and_count),
+    path("form-and-session/", form_and_session),
+    path("page-with-form/", page_with_form),
     path("deletes/", deletes),
     path("guarded/", guarded),
 ]

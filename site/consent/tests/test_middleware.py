@@ -42,7 +42,6 @@ from consent.tests.made_up import (
 
 ALL_KINDS = [*KINDS, *RAISED]
 GPC = {"Sec-GPC": "1"}
-ENGINES = ["db", "cached_db", "cache", "file", "signed_cookies"]
 
 pytestmark = pytest.mark.usefixtures("made_up_site")
 
@@ -396,14 +395,6 @@ def test_a_hidden_cookie_that_becomes_allowed_in_this_request_is_not_expired() -
 
 
 # Session keys
-
-
-@pytest.fixture(params=ENGINES)
-def engine(request: pytest.FixtureRequest, settings: Settings) -> None:
-    """Each of Django's session stores in turn."""
-    settings.SESSION_ENGINE = f"django.contrib.sessions.backends.{request.param}"
-    # The same folder for all tests: Django's file store looks at this setting once in a process.
-    settings.SESSION_FILE_PATH.mkdir(exist_ok=True)
 
 
 @pytest.mark.django_db

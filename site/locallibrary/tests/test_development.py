@@ -45,6 +45,7 @@ def test_a_developer_sees_what_the_site_last_sent_them_and_no_toolbar_or_asset_a
     # With the session in a cookie no page that is opened here needs a database.
     with development_server(tmp_path, SESSION_ENGINE="signed_cookies") as address:
         browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        browser.addheaders = [("Origin", address)]
 
         def text_of(path: str, data: bytes | None = None) -> str:
             with browser.open(address + path, data, timeout=60) as answer:

@@ -1,0 +1,74 @@
+"""Which session a visitor has: one that still opens something, or one that begins; none that is merely named."""
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from consent.cookies import CSRF, SESSION
+from consent.tests.made_up import REFUSED, STATISTICS
+
+pytestmark = [pytest.mark.usefixtures("made_up_site"), pytest.mark.django_db]
+
+DEAD = {SESSION.name: "abcdefghijklmnopqrstuvwxyz012345"}
+"""A session cookie that opens nothing, as one of another site on this host, or of a session that was swept out."""
+
+
+def visitor(*cookies: dict[str, str]) -> Client:
+    client = Client()
+    for each in cookies:
+        client.cookies.load(each)
+    return client
+
+
+def kept(client: Client) -> dict[str, str]:
+    """The cookies in a client's jar that are not deleted ones."""
+    return {name: morsel.value for name, morsel in client.cookies.items() if morsel.value}
+
+
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize("answered", [{}, REFUSED], ids=["undecided", "refused"])
+@pytest.mark.parametrize("address", ["form", "form-and-count", "sees", "page-with-form"])
+def test_a_session_cookie_that_opens_nothing_brings_no_other_cookie(answered: dict[str, str], address: str) -> None:
+    client = visitor(answered, DEAD)
+    client.get(f"/{address}/")
+    assert kept(client) == answered
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_session_that_has_expired_is_not_replaced_by_another(settings: Settings) -> None:
+    settings.SESSION_COOKIE_AGE = -1
+    client = visitor(REFUSED)
+    client.post("/keeps/?basket=book")
+    client.cookies[SESSION.name] = client.cookies[SESSION.name].value  # without the end that is over
+    assert client.get("/form/").status_code == 200
+    assert kept(client) == REFUSED
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_session_that_loads_brings_the_token_of_forms_along() -> None:
+    client = visitor(REFUSED)
+    client.post("/keeps/?basket=book")
+    client.get("/form/")
+    assert CSRF.name in kept(client)
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_session_of_which_nothing_is_allowed_any_more_brings_no_token() -> None:
+    client = visitor(STATISTICS)
+    client.post("/keeps/?count=1")
+    client.cookies.load(REFUSED)
+    client.get("/form/")
+    assert kept(client) == REFUSED
+
+
+def test_a_page_with_a_form_looks_for_the_session_once_and_no_other_page_does(
+    django_assert_num_queries: DjangoAssertNumQueries, settings: Settings
+) -> None:
+    settings.MIDDLEWARE = [each for each in settings.MIDDLEWARE if each.startswith("consent.")]
+    client = visitor(REFUSED)
+    client.post("/keeps/?basket=book")
+    for address, queries in (("ok", 0), ("form", 1), ("page-with-form", 1), ("form-and-session", 1)):
+        with django_assert_num_queries(queries):
+            client.get(f"/{address}/")
+    with django_assert_num_queries(0):
+        visitor(REFUSED).get("/page-with-form/")
