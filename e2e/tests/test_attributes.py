@@ -155,3 +155,23 @@ def test_a_form_of_another_site_neither_signs_a_reader_out_nor_plants_a_session(
     assert visitor.jar() == before
     visitor.open()
     expect(visitor.page.get_by_role("button", name="Sign out")).to_be_visible()
+
+
+@pytest.mark.promise("A10")
+def test_a_link_from_another_site_signs_nobody_out_where_the_session_cookie_is_strict(
+    newcomer: NewcomerFactory, library_with: SharedSite, echo_site: EchoSite
+) -> None:
+    """The cookie stays behind, so the page knows nobody; a session for it would take the place of the reader's."""
+    visitor = newcomer(library_with(SESSION_COOKIE_SAMESITE="Strict"))
+    visitor.register()
+    before, counted = visitor.session_id(), visitor.visit()
+    home = f"{visitor.address}/"
+    visitor.page.goto(echo_site.other_url)
+    with visitor.page.expect_navigation(url=home):
+        visitor.page.evaluate("address => location.assign(address)", home)
+    expect(visitor.page.get_by_role("link", name="Register")).to_be_visible()
+    visitor.page.reload()
+    assert visitor.session_id() == before
+    assert visitor.visit() == counted + 1
+    expect(visitor.page.get_by_role("button", name="Sign out")).to_be_visible()
+    assert visitor.session_id() == before

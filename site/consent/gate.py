@@ -25,6 +25,7 @@ class Reason(StrEnum):
     NOT_GRANTED = "its purpose is not granted"
     FIRST_VISIT = "a first visit that only opens a page stores nothing"
     ALONE = "nothing else is kept that it could accompany"
+    REPLACES = "it would replace a session that the browser may have kept back from another site's request"
     MENDED = "sent otherwise than declared"
 
 
@@ -107,9 +108,16 @@ def judge_session_key(key: str, registry: Registry, circumstances: Circumstances
     )
 
 
-def judge_session(keys: Iterable[str], registry: Registry, circumstances: Circumstances) -> list[Verdict]:
-    """Judge all keys of a session together: one that only accompanies others goes when none of them may stay."""
+def judge_session(
+    keys: Iterable[str], registry: Registry, circumstances: Circumstances, *, replaces: bool = False
+) -> list[Verdict]:
+    """Judge all keys of a session together: one that only accompanies others goes when none of them may stay.
+
+    A session that `replaces` one which the browser may have kept back keeps nothing at all.
+    """
     verdicts = [judge_session_key(key, registry, circumstances) for key in keys]
+    if replaces:
+        return [each._replace(reason=Reason.REPLACES) if each.allowed else each for each in verdicts]
 
     def accompanies(verdict: Verdict) -> bool:
         declaration = registry.session_keys.find(verdict.name)

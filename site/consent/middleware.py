@@ -17,12 +17,10 @@ from consent.fingerprints import current_fingerprints
 from consent.gate import Undeclared
 from consent.request import Consent, consent_of
 from consent.responses import HEADER, carry_out, judge_response, set_cookie_lines
-from consent.sessions import GatedSession, gated
+from consent.same_site import SAFE_METHODS
+from consent.sessions import GatedSession, gated, introduce
 from consent.signals import response_released, session_settled
 from consent.withdrawal import expire
-
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-"""Methods that only ask for something (RFC 9110, section 9.2.1)."""
 
 
 class ConsentGateMiddleware:
@@ -62,7 +60,7 @@ class SessionGateMiddleware(SessionMiddleware):
         """Give the request its session, and the session the visitor's consent."""
         super().process_request(request)
         if isinstance(request.session, GatedSession):
-            request.session.consent = consent_of(request)
+            introduce(request.session, request)
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Save the session, unless nothing is left in it that may be kept: then there is no session cookie either."""

@@ -5,11 +5,14 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
+from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest
 
 from consent.declarations import registry
-from consent.gate import Reason, judge_session
-from consent.request import Consent
+from consent.gate import Reason, Verdict, judge_session
+from consent.request import Consent, consent_of
+from consent.same_site import may_be_withheld
 
 
 class GatedSession(SessionBase):
@@ -21,6 +24,8 @@ class GatedSession(SessionBase):
     """
 
     consent: Consent | None = None
+    replaces = False
+    """Whether the browser may have kept back a session of which this one would take the place: then none begins."""
     dropped_any = False
     """Whether the gate has dropped a key since the session was loaded, and not only one that accompanied it."""
     loaded: Mapping[str, Any] = MappingProxyType({})
@@ -76,12 +81,16 @@ class GatedSession(SessionBase):
     def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 -- Django's own signature
         """Save what the visitor allows."""
         self.drop_what_is_not_allowed()
+        if self.replaces:
+            return
         super().save(must_create)
         self.saved = True
 
     async def asave(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 -- Django's own signature
         """As `save`."""
         self.drop_what_is_not_allowed()
+        if self.replaces:
+            return
         await super().asave(must_create)
         self.saved = True
 
@@ -100,7 +109,7 @@ class GatedSession(SessionBase):
         loaded: dict[str, Any] = getattr(self, "_session_cache", {})
         if self.consent is None or not loaded:
             return
-        verdicts = judge_session(loaded, registry, self.consent.circumstances)
+        verdicts = self._judge(loaded, self.consent)
         for verdict in verdicts:
             if not verdict.allowed:
                 del loaded[verdict.name]
@@ -116,7 +125,9 @@ class GatedSession(SessionBase):
     def settle(self) -> None:
         """Drop what may not be kept at a request's end; a session with nothing left in it goes altogether."""
         self.drop_what_is_not_allowed()
-        if self.dropped_any and self.session_key is not None and not self.keys():
+        if self.replaces:
+            self._session_key = None  # which a view may have asked for; it stands in no store
+        elif self.dropped_any and self.session_key is not None and not self.keys():
             self.flush()
 
     @property
@@ -131,7 +142,7 @@ class GatedSession(SessionBase):
         if self._allowed_of(self.keys()):
             return True
         # What is empty by now and was not on its way in goes altogether, see `settle`.
-        return self.session_key is not None and not self.dropped_any
+        return self.session_key is not None and not self.dropped_any and not self.replaces
 
     def _give_up(self, session_key: str | None) -> None:
         key = session_key or self.session_key
@@ -153,7 +164,10 @@ class GatedSession(SessionBase):
     def _allowed_of(self, keys: Iterable[str]) -> list[str]:
         if self.consent is None:
             return list(keys)
-        return [each.name for each in judge_session(keys, registry, self.consent.circumstances) if each.allowed]
+        return [each.name for each in self._judge(keys, self.consent) if each.allowed]
+
+    def _judge(self, keys: Iterable[str], consent: Consent) -> list[Verdict]:
+        return judge_session(keys, registry, consent.circumstances, replaces=self.replaces)
 
 
 @cache
@@ -165,3 +179,15 @@ def gated(store: type[SessionBase]) -> type[GatedSession]:
         __qualname__ = store.__qualname__
 
     return GatedStore
+
+
+def introduce(session: GatedSession, request: HttpRequest) -> None:
+    """Tell a session whose it is: what its visitor allows, and whether theirs may have stayed behind."""
+    session.consent = consent_of(request)
+    session.replaces = settings.SESSION_COOKIE_NAME not in request.COOKIES and may_be_withheld(
+        settings.SESSION_COOKIE_SAMESITE,
+        method=request.method or "",
+        fetch_site=request.META.get("HTTP_SEC_FETCH_SITE"),
+        fetch_mode=request.META.get("HTTP_SEC_FETCH_MODE"),
+        fetch_dest=request.META.get("HTTP_SEC_FETCH_DEST"),
+    )

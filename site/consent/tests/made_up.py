@@ -144,6 +144,20 @@ def keeps_and_saves(request: HttpRequest) -> HttpResponse:
 
 
 @csrf_exempt
+def keeps_and_reads(request: HttpRequest) -> HttpResponse:
+    keeps(request)
+    return HttpResponse(json.dumps(dict(request.session.items())))
+
+
+@csrf_exempt
+def renews(request: HttpRequest) -> HttpResponse:
+    """Give the session another key, as signing in does."""
+    keeps(request)
+    request.session.cycle_key()
+    return HttpResponse(get_token(request))
+
+
+@csrf_exempt
 def flashes(request: HttpRequest) -> HttpResponse:
     messages.info(request, "You are signed out.")
     return HttpResponseRedirect("/messages/")
@@ -214,6 +228,8 @@ urlpatterns = [
     path("sees/", sees),
     path("keeps/", keeps),
     path("keeps-and-saves/", keeps_and_saves),
+    path("keeps-and-reads/", keeps_and_reads),
+    path("renews/", renews),
     path("flashes/", flashes),
     path("messages/", shows_messages),
     path("grants-late/", grants_late),
