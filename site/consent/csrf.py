@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 
 from consent.origin import request_comes_from_here
-from consent.sessions import GatedSession
+from consent.sessions import session_of
 
 
 class CsrfMiddleware(CsrfViewMiddleware):
@@ -41,8 +41,5 @@ def carries_token(request: HttpRequest) -> bool:
 
 def has_session(request: HttpRequest) -> bool:
     """Whether this visitor has a session, or gets one with this response; loads the one whose cookie came."""
-    # A request that was refused before it came to the session middleware has none.
-    session = getattr(request, "session", None)
-    if isinstance(session, GatedSession):
-        return session.keeps_something
-    return session is not None and not session.is_empty()
+    session = session_of(request)
+    return session is not None and session.keeps_something

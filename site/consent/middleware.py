@@ -18,7 +18,7 @@ from consent.gate import Undeclared
 from consent.request import Consent, consent_of
 from consent.responses import HEADER, carry_out, judge_response, set_cookie_lines
 from consent.same_site import SAFE_METHODS
-from consent.sessions import GatedSession, gated, introduce
+from consent.sessions import GatedSession, gated, introduce, session_of
 from consent.signals import response_released, session_settled
 from consent.withdrawal import expire
 
@@ -64,14 +64,14 @@ class SessionGateMiddleware(SessionMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Save the session, unless nothing is left in it that may be kept: then there is no session cookie either."""
-        session = request.session
-        if not isinstance(session, GatedSession):
+        session = session_of(request)
+        if session is None:
             return super().process_response(request, response)
         session.settle()
         session.saved = False
         response = super().process_response(request, response)
         if session.saved or session.given_up:
-            session_settled.send(sender=type(self), request=request, session=session)
+            session_settled.send_robust(sender=type(self), request=request, session=session)
         return response
 
 

@@ -191,3 +191,25 @@ def introduce(session: GatedSession, request: HttpRequest) -> None:
         fetch_mode=request.META.get("HTTP_SEC_FETCH_MODE"),
         fetch_dest=request.META.get("HTTP_SEC_FETCH_DEST"),
     )
+
+
+def session_of(request: HttpRequest) -> GatedSession | None:
+    """The session of a request that passed the gate; None if it never came to have one.
+
+    A view may put another session into the request's place, of a store without the gate. It gets the gate here, before
+    anything of it is saved with the response.
+    """
+    session = getattr(request, "session", None)
+    if isinstance(session, SessionBase) and not isinstance(session, GatedSession):
+        session = _under_the_gate(session)
+        introduce(session, request)
+        request.session = session
+    return session
+
+
+def _under_the_gate(session: SessionBase) -> GatedSession:
+    """The same session, as an object of the store with the gate in it."""
+    store = gated(type(session))
+    inside = store.__new__(store)  # whatever it takes to make one: all that it holds comes from the other
+    vars(inside).update(vars(session))
+    return inside

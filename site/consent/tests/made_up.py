@@ -3,9 +3,11 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from io import BytesIO
 from typing import cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import (
@@ -158,6 +160,15 @@ def renews(request: HttpRequest) -> HttpResponse:
 
 
 @csrf_exempt
+def swaps(request: HttpRequest) -> HttpResponse:
+    """Put a session of the stock store into the request's place."""
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore()
+    if "saved" in request.GET:
+        request.session.save()
+    return renews(request) if "renewed" in request.GET else keeps(request)
+
+
+@csrf_exempt
 def flashes(request: HttpRequest) -> HttpResponse:
     messages.info(request, "You are signed out.")
     return HttpResponseRedirect("/messages/")
@@ -230,6 +241,7 @@ urlpatterns = [
     path("keeps-and-saves/", keeps_and_saves),
     path("keeps-and-reads/", keeps_and_reads),
     path("renews/", renews),
+    path("swaps/", swaps),
     path("flashes/", flashes),
     path("messages/", shows_messages),
     path("grants-late/", grants_late),

@@ -1,10 +1,15 @@
 """Which session a visitor has: one that still opens something, or one that begins; none that is merely named."""
 
 import pytest
-from django.test import Client
+from django.contrib.sessions.backends.db import SessionStore
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from consent.cookies import CSRF, SESSION
+from consent.gate import Undeclared
+from consent.middleware import ConsentGateMiddleware, SessionGateMiddleware
+from consent.signals import session_settled
 from consent.tests.made_up import REFUSED, STATISTICS
 
 pytestmark = [pytest.mark.usefixtures("made_up_site"), pytest.mark.django_db]
@@ -72,3 +77,44 @@ def test_a_page_with_a_form_looks_for_the_session_once_and_no_other_page_does(
             client.get(f"/{address}/")
     with django_assert_num_queries(0):
         visitor(REFUSED).get("/page-with-form/")
+
+
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize("way", ["plain", "saved", "renewed"])
+def test_a_session_that_a_view_puts_into_its_request_stands_behind_the_gate_too(way: str) -> None:
+    client = visitor(REFUSED)
+    response = client.post(f"/swaps/?count=1&stranger=1&{way}=1")
+    if way == "plain":
+        assert not response.cookies
+    client.post(f"/swaps/?count=1&stranger=1&basket=book&{way}=1")
+    assert dict(client.session.items()) == {"basket": "book"}
+
+
+def test_in_strict_mode_a_session_from_elsewhere_may_hold_nothing_undeclared_either(settings: Settings) -> None:
+    settings.CONSENT_STRICT = True
+    request = RequestFactory().post("/")
+    ConsentGateMiddleware(lambda _request: HttpResponse())(request)
+    request.session = SessionStore()
+    request.session["stranger"] = "1"
+    with pytest.raises(Undeclared, match="stranger"):
+        SessionGateMiddleware(lambda _request: HttpResponse()).process_response(request, HttpResponse())
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_session_from_elsewhere_begins_nothing_in_the_place_of_one_that_stayed_behind() -> None:
+    client = visitor(REFUSED)
+    assert not client.post("/swaps/?basket=book", headers={"Sec-Fetch-Site": "cross-site"}).cookies
+
+
+def test_a_receiver_that_fails_costs_no_response_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    def fail(**_rest: object) -> None:
+        raise LookupError("a defect in a receiver")
+
+    session_settled.connect(fail)
+    try:
+        client = visitor(REFUSED)
+        assert client.post("/keeps/?basket=book").status_code == 204
+    finally:
+        session_settled.disconnect(fail)
+    assert client.session["basket"] == "book"
+    assert "a defect in a receiver" in caplog.text
