@@ -77,7 +77,7 @@ def visitor() -> Client:
 @pytest.mark.parametrize("address", ["keeps", "keeps-and-saves", "form-and-count", "renews"])
 def test_nothing_begins_where_a_strict_cookie_may_have_stayed_behind(address: str) -> None:
     client = visitor()
-    response = client.post(f"/{address}/?basket=book&used=1", headers=CROSS_SITE_LINK)
+    response = client.get(f"/{address}/?basket=book&used=1", headers=CROSS_SITE_LINK)
     assert not response.cookies
     assert not Session.objects.exists()
 
@@ -92,8 +92,8 @@ def test_nothing_begins_with_a_form_of_another_site_which_leaves_a_lax_cookie_be
 @pytest.mark.django_db
 @pytest.mark.usefixtures("strict")
 def test_what_a_view_keeps_can_be_read_back_although_no_session_begins() -> None:
-    assert visitor().post("/keeps-and-saves/?count=1", headers=CROSS_SITE_LINK).content == b"{}"
-    assert b"count" in visitor().post("/keeps-and-reads/?count=1", headers=CROSS_SITE_LINK).content
+    assert visitor().get("/keeps-and-saves/?count=1", headers=CROSS_SITE_LINK).content == b"{}"
+    assert b"count" in visitor().get("/keeps-and-reads/?count=1", headers=CROSS_SITE_LINK).content
 
 
 @made_up
@@ -104,5 +104,5 @@ def test_a_session_whose_cookie_came_is_kept_as_ever() -> None:
     client.post("/keeps/?basket=book")
     client.get("/form/")
     assert {SESSION.name, CSRF.name} <= set(client.cookies)
-    client.post("/keeps/?count=2", headers=CROSS_SITE_LINK)
+    client.get("/keeps/?count=2", headers=CROSS_SITE_LINK)
     assert dict(client.session.items()) == {"basket": "book", "count": "2"}
