@@ -108,3 +108,30 @@ def test_the_check_works_by_keyboard_alone(visitor: Visitor) -> None:
 
 def _user_agent(visitor: Visitor) -> str:
     return str(visitor.page.evaluate("navigator.userAgent"))
+
+
+@pytest.mark.promise("N6")
+def test_a_form_with_a_token_works_where_the_browser_has_no_cookie_for_it(
+    stranger: Visitor, blocker: Visitor, visitor: Visitor
+) -> None:
+    """As in a form by the Django tutorial, which writes a token into the page of every visitor."""
+    for anybody in (blocker, stranger):
+        send_with_token(anybody)
+        works, does_not = (anybody.page.get_by_test_id(each) for each in ("cookies-work", "cookies-do-not-work"))
+        expect(works if anybody is stranger else does_not).to_be_visible()
+    visitor.visit()
+    visitor.open("/preferences/")
+    assert "csrftoken" in visitor.jar()
+    send_with_token(visitor)
+    expect(visitor.page.get_by_test_id("form-refused")).to_be_visible()
+
+
+def send_with_token(visitor: Visitor) -> None:
+    """Send the check's form with a token that nobody handed out."""
+    visitor.open("/cookie-check/")
+    button = visitor.page.get_by_role("button", name="Check now")
+    button.evaluate(
+        """button => button.form.insertAdjacentHTML(
+            "beforeend", `<input type="hidden" name="csrfmiddlewaretoken" value="${"x".repeat(64)}">`)"""
+    )
+    button.click()

@@ -208,6 +208,19 @@ def page_with_form(request: HttpRequest) -> HttpResponse:
     return HttpResponse(Template(template).render(RequestContext(request)))
 
 
+def tutorial_form(request: HttpRequest) -> HttpResponse:
+    """A form as Django's tutorial writes it, and what it leads to."""
+    if request.method == "POST":
+        return HttpResponse("taken")
+    return HttpResponse(Template("<form method=post>{% csrf_token %}</form>").render(RequestContext(request)))
+
+
+@csrf_exempt
+def raw(request: HttpRequest) -> HttpResponse:
+    """A view that reads the body itself, as one for a machine's signed message does."""
+    return HttpResponse(request.body)
+
+
 def form_and_session(request: HttpRequest) -> HttpResponse:
     return HttpResponse(get_token(request) + "".join(request.session.keys()))
 
@@ -250,6 +263,8 @@ urlpatterns = [
     path("form-and-count/", form_and_count),
     path("form-and-session/", form_and_session),
     path("page-with-form/", page_with_form),
+    path("tutorial-form/", tutorial_form),
+    path("raw/", raw),
     path("deletes/", deletes),
     path("guarded/", guarded),
 ]
