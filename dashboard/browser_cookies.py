@@ -1,6 +1,7 @@
 """The cookies that a request brought, as the browser sent them: also those that the gate hides from other views."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from http.cookies import CookieError, Morsel
@@ -9,14 +10,12 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from consent.declarations import CookieDeclaration, Declarations, Purpose
+from consent.sent_cookies import SentCookie, sent_cookies
 from dashboard.endings import Ending, declared_ending
 from dashboard.masking import is_secret
 
 if TYPE_CHECKING:
     from consent.declarations import Text
-
-LARGEST = 4096
-"""Bytes of name and value together that a browser keeps at most (RFC 6265bis, section 5.6)."""
 
 
 class State(StrEnum):
@@ -37,21 +36,6 @@ _STATES: "dict[State, Text]" = {
     State.UNDECLARED: _("undeclared"),
     State.NOT_CONSENTED: _("not consented, being deleted"),
 }
-
-
-@dataclass(frozen=True)
-class SentCookie:
-    """One cookie of a `Cookie` header. `value` is text, with � for bytes that are no UTF-8; `size` counts the bytes."""
-
-    name: str
-    value: str
-    size: int
-    is_text: bool
-
-    @property
-    def is_oversized(self) -> bool:
-        """Whether no browser would keep it: then something else has sent it."""
-        return self.size > LARGEST
 
 
 @dataclass(frozen=True)
@@ -89,24 +73,6 @@ class BrowserCookie:
         return True
 
 
-def sent_cookies(header: str) -> Iterator[SentCookie]:
-    """Take a `Cookie` header apart, as WSGI hands it on (bytes in the guise of Latin-1, PEP 3333).
-
-    Nothing is left out: neither the second cookie of one name (it lies at another path or domain), nor one without a
-    name, nor one that is no text.
-    """
-    for part in header.split(";"):
-        if not part.strip(" \t"):
-            continue
-        name, equals, value = part.strip(" \t").partition("=")
-        if not equals:
-            name, value = "", name  # RFC 6265bis, section 5.6: a pair without "=" has an empty name
-        as_bytes = [_bytes(text.strip(" \t")) for text in (name, value)]
-        texts = [each.decode("utf-8", errors="replace") for each in as_bytes]
-        is_text = all(text.encode() == each for text, each in zip(texts, as_bytes, strict=True))
-        yield SentCookie(texts[0], texts[1], sum(map(len, as_bytes)), is_text and all(map(str.isprintable, texts)))
-
-
 def browser_cookies(
     header: str,
     declared: Declarations[CookieDeclaration],
@@ -118,14 +84,14 @@ def browser_cookies(
     `known_endings` tells of single cookies more than their declaration does.
     """
     sent = list(sent_cookies(header))
-    names = [cookie.name for cookie in sent]
+    times_sent = Counter(cookie.name for cookie in sent)
     found = [
         BrowserCookie(
             cookie,
-            declaration := declared.find(cookie.name),
+            declaration := declared.find(cookie.name) if cookie.reaches_the_site else None,
             _state(declaration, granted),
             known_endings.get(cookie.name) or declared_ending(declaration),
-            names.count(cookie.name),
+            times_sent[cookie.name],
         )
         for cookie in sent
     ]
@@ -141,7 +107,3 @@ def _state(declaration: CookieDeclaration | None, granted: Collection[Purpose]) 
 def _place(cookie: BrowserCookie) -> tuple[int, str]:
     purposes = list(Purpose)
     return (purposes.index(cookie.purpose) if cookie.purpose else len(purposes), cookie.name)
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("latin-1", errors="replace")

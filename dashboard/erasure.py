@@ -10,8 +10,8 @@ from django.http.response import HttpResponseBase
 from consent import receipts
 from consent.cookies import ACCOUNT_KEY, BACKEND_KEY, CSRF, PASSWORD_MARK_KEY, SESSION
 from consent.request import consent_of
+from consent.sent_cookies import sent_cookies
 from consent.withdrawal import expire
-from dashboard.browser_cookies import sent_cookies
 
 SIGN_IN_KEYS = frozenset({ACCOUNT_KEY.name, BACKEND_KEY.name, PASSWORD_MARK_KEY.name})
 """They mean something together alone."""

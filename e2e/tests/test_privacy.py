@@ -14,6 +14,7 @@ from e2e.library.dashboard import Dashboard
 from e2e.library.fixtures import BrowserAt, NewcomerFactory, OwnSite, SharedSite
 from e2e.library.site import LibrarySite, Site
 from e2e.library.visitor import PASSWORD, Visitor
+from e2e.library.wire import connection_to
 
 
 def dashboard_of(visitor: Visitor) -> Dashboard:
@@ -94,6 +95,35 @@ def test_hostile_values_are_shown_and_do_nothing(visitor: Visitor) -> None:
     assert "broken" not in visitor.page.title()
     assert visitor.page.locator("main img").count() == 0
     assert dashboard.state_of_cookie("big") == "undeclared"
+
+
+@pytest.mark.promise("D15")
+@pytest.mark.parametrize("lookalike", ["\u2000{}", "\u00a0{}", "{}\u3000"])
+def test_a_cookie_that_only_looks_like_the_sessions_opens_nothing(newcomer: NewcomerFactory, lookalike: str) -> None:
+    """Both engines keep such a name, whoever sets it, and take what looks like white space for a part of it."""
+    owner, other = newcomer(), newcomer()
+    owner.open()
+    name = lookalike.format("sessionid")
+    other.open("/privacy/")
+    other.page.evaluate("text => { document.cookie = text }", f"{name}={owner.session_id()}; path=/")
+    assert name in other.page.evaluate("document.cookie"), "the browser keeps it"
+    dashboard = dashboard_of(other)
+    assert other.page.get_by_test_id("no-session").is_visible()
+    assert dashboard.key_names() == set()
+    assert dashboard.state_of_cookie(name) == "undeclared"
+
+
+@pytest.mark.promise("D15")
+def test_raw_names_within_white_space_are_read_by_nobody(visitor: Visitor) -> None:
+    visitor.open()
+    stolen = visitor.session_id()
+    for name in ("\u2000sessionid", "sessionid\u0085", "\u3000sessionid\u00a0", "\u2000__Host-sessionid"):
+        connection = connection_to(visitor.address)
+        connection.request("GET", "/privacy/", headers={"Cookie": f"{name}={stolen}".encode()})
+        page = connection.getresponse().read().decode()
+        connection.close()
+        assert 'data-testid="no-session"' in page
+        assert 'data-state="undeclared"' in page
 
 
 @pytest.mark.promise("D4")

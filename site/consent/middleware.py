@@ -18,6 +18,7 @@ from consent.gate import Undeclared
 from consent.request import Consent, consent_of
 from consent.responses import HEADER, carry_out, judge_response, set_cookie_lines
 from consent.same_site import SAFE_METHODS
+from consent.sent_cookies import given_to_the_site, is_plain
 from consent.sessions import GatedSession, gated, introduce, session_of
 from consent.signals import response_released, session_settled
 from consent.withdrawal import expire
@@ -77,6 +78,9 @@ class SessionGateMiddleware(SessionMiddleware):
 
 def admit(request: HttpRequest) -> None:
     """Work out the visitor's decision, and hide the cookies that views may not read."""
+    header, kept_back = request.META.get("HTTP_COOKIE", ""), ()
+    if not is_plain(header):
+        request.COOKIES, kept_back = given_to_the_site(header)
     cookies = request.COOKIES
     consent = Consent(
         choice_in(cookies.get(CHOICE.name), datetime.now(UTC)),
@@ -84,6 +88,7 @@ def admit(request: HttpRequest) -> None:
         fingerprints=current_fingerprints(),
     )
     consent.safe_method = request.method in SAFE_METHODS
+    consent.hidden = kept_back
     request.consent = consent  # type: ignore[attr-defined]
     if not cookies:
         return
@@ -99,7 +104,7 @@ def admit(request: HttpRequest) -> None:
                 expiring.append(name)
     for name in hidden:
         del cookies[name]
-    consent.hidden, consent.expiring = tuple(hidden), tuple(expiring)
+    consent.hidden, consent.expiring = (*kept_back, *hidden), tuple(expiring)
 
 
 def release(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
