@@ -57,9 +57,11 @@ class AccountRecord:
         return 1 + sum(each.number for each in self.rows)
 
 
-def account_record(account: AbstractBaseUser, *, shown_elsewhere: frozenset[type[models.Model]]) -> AccountRecord:
-    """Look into an account."""
-    return AccountRecord(account.get_username(), tuple(_fields(account)), tuple(_rows(account, shown_elsewhere)))
+def account_record(
+    account: AbstractBaseUser, *, shown_elsewhere: frozenset[type[models.Model]], most: int | None = MOST_ROWS
+) -> AccountRecord:
+    """Look into an account. `most` rows of each kind are put into words; None: all."""
+    return AccountRecord(account.get_username(), tuple(_fields(account)), tuple(_rows(account, shown_elsewhere, most)))
 
 
 def _fields(account: AbstractBaseUser) -> Iterator[Field]:
@@ -82,15 +84,17 @@ def in_words(value: object) -> str:
     return str(localize(value))
 
 
-def _rows(account: AbstractBaseUser, shown_elsewhere: frozenset[type[models.Model]]) -> Iterator[Rows]:
+def _rows(
+    account: AbstractBaseUser, shown_elsewhere: frozenset[type[models.Model]], most: int | None
+) -> Iterator[Rows]:
     for relation in account._meta.related_objects:  # noqa: SLF001 -- documented, see above
         model = relation.related_model
         if model in shown_elsewhere or not isinstance(model, type):
             continue
         found = _belonging_to(account, relation, model)
-        shown = tuple(str(row) for row in found[:MOST_ROWS])
+        shown = tuple(str(row) for row in found[:most])
         if shown:
-            number = len(shown) if len(shown) < MOST_ROWS else found.count()
+            number = found.count() if len(shown) == most else len(shown)
             yield Rows(model._meta.label, model._meta.verbose_name_plural or "", number, shown)  # noqa: SLF001
 
 

@@ -1,21 +1,26 @@
 """The cookies that a request brought, as the browser sent them: also those that the gate hides from other views."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from http.cookies import CookieError, Morsel
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
 from consent.declarations import CookieDeclaration, Declarations, Purpose
 from consent.sent_cookies import SentCookie, sent_cookies
+from consent.withdrawal import can_be_named
 from dashboard.endings import Ending, declared_ending
-from dashboard.masking import is_secret
+from dashboard.masking import LONGEST_NAME, cut, in_short, is_secret
 
 if TYPE_CHECKING:
     from consent.declarations import Text
+
+
+MOST_SHOWN = 50
+"""Cookies that a page lists and an export describes one by one. Browsers keep no more than 180 for a site, but whoever
+writes a request by hand may send tens of thousands, and has to pay for them in proportion."""
 
 
 class State(StrEnum):
@@ -47,6 +52,8 @@ class BrowserCookie:
     state: State
     ends: Ending
     times_sent: int
+    is_read: bool
+    """Whether it is the last of its name, which the site reads; if the gate lets it."""
 
     @property
     def name(self) -> str:
@@ -65,12 +72,30 @@ class BrowserCookie:
     @property
     def can_be_deleted(self) -> bool:
         """Whether a response can name it: some names that browsers keep can't be written by a server."""
-        try:
-            morsel: Morsel[str] = Morsel()
-            morsel.set(self.name, "", "")
-        except CookieError:
-            return False
-        return True
+        return can_be_named(self.name)
+
+    @property
+    def short_name(self) -> str:
+        """The name as the page shows it."""
+        return cut(self.name, LONGEST_NAME)
+
+    @property
+    def is_name_cut(self) -> bool:
+        """Whether the name is longer than the page shows."""
+        return len(self.name) > LONGEST_NAME
+
+    @property
+    def short_value(self) -> str:
+        """The value as the page shows it unasked."""
+        return in_short(self.sent.value, secret=self.is_secret)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The cookies that are shown one by one, and the others, in the order of both."""
+
+    shown: tuple[BrowserCookie, ...]
+    others: tuple[BrowserCookie, ...]
 
 
 def browser_cookies(
@@ -85,6 +110,7 @@ def browser_cookies(
     """
     sent = list(sent_cookies(header))
     times_sent = Counter(cookie.name for cookie in sent)
+    last = {cookie.name: cookie for cookie in sent}
     found = [
         BrowserCookie(
             cookie,
@@ -92,10 +118,24 @@ def browser_cookies(
             _state(declaration, granted),
             known_endings.get(cookie.name) or declared_ending(declaration),
             times_sent[cookie.name],
+            last[cookie.name] is cookie,
         )
         for cookie in sent
     ]
     return tuple(sorted(found, key=_place))
+
+
+def select(cookies: Sequence[BrowserCookie], most: int = MOST_SHOWN) -> Selection:
+    """Choose what is shown one by one: what is declared comes first, and of each name what the site reads."""
+    ranked = sorted(range(len(cookies)), key=lambda i: (cookies[i].declaration is None, not cookies[i].is_read))
+    chosen = set(ranked[:most])
+    return Selection(
+        tuple(cookie for i, cookie in enumerate(cookies) if i in chosen),
+        tuple(cookie for i, cookie in enumerate(cookies) if i not in chosen),
+    )
+
+
+_PURPOSES = list(Purpose)
 
 
 def _state(declaration: CookieDeclaration | None, granted: Collection[Purpose]) -> State:
@@ -105,5 +145,4 @@ def _state(declaration: CookieDeclaration | None, granted: Collection[Purpose]) 
 
 
 def _place(cookie: BrowserCookie) -> tuple[int, str]:
-    purposes = list(Purpose)
-    return (purposes.index(cookie.purpose) if cookie.purpose else len(purposes), cookie.name)
+    return (_PURPOSES.index(cookie.purpose) if cookie.purpose else len(_PURPOSES), cookie.name)

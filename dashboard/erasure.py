@@ -32,7 +32,8 @@ def delete_cookies(request: HttpRequest, response: HttpResponseBase, names: Coll
     With the session's cookie goes the session: nobody could use it any more, and it would lie on the server till it
     expires.
     """
-    found = [name for name in names_sent(request) if name in names]
+    wanted = set(names)
+    found = [name for name in names_sent(request) if name in wanted]
     if SESSION.name in found:
         end_session(request, response)
     expire(response, found, addresses=(request.path,), host=request.META.get("HTTP_HOST", ""))

@@ -8,7 +8,7 @@ from consent import receipts
 from consent.choice import Choice
 from consent.described import described
 from dashboard.account_rows import AccountRecord
-from dashboard.browser_cookies import BrowserCookie
+from dashboard.browser_cookies import BrowserCookie, Selection
 from dashboard.endings import Ending
 from dashboard.overview import Overview
 from dashboard.session_contents import SessionKey, SessionRecord
@@ -34,7 +34,8 @@ def as_document(overview: Overview) -> dict[str, Any]:
             "lapses_at": choice.lapses_at.isoformat() if choice else None,
             "answers": _answers(choice) if choice else [],
         },
-        "cookies": [_cookie(cookie) for cookie in overview.cookies],
+        "cookies": [_cookie(cookie) for cookie in overview.selection.shown],
+        "further_cookies": [_in_short(cookie) for cookie in overview.selection.others],
         "session": _session(overview.session) if overview.session else None,
         "receipt": receipts.export(overview.receipt) if overview.receipt else None,
         "account": _account(overview.account) if overview.account else None,
@@ -74,6 +75,11 @@ def _cookie(cookie: BrowserCookie) -> dict[str, Any]:
     }
 
 
+def _in_short(cookie: BrowserCookie) -> str:
+    """A cookie as its browser sent it, without the value of a secret."""
+    return f"{cookie.name}={'' if cookie.is_secret else cookie.sent.value}"
+
+
 def _session(session: SessionRecord) -> dict[str, Any]:
     return {
         "engine": session.engine.value,
@@ -111,17 +117,22 @@ def _ending(ends: Ending) -> dict[str, Any]:
     }
 
 
-def as_table(cookies: tuple[BrowserCookie, ...]) -> str:
-    """The cookies as comma-separated values (RFC 4180), safe to open in a spreadsheet."""
+def as_table(cookies: Selection) -> str:
+    """The cookies as comma-separated values (RFC 4180), safe to open in a spreadsheet. The others' rows are short."""
     file = StringIO()
     writer = csv.writer(file)
     writer.writerow(["name", "value", "bytes", "purpose", "state", "ends"])
-    for cookie in cookies:
+    for cookie in cookies.shown:
         purpose = cookie.purpose.value if cookie.purpose else ""
-        value = "" if cookie.is_secret else cookie.sent.value
-        row = [cookie.name, value, str(cookie.sent.size), purpose, cookie.state.value, str(cookie.ends)]
-        writer.writerow([_harmless(cell) for cell in row])
+        writer.writerow([*_cells(cookie), purpose, cookie.state.value, str(cookie.ends)])
+    for cookie in cookies.others:
+        writer.writerow([*_cells(cookie), "", cookie.state.value, ""])
     return file.getvalue()
+
+
+def _cells(cookie: BrowserCookie) -> tuple[str, str, str]:
+    value = "" if cookie.is_secret else cookie.sent.value
+    return _harmless(cookie.name), _harmless(value), str(cookie.sent.size)
 
 
 def _harmless(cell: str) -> str:

@@ -9,11 +9,15 @@ from http.cookies import Morsel
 from threading import Lock
 
 from consent.gate import Verdict
+from dashboard.masking import LONGEST_NAME, cut
 
 MOST_RESPONSES = 20
 """Kept of each visitor."""
 
 MOST_VISITORS = 40
+
+MOST_HIDDEN = 50
+"""Cookies named of one request: it may bring tens of thousands."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,15 @@ class SentResponse:
     set_cookie: tuple[str, ...]
     verdicts: tuple[Verdict, ...]
     hidden: tuple[HiddenCookie, ...]
+    hidden_left_out: int
+    """How many more were hidden than `hidden` names."""
+
+
+def hidden_cookies(hidden: Iterable[str], expiring: Iterable[str]) -> tuple[HiddenCookie, ...]:
+    """The first of the cookies that were hidden, those that the response deletes before the others."""
+    expired = set(expiring)
+    ranked = sorted(hidden, key=lambda name: name not in expired)[:MOST_HIDDEN]
+    return tuple(HiddenCookie(cut(name, LONGEST_NAME), expires=name in expired) for name in ranked)
 
 
 class LastResponses:

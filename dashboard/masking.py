@@ -11,6 +11,23 @@ def shortened(secret: str | None) -> str:
     return f"{secret[:SHOWN_OF_A_SECRET]}…" if secret else ""
 
 
+LONGEST_SHOWN = 300
+"""Characters of a value that a page shows unasked: a request may bring hundreds of kilobytes."""
+
+LONGEST_NAME = 100
+"""Characters of a name: it stands in several places of a page."""
+
+
+def cut(text: str, longest: int) -> str:
+    """The beginning of a text that is longer than a page has room for."""
+    return text if len(text) <= longest else f"{text[:longest]}…"
+
+
+def in_short(value: str, *, secret: bool) -> str:
+    """A value as pages show it unasked: a secret masked, and what is long cut."""
+    return shortened(value) if secret else cut(value, LONGEST_SHOWN)
+
+
 def is_secret(declaration: Declaration | None) -> bool:
     """Whether a value is masked: if it is declared a secret, and if nobody declared what it is.
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -16,13 +17,16 @@ from consent.decision import Decision
 from consent.declarations import registry
 from consent.models import Receipt
 from consent.request import consent_of
-from dashboard.account_rows import AccountRecord, account_record
+from dashboard.account_rows import MOST_ROWS, AccountRecord, account_record
 from dashboard.account_sessions import LiveSession, can_be_listed, sessions_seen_from
-from dashboard.browser_cookies import BrowserCookie, browser_cookies
+from dashboard.browser_cookies import BrowserCookie, Selection, browser_cookies, select
 from dashboard.endings import WHEN_DELETED, Ending, exactly
 from dashboard.lifelines import Lifeline, Side
 from dashboard.models import AccountSession
 from dashboard.session_contents import Engine, SessionRecord, engine_of, session_record
+
+MOST_DRAWN = 20
+"""Lifelines of cookies, and of session keys, in one picture."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,11 @@ class Overview:
             + (self.account.number + len(self.account_sessions) if self.account else 0)
         )
 
+    @cached_property
+    def selection(self) -> Selection:
+        """The cookies that are shown one by one, and the others."""
+        return select(self.cookies)
+
     @property
     def csrf_cookie(self) -> BrowserCookie | None:
         """The token that stands beside the session's id, and of which the server keeps nothing."""
@@ -66,21 +75,27 @@ class Overview:
         return exactly(self.receipt.made_at + receipts.KEPT_FOR) if self.receipt else None
 
     def lifelines(self) -> Iterator[Lifeline]:
-        """Each thing with its end: first what the browser holds, then what the server does."""
-        for cookie in self.cookies:
-            yield Lifeline(cookie.name, _("cookie"), Side.BROWSER, cookie.purpose, cookie.ends)
+        """The things with their ends: first what the browser holds, then what the server does."""
+        for cookie in self.selection.shown[:MOST_DRAWN]:
+            yield Lifeline(cookie.short_name, _("cookie"), Side.BROWSER, cookie.purpose, cookie.ends)
         if self.session:
             side = Side.SERVER if self.session.engine.is_on_the_server else Side.BROWSER
-            for key in self.session.keys:
+            for key in self.session.shown[:MOST_DRAWN]:
                 yield Lifeline(key.name, _("session key"), side, key.purpose, self.session.server_ends)
         if self.receipt_ends:
             yield Lifeline(_("Receipt of your choice"), "", Side.SERVER, CHOICE.purpose, self.receipt_ends)
         if self.account:
             yield Lifeline(_("Your account"), "", Side.SERVER, None, WHEN_DELETED)
 
+    @property
+    def number_not_drawn(self) -> int:
+        """Of the cookies and the session keys, those without a line of their own."""
+        keys = len(self.session.keys) if self.session else 0
+        return max(0, len(self.cookies) - MOST_DRAWN) + max(0, keys - MOST_DRAWN)
 
-def overview(request: HttpRequest) -> Overview:
-    """Gather everything, without changing anything."""
+
+def overview(request: HttpRequest, *, most_rows: int | None = MOST_ROWS) -> Overview:
+    """Gather everything, without changing anything. `most_rows` of an account's are read of each kind; None: all."""
     consent = consent_of(request)
     choice = consent.choice
     session = session_record(request.session, registry.session_keys)
@@ -99,7 +114,9 @@ def overview(request: HttpRequest) -> Overview:
         engine=engine_of(settings.SESSION_ENGINE),
         session=session,
         receipt=receipts.find(choice) if choice else None,
-        account=account_record(account, shown_elsewhere=frozenset({AccountSession})) if account else None,
+        account=account_record(account, shown_elsewhere=frozenset({AccountSession}), most=most_rows)
+        if account
+        else None,
         account_sessions=sessions_seen_from(request.session, account) if account and can_be_listed() else (),
     )
 

@@ -1,6 +1,7 @@
 """A debug-toolbar panel that explains what the gate did with one request."""
 
 import time
+from dataclasses import asdict
 from typing import Any
 
 from debug_toolbar.panels import Panel
@@ -13,6 +14,7 @@ from consent.declarations import registry
 from consent.gate import Verdict
 from consent.request import Consent, consent_of
 from consent.responses import judge_response
+from dashboard.last_responses import hidden_cookies
 
 
 class ConsentPanel(Panel):
@@ -46,6 +48,7 @@ def stats_of(consent: Consent, response: HttpResponseBase, now: float) -> dict[s
     decision, choice = consent.decision, consent.choice
     consent.was_asked = was_asked  # looking is not asking: the page itself does not depend on the decision
     circumstances = consent.circumstances
+    hidden = hidden_cookies(consent.hidden, consent.expiring)
     cookies = [judged.verdict for judged in judge_response(response, registry, circumstances, now)]
     return {
         "state": decision.state.value,
@@ -62,7 +65,8 @@ def stats_of(consent: Consent, response: HttpResponseBase, now: float) -> dict[s
             "answers": {purpose.value: answer.granted for purpose, answer in choice.answers.items()},
         },
         "verdicts": [plain(verdict) for verdict in dict.fromkeys([*consent.verdicts, *cookies])],
-        "hidden": [{"name": name, "expires": name in consent.expiring} for name in consent.hidden],
+        "hidden": [asdict(each) for each in hidden],
+        "hidden_left_out": len(consent.hidden) - len(hidden),
     }
 
 

@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from consent.declarations import registry
 from consent.request import consent_of
 from consent.responses import set_cookie_lines
-from dashboard.last_responses import HiddenCookie, LastResponses, SentResponse, session_after
+from dashboard.last_responses import LastResponses, SentResponse, hidden_cookies, session_after
 from dashboard.masking import masked_line
 
 last_responses = LastResponses()
@@ -42,6 +42,7 @@ def sent_response(request: HttpRequest, response: HttpResponseBase | None) -> Se
     """What is kept of a response. No query of its address: there may be secrets in it."""
     consent = consent_of(request)
     lines = set_cookie_lines(response) if response else ()
+    hidden = hidden_cookies(consent.hidden, consent.expiring)
     return SentResponse(
         at=datetime.now(UTC),
         method=request.method or "",
@@ -49,5 +50,6 @@ def sent_response(request: HttpRequest, response: HttpResponseBase | None) -> Se
         status=response.status_code if response else None,
         set_cookie=tuple(masked_line(line, registry.cookies) for line in lines),
         verdicts=tuple(consent.verdicts),
-        hidden=tuple(HiddenCookie(name, expires=name in consent.expiring) for name in consent.hidden),
+        hidden=hidden,
+        hidden_left_out=len(consent.hidden) - len(hidden),
     )

@@ -22,10 +22,13 @@ from django.utils.translation import gettext_lazy as _
 from consent.declarations import Declarations, Purpose, SessionKeyDeclaration
 from consent.lifetimes import duration
 from dashboard.endings import AT_BROWSER_CLOSE, Ending, Known, exactly
-from dashboard.masking import is_secret, shortened
+from dashboard.masking import in_short, is_secret, shortened
 
 if TYPE_CHECKING:
     from consent.declarations import Text
+
+MOST_SHOWN = 50
+"""Keys of a session that a page lists one by one."""
 
 
 class Engine(StrEnum):
@@ -96,6 +99,11 @@ class SessionKey:
         return _TYPES.get(type(self.value), type(self.value).__name__)
 
     @property
+    def short_text(self) -> str:
+        """The value as the page shows it unasked."""
+        return in_short(self.text, secret=self.is_secret)
+
+    @property
     def size(self) -> int:
         return len(self.text.encode())
 
@@ -147,6 +155,16 @@ class SessionRecord:
     ends: Ending
     server_ends: Ending
     idle_limit: timedelta | None
+
+    @property
+    def shown(self) -> tuple[SessionKey, ...]:
+        """The keys that a page lists one by one, those that are declared first."""
+        return tuple(sorted(self.keys, key=lambda key: key.declaration is None)[:MOST_SHOWN])
+
+    @property
+    def left_out(self) -> int:
+        """How many more there are."""
+        return len(self.keys) - len(self.shown)
 
     @property
     def idle_limit_text(self) -> str:

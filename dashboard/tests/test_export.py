@@ -10,7 +10,7 @@ from django.test import Client
 
 from consent.cookies import SESSION
 from consent.declarations import OPTIONAL_PURPOSES, Declarations
-from dashboard.browser_cookies import browser_cookies
+from dashboard.browser_cookies import browser_cookies, select
 from dashboard.export import as_table
 
 pytestmark = pytest.mark.django_db
@@ -52,5 +52,5 @@ def test_the_table_holds_the_cookies(visitor: Client) -> None:
 @pytest.mark.parametrize("name", ["=1+1", "@SUM(A1)", "+1", "-1"])
 def test_no_cell_is_a_formula(name: str) -> None:
     cookies = browser_cookies(f"{name}=1".replace("==", "="), Declarations(), (), {})
-    [_heading, row] = list(csv.reader(StringIO(as_table(cookies))))
+    [_heading, row] = list(csv.reader(StringIO(as_table(select(cookies)))))
     assert not row[0].startswith(("=", "+", "-", "@"))

@@ -23,7 +23,7 @@ PAGE = "/privacy/responses/"
 
 
 def sent(path: str) -> SentResponse:
-    return SentResponse(datetime.now(UTC), "GET", path, 200, set_cookie=(), verdicts=(), hidden=())
+    return SentResponse(datetime.now(UTC), "GET", path, 200, set_cookie=(), verdicts=(), hidden=(), hidden_left_out=0)
 
 
 def paths(kept: LastResponses, session_cookie: str) -> list[str]:

@@ -13,11 +13,11 @@ from dashboard.overview import overview
 @require_POST
 def export(request: HttpRequest) -> HttpResponse:
     """Everything as JSON, or with `format=csv` the cookies as a table. Leaves a trace, hence no plain link."""
-    seen = overview(request)
+    seen = overview(request, most_rows=None)
     exercise = Exercise.objects.create(right=Right.EXPORT)
     day = f"{seen.now:%Y-%m-%d}"
     if request.POST.get("format") == "csv":
-        response = HttpResponse(as_table(seen.cookies), content_type="text/csv; charset=utf-8")
+        response = HttpResponse(as_table(seen.selection), content_type="text/csv; charset=utf-8")
         name = f"cookies-{day}.csv"
     else:
         document = as_document(seen) | {"trace": str(exercise.pk)}

@@ -1,6 +1,7 @@
 """The dashboard's first page: what is kept, on both sides."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -28,18 +29,23 @@ AnyKept = TypeVar("AnyKept", bound=Kept)
 
 @dataclass(frozen=True)
 class Group:
-    """What is kept for one purpose; None: for none that was declared."""
+    """What is kept for one purpose; None: for none that was declared. `left_out` more are not shown."""
 
     purpose: Purpose | None
     kept: tuple[Any, ...]
+    left_out: int
 
 
-def grouped(kept: Iterable[AnyKept]) -> list[Group]:
-    """By purpose, in the order of the purposes; what nobody declared comes last."""
-    everything = list(kept)
+def grouped(kept: Sequence[AnyKept], everything: Iterable[AnyKept]) -> list[Group]:
+    """By purpose, in the order of the purposes; what nobody declared comes last. `kept` is what is shown of all."""
+    numbers = Counter(each.purpose for each in everything)
     purposes: list[Purpose | None] = [*Purpose, None]
-    groups = [Group(purpose, tuple(each for each in everything if each.purpose is purpose)) for purpose in purposes]
-    return [group for group in groups if group.kept]
+    shown = {purpose: tuple(each for each in kept if each.purpose is purpose) for purpose in purposes}
+    return [
+        Group(purpose, shown[purpose], numbers[purpose] - len(shown[purpose]))
+        for purpose in purposes
+        if numbers[purpose]
+    ]
 
 
 @never_cache
@@ -54,8 +60,8 @@ def privacy(request: HttpRequest) -> HttpResponse:
             "overview": seen,
             "state": seen.decision.state.value,
             "picture": draw(seen.lifelines(), seen.now),
-            "cookie_groups": grouped(seen.cookies),
-            "key_groups": grouped(seen.session.keys) if seen.session else [],
+            "cookie_groups": grouped(seen.selection.shown, seen.cookies),
+            "key_groups": grouped(seen.session.shown, seen.session.keys) if seen.session else [],
             "done": done_in(request),
             "trace": trace_in(request),
             "session_cookie": SESSION.name,

@@ -126,6 +126,42 @@ def test_raw_names_within_white_space_are_read_by_nobody(visitor: Visitor) -> No
         assert 'data-state="undeclared"' in page
 
 
+@pytest.mark.promise("D16")
+def test_more_cookies_than_the_page_shows_are_counted_and_all_erased(visitor: Visitor) -> None:
+    visitor.open()
+    declared = set(visitor.jar())
+    visitor.context.add_cookies(
+        [{"name": f"stray{number:03}", "value": "1", "url": visitor.address} for number in range(100)]
+    )
+    dashboard = dashboard_of(visitor)
+    assert dashboard.number_of_cookies() == 100 + len(declared)
+    assert declared <= dashboard.cookie_names()
+    left_out = 100 + len(declared) - len(dashboard.cookie_names())
+    assert left_out > 0
+    assert f"And {left_out} more that nobody declared." in visitor.page.get_by_test_id("left-out").inner_text()
+    dashboard.press("Erase everything")
+    assert visitor.jar() == {}
+
+
+@pytest.mark.promise("D16")
+@pytest.mark.parametrize("cookie", ["c{:05}=v", "visits={}", "{}<=<", '"{}"="&"'])
+def test_a_request_full_of_cookies_gets_no_larger_answer_than_another(library: Site, cookie: str) -> None:
+    line = "; ".join(cookie.format(number) for number in range(8_000 // (len(cookie) + 2)))
+
+    def size_of(method: str, path: str, lines: int) -> int:
+        connection = connection_to(library.url)
+        connection.putrequest(method, path)
+        for header in [("Cookie", line)] * lines + [("Origin", library.url), ("Content-Length", "0")]:
+            connection.putheader(*header)
+        connection.endheaders()
+        size = len(connection.getresponse().read())
+        connection.close()
+        return size
+
+    assert size_of("GET", "/privacy/", 64) <= 1.1 * size_of("GET", "/privacy/", 1)
+    assert size_of("POST", "/privacy/export/", 64) <= 100_000 + 10 * 64 * len(line)
+
+
 @pytest.mark.promise("D4")
 def test_each_button_deletes_what_it_says_and_nothing_else(visitor: Visitor, library_inside: LibrarySite) -> None:
     visitor.open()

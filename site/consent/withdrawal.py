@@ -3,7 +3,6 @@
 import ipaddress
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from http.cookies import CookieError, Morsel
 from itertools import chain, product
@@ -24,6 +23,9 @@ session's new id, the security policy, and what servers add.
 
 LONGEST_PATH = 8
 """Parts of an address that are looked at: with each one the response grows by two lines for each cookie."""
+
+MOST_MISSES = 200
+"""Lines for which there was no room, until nobody looks for shorter ones: a request may bring thousands of names."""
 
 MOST_DOMAINS = 4
 """Domains that are looked at, the highest ones: a host made up of a thousand labels must not make a response huge."""
@@ -49,12 +51,15 @@ def expire(
     A browser tells cookies apart by name, domain and path (RFC 6265bis, section 5.7) and never says which of them it
     sent; so each is deleted at the declared path, at every path above `addresses` (those that the browser asked for),
     for this host alone, for each domain above it and for the declared one. `cookies` are declarations, or bare names of
-    a declared family; a name that came from the browser and that Python can't send is left alone.
+    a declared family; a name that came from the browser and that Python can't send, or that is longer than all the
+    room, is left alone.
 
     If those are more lines than `HEADER_ROOM` allows, each is deleted where it is declared to lie, and then one after
     the other everywhere, as far as the room lasts. What is left over comes with a later request, and is deleted then.
     """
-    unwanted = [_unwanted(cookie) for cookie in cookies]
+    jar = response.cookies
+    room = HEADER_ROOM - len(response.serialize_headers()) - sum(map(_size, jar.values()))
+    unwanted = [each for each in map(_unwanted, cookies) if len(each.name) < room and can_be_named(each.name)]
     declared = (_deletions(cookie, [cookie.path], [cookie.domain]) for cookie in unwanted)
     domains = domains_above(host)
     elsewhere = (
@@ -64,12 +69,15 @@ def expire(
             "__host-"
         )  # browsers keep these at one place (RFC 6265bis, section 4.1.3.2)
     )
-    jar = response.cookies
-    room = HEADER_ROOM - len(response.serialize_headers()) - sum(map(_size, jar.values()))
+    misses = 0
     for key, line in chain.from_iterable(chain(declared, elsewhere)):
-        if key not in jar and _size(line) <= room:
+        if key in jar:
+            continue
+        if _size(line) <= room:
             jar[key] = line
             room -= _size(line)
+        elif (misses := misses + 1) == MOST_MISSES:
+            break
 
 
 def _unwanted(cookie: CookieDeclaration | str) -> _Unwanted:
@@ -85,9 +93,17 @@ def _deletions(
 
     One entry of a SimpleCookie is one line of the response; its key tells the places apart, and need not be the name.
     """
-    with suppress(CookieError):
-        for path, domain in product(paths, domains):
-            yield f"{cookie.name} at {domain or 'host'}{path}", deletion(cookie.name, path, domain)
+    for path, domain in product(paths, domains):
+        yield f"{cookie.name} at {domain or 'host'}{path}", deletion(cookie.name, path, domain)
+
+
+def can_be_named(name: str) -> bool:
+    """Whether a response can name a cookie: browsers keep names that Python's `http.cookies` refuses to write."""
+    try:
+        deletion(name, "/", None)
+    except CookieError:
+        return False
+    return True
 
 
 def _size(line: "Morsel[str]") -> int:
