@@ -3,7 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth import authenticate
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
@@ -18,14 +20,18 @@ class DeleteAccountForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
-    def __init__(self, account: AbstractBaseUser, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, request: HttpRequest, account: AbstractBaseUser, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.request = request
         self.account = account
 
     @sensitive_variables("password")
     def clean_password(self) -> str:
-        """Raises `ValidationError` for another password than the account's."""
+        """Raises `ValidationError` for another password than the account's.
+
+        The site's backends look at it, as at sign-in: where they limit guessing, they do so here.
+        """
         password: str = self.cleaned_data["password"]
-        if not self.account.check_password(password):
+        if authenticate(self.request, username=self.account.get_username(), password=password) != self.account:
             raise forms.ValidationError(_("This is not the password of this account."), code="wrong_password")
         return password

@@ -25,7 +25,7 @@ def delete_account(request: HttpRequest) -> HttpResponse:
     account = account_of(request)
     if account is None:  # as the decorator has seen to; said again for the type checker
         raise TypeError("Nobody is signed in.")
-    form = DeleteAccountForm(account, request.POST or None)
+    form = DeleteAccountForm(request, account, request.POST or None)
     if request.method == "POST" and form.is_valid():
         response = back_to_the_dashboard(Done.ACCOUNT_DELETED, Exercise.objects.create(right=Right.ACCOUNT_DELETION))
         end_all(account)

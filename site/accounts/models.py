@@ -1,5 +1,25 @@
 from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class User(AbstractUser):
     """A reader with an account. Registration asks for a name and a password, and for nothing else."""
+
+
+class Tries(models.Model):
+    """How often something was tried that must not be tried without end (`accounts.tries`).
+
+    Belongs to nobody: the mark is a keyed hash, the key another one each day. Of no use once it has ended.
+    """
+
+    mark = models.CharField(max_length=32, primary_key=True)
+    number = models.PositiveIntegerField(_("number"))
+    ends_at = models.DateTimeField(_("ends at"), db_index=True)
+
+    class Meta:
+        verbose_name = _("count of tries")
+        verbose_name_plural = _("counts of tries")
+
+    def __str__(self) -> str:
+        return f"{self.mark}: {self.number}"

@@ -1,5 +1,6 @@
 """Register, sign in, change the password, sign out. Signing in rotates the session key (django.contrib.auth.login)."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -15,8 +16,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
-from accounts.forms import RegisterForm, SignInForm
+from accounts.forms import ChangePasswordForm, RegisterForm, SignInForm
 from accounts.next_page import next_page
+from accounts.tries import admit_registration
 from visits.browser_help import browser_help
 from visits.cookie_check import a_cookie_came_back, verify
 
@@ -27,6 +29,8 @@ UNTIL_BROWSER_CLOSES = 0
 @sensitive_post_parameters()
 def register(request: HttpRequest) -> HttpResponse:
     """Open an account, and say whether the test cookie that the home page set came back: an account needs it."""
+    if request.method == "POST":
+        admit_registration(request)
     cookie_support = verify(request, asked=False)
     form = RegisterForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -87,7 +91,11 @@ class PasswordChange(PasswordChangeView):
     """Change the password. This session gets another key; those of other browsers no longer fit the account."""
 
     template_name = "accounts/password_change.html"
+    form_class = ChangePasswordForm
     success_url = reverse_lazy("privacy")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"request": self.request}
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         response = super().form_valid(form)

@@ -137,6 +137,29 @@ class Environment(BaseSettings):
     https_redirect: bool = Field(
         default=False, description="`true` or `false`: redirect HTTP to HTTPS and ask browsers to stay there (HSTS)"
     )
+    trusted_proxies: int = Field(
+        0,
+        ge=0,
+        le=10,
+        description="a whole number, 0 to 10: how many proxies stand in front that add their visitor's address to "
+        "`X-Forwarded-For`",
+    )
+    tries_limit: int = Field(
+        10,
+        ge=1,
+        le=1000,
+        description="a whole number, 1 to 1000: how often one network may try one account's password within "
+        "TRIES_WINDOW; all networks together ten times as often",
+    )
+    registrations_limit: int = Field(
+        60,
+        ge=1,
+        le=100_000,
+        description="a whole number, 1 to 100000: how often one network may ask for an account within TRIES_WINDOW",
+    )
+    tries_window: int = Field(
+        900, ge=1, le=86_400, description="a whole number of seconds, 1 to 86400: how long tries are counted"
+    )
     web_concurrency: int = Field(1, ge=1, le=64, description="a whole number, 1 to 64: how many server processes run")
 
     @field_validator("secret_key_fallbacks", "allowed_hosts", mode="before")

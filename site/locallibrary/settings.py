@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.middleware.IdleLimitMiddleware",  # it ends a session before a view reads it, and leaves a message
+    "accounts.tries_page.TriesLimitMiddleware",  # says in words that too many passwords were tried
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -139,6 +140,12 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+
+AUTHENTICATION_BACKENDS = ["accounts.backends.LimitedBackend"]  # Django's own lets anybody guess without end
+TRIES_LIMIT = ENVIRONMENT.tries_limit
+TRIES_WINDOW = ENVIRONMENT.tries_window  # seconds
+REGISTRATIONS_LIMIT = ENVIRONMENT.registrations_limit
+TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
 
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "index"

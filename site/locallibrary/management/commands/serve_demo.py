@@ -39,7 +39,7 @@ class Command(runserver.Command):
         stopped = threading.Event()
         while not stopped.wait(0):
             call_command("clearsessions")
-            for command in ("prune_account_sessions", "prune_receipts"):
+            for command in ("prune_account_sessions", "prune_tries", "prune_receipts"):
                 call_command(command, stdout=StringIO())
             stopped.wait(CLEARING_INTERVAL)
 
@@ -54,5 +54,5 @@ class Command(runserver.Command):
             f"\nData folder: {settings.DATA_DIR}\n"
             f"Sessions: engine “{settings.ENVIRONMENT.session_engine}”. "
             "Expired ones, and old receipts of choices, are deleted now and every 24 hours "
-            "(manage.py clearsessions, prune_account_sessions, prune_receipts).\n"
+            "(manage.py clearsessions, prune_account_sessions, prune_tries, prune_receipts).\n"
         )

@@ -1,0 +1,27 @@
+"""Where passwords are looked at: everything that asks Django's `authenticate` comes through here."""
+
+from typing import Any
+
+from django.contrib.auth.backends import ModelBackend
+from django.http import HttpRequest
+from django.views.decorators.debug import sensitive_variables
+
+from accounts.models import User
+from accounts.tries import admit_password, forget_password_tries
+
+
+class LimitedBackend(ModelBackend):
+    """Django's own backend, with a limit on guessing. Without a request, as in a command, nobody guesses."""
+
+    @sensitive_variables("password")
+    def authenticate(
+        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
+    ) -> User | None:
+        """As Django's. Raises `accounts.tries.TooManyTries`, which `TriesLimitMiddleware` says in words."""
+        if request is None or username is None or password is None:
+            return super().authenticate(request, username, password, **kwargs)
+        admit_password(request, username)
+        account = super().authenticate(request, username, password, **kwargs)
+        if account is not None:
+            forget_password_tries(request, username)
+        return account
