@@ -1,6 +1,7 @@
 """The library site as shipped: gunicorn, production settings, a data folder of its own."""
 
 import os
+import secrets
 import shutil
 import signal
 import sqlite3
@@ -85,6 +86,13 @@ class LibrarySite:
     def manage(self, *command: str) -> str:
         """Run a management command on the site's data, and give back what it printed."""
         return manage(self.data, self.settings, *command)
+
+    def make_librarian(self, password: str) -> str:
+        """Create an account that may use the administration, and give back its name."""
+        name = f"librarian-{secrets.token_hex(6)}"
+        account = {"DJANGO_SUPERUSER_USERNAME": name, "DJANGO_SUPERUSER_PASSWORD": password}
+        manage(self.data, self.settings | account, "createsuperuser", "--no-input", "--email", "")
+        return name
 
     @contextmanager
     def database(self) -> Iterator[sqlite3.Connection]:

@@ -1,6 +1,7 @@
 """The banner, and how templates speak of declarations."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,10 +17,14 @@ register = template.Library()
 
 
 @register.inclusion_tag("consent/_banner_place.html", takes_context=True)
-def cookie_banner(context: template.Context) -> dict[str, Any]:
-    """Where the banner stands: first in the body of every page. Nothing, on a page made without a request."""
+def cookie_banner(context: template.Context, next_page: str = "") -> dict[str, Any]:
+    """Where the banner stands: first in the body of every page. Nothing, on a page made without a request.
+
+    `next_page`: where an answer leads, if not back to the page itself.
+    """
     request = context.get("request")
-    return {"banner": banner_for(request) if request else None}
+    banner = banner_for(request) if request else None
+    return {"banner": replace(banner, next_page=next_page) if banner and next_page else banner}
 
 
 @register.simple_tag
