@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.searching import filing_form, fold
+from catalog.models import Book
+from catalog.searching import filing_form, fold, matching
+from catalog.tests.conftest import MakeBook
 
 
 @pytest.mark.parametrize(
@@ -43,3 +45,20 @@ def test_folding_twice_changes_nothing_more(text: str) -> None:
 )
 def test_a_title_is_filed_without_its_article(title: str, filed: str) -> None:
     assert filing_form(title) == filed
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("eliot mill", ["The Mill on the Floss"]),
+        ("floss GEORGE", ["The Mill on the Floss"]),
+        ("floss liberty", []),
+        ("eliot", ["Middlemarch", "The Mill on the Floss"]),
+        ("mill", ["On Liberty", "The Mill on the Floss"]),
+    ],
+)
+def test_a_search_keeps_only_the_books_that_hold_every_word(make_book: MakeBook, query: str, found: list[str]) -> None:
+    make_book("Middlemarch")
+    make_book("The Mill on the Floss")
+    make_book("On Liberty", author="Mill, John Stuart")
+    assert sorted(book.title for book in matching(Book.objects.all(), query)) == found
