@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import ConsoleMessage, Page
 
 from e2e.library.accessibility import faint_texts
+from e2e.library.cookie_names import CHOICE, CSRF, SESSION
 from e2e.library.fixtures import NewcomerFactory, SharedSite
 from e2e.library.site import LibrarySite
 from e2e.library.visitor import PASSWORD, Visitor
@@ -12,7 +13,7 @@ STORES = """async () => [
   ...Object.keys(localStorage), ...Object.keys(sessionStorage),
   ...(await indexedDB.databases()).map((each) => each.name), ...await caches.keys(),
 ]"""
-BESIDE_A_SESSION = {"cookie_choice", "sessionid", "csrftoken"}
+BESIDE_A_SESSION = {CHOICE, SESSION, CSRF}
 LIST = "/admin/catalog/book/"
 FORM = "/admin/catalog/book/1/change/"
 FOLDS = ".theme-toggle, #toggle-nav-sidebar, details:not(details details) > summary"

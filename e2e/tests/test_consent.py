@@ -180,7 +180,7 @@ def test_a_session_cookie_that_opens_nothing_brings_an_undecided_visitor_no_othe
     """One of another site on this host, or of a session that has long been swept out."""
     made_up = "abcdefghijklmnopqrstuvwxyz012345"
     for page in ("/", "/accounts/sign-in/", "/preferences/", "/privacy/"):
-        stranger.context.add_cookies([{"name": "sessionid", "value": made_up, "url": stranger.address}])
+        stranger.plant_session(made_up)
         stranger.open(page)
         assert stranger.jar() == {}, page
 

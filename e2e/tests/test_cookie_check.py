@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from e2e.library.cookie_names import SESSION
+from e2e.library.cookie_names import CSRF, SESSION
 from e2e.library.fixtures import NewcomerFactory, OwnSite
 from e2e.library.visitor import Visitor
 
@@ -121,7 +121,7 @@ def test_a_form_with_a_token_works_where_the_browser_has_no_cookie_for_it(
         expect(works if anybody is stranger else does_not).to_be_visible()
     visitor.visit()
     visitor.open("/preferences/")
-    assert "csrftoken" in visitor.jar()
+    assert CSRF in visitor.jar()
     send_with_token(visitor)
     expect(visitor.page.get_by_test_id("form-refused")).to_be_visible()
 

@@ -103,7 +103,7 @@ def test_a_cookie_that_only_looks_like_the_sessions_opens_nothing(newcomer: Newc
     """Both engines keep such a name, whoever sets it, and take what looks like white space for a part of it."""
     owner, other = newcomer(), newcomer()
     owner.open()
-    name = lookalike.format("sessionid")
+    name = lookalike.format(SESSION)
     other.open("/privacy/")
     other.page.evaluate("text => { document.cookie = text }", f"{name}={owner.session_id()}; path=/")
     assert name in other.page.evaluate("document.cookie"), "the browser keeps it"
@@ -117,7 +117,7 @@ def test_a_cookie_that_only_looks_like_the_sessions_opens_nothing(newcomer: Newc
 def test_raw_names_within_white_space_are_read_by_nobody(visitor: Visitor) -> None:
     visitor.open()
     stolen = visitor.session_id()
-    for name in ("\u2000sessionid", "sessionid\u0085", "\u3000sessionid\u00a0", "\u2000__Host-sessionid"):
+    for name in (f"\u2000{SESSION}", f"{SESSION}\u0085", f"\u3000{SESSION}\u00a0"):
         connection = connection_to(visitor.address)
         connection.request("GET", "/privacy/", headers={"Cookie": f"{name}={stolen}".encode()})
         page = connection.getresponse().read().decode()

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 from consent.choice import SIGNATURE_LENGTH, Choice, encode, parse
+from consent.sent_cookies import sent_cookies
 
 _SALT = "consent.choice"
 """Keeps this use of the secret key apart from others."""
@@ -22,6 +23,18 @@ def cookie_value(choice: Choice) -> str:
 def choice_in(value: str | None, now: datetime) -> Choice | None:
     """The choice that a cookie's value carries, as far as it counts by the rules of `consent.choice.parse`."""
     return parse(value, now, is_signed)
+
+
+def choice_among(header: str, name: str, value: str | None, now: datetime) -> Choice | None:
+    """The choice that a request brings, whose `Cookie` header is given, and in it the `value` that the site reads.
+
+    A name that comes twice lies at two paths or domains, and who set which nobody can tell: then the one counts that
+    allows least.
+    """
+    if header.count(f"{name}=") < 2:  # noqa: PLR2004
+        return choice_in(value, now)
+    found = (choice_in(each.value, now) for each in sent_cookies(header) if each.name == name)
+    return min((each for each in found if each), key=lambda each: len(each.granted), default=None)
 
 
 def sign(text: str) -> str:

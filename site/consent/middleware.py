@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
-from consent.choice_cookie import choice_in
+from consent.choice_cookie import choice_among
 from consent.cookies import CHOICE
 from consent.declarations import CookieDeclaration, registry
 from consent.fingerprints import current_fingerprints
@@ -83,7 +83,7 @@ def admit(request: HttpRequest) -> None:
         request.COOKIES, kept_back = given_to_the_site(header)
     cookies = request.COOKIES
     consent = Consent(
-        choice_in(cookies.get(CHOICE.name), datetime.now(UTC)),
+        choice_among(header, CHOICE.name, cookies.get(CHOICE.name), datetime.now(UTC)),
         signal=request.META.get("HTTP_SEC_GPC") == "1",
         fingerprints=current_fingerprints(),
     )

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from consent.choice import CHOICE_LIFETIME, CLOCK_SKEW, Answer, Choice
-from consent.choice_cookie import choice_in, cookie_value, sign
+from consent.choice_cookie import choice_among, choice_in, cookie_value, sign
 from consent.declarations import OPTIONAL_PURPOSES, Purpose
 
 NOW = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
@@ -209,3 +209,17 @@ def test_granted_are_the_purposes_answered_with_yes() -> None:
     choice = choice_in(signed(f"{HEAD}.statistics-yes-{PRINT}-{TIME}.preferences-no-{PRINT}-{TIME}"), NOW)
     assert choice is not None
     assert choice.granted == {Purpose.STATISTICS}
+
+
+@pytest.mark.parametrize("yes_first", [True, False])
+def test_of_two_choices_in_one_request_the_one_counts_that_allows_less(yes_first: bool) -> None:
+    yes, no = (cookie_value(two(NOW, NOW, granted=granted)) for granted in (True, False))
+    values = (yes, no) if yes_first else (no, yes)
+    header = "; ".join(f"choice={value}" for value in values)
+    assert choice_among(header, "choice", values[1], NOW) == choice_in(no, NOW)
+
+
+def test_a_second_choice_that_nobody_can_read_takes_nothing_away() -> None:
+    value = made(NOW)
+    assert choice_among(f"choice=x; choice={value}", "choice", value, NOW) == choice_in(value, NOW)
+    assert choice_among("choice=x; choice=y", "choice", "y", NOW) is None

@@ -1,8 +1,10 @@
 """Everything the site stores is declared, and is sent as it is declared."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from http.cookies import Morsel
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -19,8 +21,13 @@ from consent.declarations import (
     SessionKeyDeclaration,
     registry,
 )
+from consent.described import described
+from consent.fingerprints import fingerprint_of
 
 BROWSERS_CAP = timedelta(days=400)
+COUNTER = CookieDeclaration(
+    name="counter", purpose=Purpose.STATISTICS, reason="Counts.", lifetime=timedelta(days=1), secure=True
+)
 
 
 def test_the_frameworks_cookies_are_declared_with_the_settings_own_values() -> None:
@@ -96,3 +103,21 @@ def test_a_pattern_declares_a_family_of_names_and_no_more() -> None:
     assert some.session_keys.find("_auth_user_id") is not None
     assert some.session_keys.find("x_auth_user_id") is None
     assert some.cookies.find("_auth_user_id") is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"name": "counter2"},
+        {"reason": "Counts more."},
+        {"lifetime": timedelta(days=2)},
+        {"lifetime": None},
+        {"set_by": "somebody else"},
+        {"shared_with": "an advertiser"},
+    ],
+    ids=["name", "reason", "longer", "until close", "set by", "shared with"],
+)
+def test_a_yes_was_given_to_each_thing_that_a_visitor_is_told(change: dict[str, Any]) -> None:
+    changed = replace(COUNTER, **change)
+    assert fingerprint_of((changed,)) != fingerprint_of((COUNTER,))
+    assert described(changed) != described(COUNTER)
