@@ -10,6 +10,7 @@ class ConsentConfig(AppConfig):
 
     def ready(self) -> None:
         autodiscover_modules("cookies")
-        from consent.checks import TAG, check_consent  # noqa: PLC0415 -- it imports what needs the settings
+        from consent.checks import TAG, check_consent, check_deployment  # noqa: PLC0415 -- it imports what needs the settings
 
         checks.register(check_consent, TAG)
+        checks.register(check_deployment, TAG, deploy=True)

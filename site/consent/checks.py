@@ -50,6 +50,11 @@ def check_consent(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     ]
 
 
+def check_deployment(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """What counts in production alone (`manage.py check --deploy`)."""
+    return list(check_token(settings))
+
+
 def check_middleware(middleware: Sequence[str]) -> Iterator[checks.CheckMessage]:
     """The gate stands outermost, the session gate just inside it, and Django's own two are not in use."""
     if not middleware or middleware[0] != GATE:
@@ -65,6 +70,12 @@ def check_middleware(middleware: Sequence[str]) -> Iterator[checks.CheckMessage]
                 hint=f"Put “{ours}” in its place in MIDDLEWARE.",
                 id="consent.E002",
             )
+    if SESSION_GATE in middleware and not {CSRF, "django.middleware.csrf.CsrfViewMiddleware"} & set(middleware):
+        yield checks.Error(
+            "Nothing tells this site's forms from those of other sites.",
+            hint=f"Put “{CSRF}” after “{SESSION_GATE}” in MIDDLEWARE.",
+            id="consent.E009",
+        )
     if SESSION_GATE in middleware:
         for each in middleware[: middleware.index(SESSION_GATE)]:
             if each != GATE and each not in USES_NO_SESSION:
@@ -73,6 +84,16 @@ def check_middleware(middleware: Sequence[str]) -> Iterator[checks.CheckMessage]
                     hint=f"Put it after “{SESSION_GATE}” in MIDDLEWARE.",
                     id="consent.E003",
                 )
+
+
+def check_token(settings: Any) -> Iterator[checks.CheckMessage]:
+    """The token's cookie is kept from the network; Django's own check (security.W016) knows only its own middleware."""
+    if CSRF in settings.MIDDLEWARE and not settings.CSRF_COOKIE_SECURE and not settings.CSRF_USE_SESSIONS:
+        yield checks.Warning(
+            "CSRF_COOKIE_SECURE is off: whoever listens on the way can read the token of forms.",
+            hint="Set CSRF_COOKIE_SECURE to True.",
+            id="consent.W003",
+        )
 
 
 def frameworks_cookies(settings: Any) -> dict[str, str]:

@@ -25,6 +25,9 @@ SHORTEST_KEY, FEWEST_CHARACTERS = 50, 5
 TEN_YEARS = 10 * 365 * 86_400
 """Seconds. Browsers cut a cookie's life to 400 days anyway (RFC 6265bis, section 5.5)."""
 
+ONE_YEAR = 365 * 86_400
+"""Seconds. The least that the browsers' list of HTTPS hosts takes."""
+
 
 class SessionEngine(StrEnum):
     """The five session stores that come with Django, by the last part of their module's name.
@@ -137,6 +140,23 @@ class Environment(BaseSettings):
     https_redirect: bool = Field(
         default=False, description="`true` or `false`: redirect HTTP to HTTPS and ask browsers to stay there (HSTS)"
     )
+    hsts_seconds: int = Field(
+        ONE_YEAR,
+        ge=1,
+        le=TEN_YEARS,
+        description="a whole number of seconds, 1 to 315360000: how long browsers remember to come by HTTPS alone, "
+        "once HTTPS_REDIRECT is on; begin with a short time",
+    )
+    hsts_include_subdomains: bool = Field(
+        default=False,
+        description="`true` or `false`: whether that goes for every subdomain of the site's host too, whatever runs "
+        "there",
+    )
+    hsts_preload: bool = Field(
+        default=False,
+        description="`true` or `false`: whether browsers may ship with the host on their list, from which it is hard "
+        "to get off (hstspreload.org); needs HSTS_INCLUDE_SUBDOMAINS and a year",
+    )
     trusted_proxies: int = Field(
         0,
         ge=0,
@@ -221,6 +241,15 @@ class Environment(BaseSettings):
             raise ValueError(
                 f"SESSION_COOKIE_NAME={name} goes with no SESSION_COOKIE_PATH and no SESSION_COOKIE_DOMAIN: browsers "
                 "refuse it otherwise."
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _is_fit_for_the_list(self) -> Self:
+        if self.hsts_preload and not (self.hsts_include_subdomains and self.hsts_seconds >= ONE_YEAR):
+            raise ValueError(
+                f"HSTS_PRELOAD=true needs HSTS_INCLUDE_SUBDOMAINS=true and HSTS_SECONDS of {ONE_YEAR} or more: else "
+                "the browsers' list does not take the host."
             )
         return self
 

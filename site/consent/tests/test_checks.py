@@ -17,6 +17,7 @@ from consent.checks import (
     check_frameworks_cookies,
     check_middleware,
     check_names,
+    check_token,
     frameworks_cookies,
 )
 from consent.declarations import CookieDeclaration, Purpose, Registry, SameSite
@@ -59,14 +60,31 @@ def test_this_site_has_nothing_to_complain_about() -> None:
         ([], ["consent.E001"]),
         ([SESSION_GATE, CSRF], ["consent.E001"]),
         ([SECURITY, GATE, SESSION_GATE, CSRF], ["consent.E001"]),
-        ([SESSION_GATE, GATE], ["consent.E001"]),
+        ([SESSION_GATE, GATE, CSRF], ["consent.E001"]),
         ([GATE, STOCK_SESSION, CSRF], ["consent.E002"]),
         ([GATE, SESSION_GATE, STOCK_CSRF], ["consent.E002"]),
-        ([GATE, LOCALE, SESSION_GATE], ["consent.E003"]),
+        ([GATE, LOCALE, SESSION_GATE, CSRF], ["consent.E003"]),
+        ([GATE, SESSION_GATE], ["consent.E009"]),
     ],
 )
 def test_the_gates_have_to_stand_where_they_see_everything(middleware: list[str], found: list[str]) -> None:
     assert ids(list(check_middleware(middleware))) == found
+
+
+@pytest.mark.parametrize(
+    ("middleware", "secure", "in_session", "found"),
+    [
+        ([CSRF], True, False, []),
+        ([CSRF], False, False, ["consent.W003"]),
+        ([CSRF], False, True, []),
+        ([STOCK_CSRF], False, False, []),
+    ],
+)
+def test_in_production_the_token_of_forms_travels_encrypted(
+    middleware: list[str], found: list[str], *, secure: bool, in_session: bool
+) -> None:
+    settings = SimpleNamespace(MIDDLEWARE=middleware, CSRF_COOKIE_SECURE=secure, CSRF_USE_SESSIONS=in_session)
+    assert ids(list(check_token(settings))) == found
 
 
 def installation(middleware: list[str], *apps: str, csrf_in_session: bool = False) -> SimpleNamespace:

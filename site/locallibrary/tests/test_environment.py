@@ -67,6 +67,9 @@ def test_lists_are_separated_by_commas(environment: pytest.MonkeyPatch) -> None:
         ("SESSION_COOKIE_PATH", "shop", "a path that begins with /"),
         ("SESSION_COOKIE_DOMAIN", "a b", "a domain whose hosts"),
         ("SESSION_COOKIE_SAMESITE", "lax", "Lax, Strict or None"),
+        ("HSTS_SECONDS", "0", "a whole number of seconds"),
+        ("HSTS_INCLUDE_SUBDOMAINS", "some", "true or false"),
+        ("HSTS_PRELOAD", "list", "true or false"),
     ],
 )
 def test_a_bad_value_is_refused_by_name_and_with_what_it_takes(
@@ -95,6 +98,18 @@ def test_production_does_not_start_without_a_secret_key(environment: pytest.Monk
         read_environment()
     environment.setenv("DEBUG", "true")
     assert read_environment().secret_key == ""
+
+
+@pytest.mark.parametrize(
+    "more", [{}, {"HSTS_INCLUDE_SUBDOMAINS": "true", "HSTS_SECONDS": "86400"}, {"HSTS_SECONDS": "63072000"}]
+)
+def test_a_host_that_the_browsers_list_would_not_take_is_not_promised(
+    environment: pytest.MonkeyPatch, more: dict[str, str]
+) -> None:
+    for name, value in {"HSTS_PRELOAD": "true", **more}.items():
+        environment.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured, match="HSTS_PRELOAD=true needs"):
+        read_environment()
 
 
 @pytest.mark.parametrize(
