@@ -33,9 +33,9 @@ Account = Any
 
 @dataclass(frozen=True)
 class LiveSession:
-    """One session of an account, as its owner sees it. `began_at` is None if it is older than the list."""
+    """One session of an account, as its owner sees it. `id` and `began_at` are None if it is older than the list."""
 
-    id: UUID
+    id: UUID | None
     began_at: datetime | None
     ends_at: datetime
     until_browser_closes: bool
@@ -131,40 +131,62 @@ def _facts_of(session: SessionBase) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class _Noted:
+    """The rows of an account: of sessions that open something, of those from before a new password, and of none."""
+
+    live: tuple[AccountSession, ...]
+    stale: tuple[AccountSession, ...]
+    gone: tuple[AccountSession, ...]
+
+
 def sessions_seen_from(session: SessionBase, account: AbstractBaseUser) -> tuple[LiveSession, ...]:
     """As `live_sessions`, for somebody who looks from one of them: that is listed even if it is older than the list."""
     found = live_sessions(account, session.session_key)
-    if any(each.is_this_one for each in found):
+    if any(each.is_this_one for each in found) or session.session_key is None:
         return found
-    _note_older(account.pk, session)
-    return live_sessions(account, session.session_key)
+    ends_at, until_close = session.get_expiry_date(), session.get_expire_at_browser_close()
+    return (*found, LiveSession(None, None, ends_at, until_close, is_this_one=True))
 
 
 def live_sessions(account: AbstractBaseUser, this_key: str | None) -> tuple[LiveSession, ...]:
-    """All sessions of an account that still open something, the newest first, in two queries, or three.
+    """All sessions of an account that still open something, the newest first, in two queries. Changes nothing.
 
-    What has ended otherwise (swept out of its store, or the password was changed elsewhere) is cleared away on the way.
+    What has ended otherwise (swept out of its store, or the password was changed elsewhere) is left out.
     """
-    rows = list(
-        AccountSession.objects.filter(account_id=account.pk, ends_at__gt=timezone.now()).order_by(
-            F("began_at").desc(nulls_last=True)
-        )
-    )
-    keys = {row.pk: unseal(row.sealed_key) for row in rows}
-    alive = _alive({key for key in keys.values() if key})
-    marks = _marks_of(account)
-    listed = [row for row in rows if keys[row.pk] in alive and row.password_mark in marks]
-    stale = [row for row in rows if keys[row.pk] in alive and row.password_mark not in marks]
-    _end(stale)
-    _forget(row for row in rows if keys[row.pk] not in alive)
     this = digest_of(this_key) if this_key else ""
     return tuple(
-        LiveSession(row.pk, row.began_at, row.ends_at, row.until_browser_closes, row.digest == this) for row in listed
+        LiveSession(row.pk, row.began_at, row.ends_at, row.until_browser_closes, row.digest == this)
+        for row in _noted(account).live
+    )
+
+
+def clear_away(account: AbstractBaseUser) -> int:
+    """Forget an account's sessions that have ended, and end those from before a new password; gives back how many."""
+    noted = _noted(account)
+    _forget(noted.gone)
+    return _end(noted.stale) + len(noted.gone)
+
+
+def _noted(account: AbstractBaseUser) -> _Noted:
+    now = timezone.now()
+    rows = list(
+        AccountSession.objects.filter(account_id=account.pk).order_by(F("began_at").desc(nulls_last=True), "-ends_at")
+    )
+    keys = {row.pk: unseal(row.sealed_key) for row in rows if row.ends_at > now}
+    alive = _alive({key for key in keys.values() if key})
+    marks = _marks_of(account)
+    there = [row for row in rows if keys.get(row.pk) in alive]
+    return _Noted(
+        tuple(row for row in there if row.password_mark in marks),
+        tuple(row for row in there if row.password_mark not in marks),
+        tuple(row for row in rows if keys.get(row.pk) not in alive),
     )
 
 
 def end(account: AbstractBaseUser, session_id: str, this_key: str | None) -> bool:
     """End one session of an account, not the present one. False if the account has no such session."""
+    clear_away(account)
     try:
         rows = _others(account, this_key).filter(pk=UUID(session_id))
     except ValueError:
@@ -174,6 +196,7 @@ def end(account: AbstractBaseUser, session_id: str, this_key: str | None) -> boo
 
 def end_others(account: AbstractBaseUser, this_key: str | None) -> int:
     """End all sessions of an account but the present one; gives back how many."""
+    clear_away(account)
     return _end(_others(account, this_key))
 
 
