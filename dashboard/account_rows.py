@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
-from django.db.models.fields.reverse_related import ForeignObjectRel
+from django.db.models.fields.reverse_related import ForeignObjectRel, ManyToManyRel
 from django.utils.formats import localize
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
@@ -71,7 +71,7 @@ def _fields(account: AbstractBaseUser) -> Iterator[Field]:
             # The scheme alone: the hash is of no use to its owner, and of some to whoever looks over their shoulder.
             scheme = account.password.partition("$")[0]
             yield Field(field.name, label, _("kept as a hash only (%(scheme)s)") % {"scheme": scheme})
-        elif (value := field.value_from_object(account)) not in {None, ""}:
+        elif (value := field.value_from_object(account)) is not None and value != "":
             yield Field(field.name, label, in_words(value))
 
 
@@ -87,15 +87,38 @@ def in_words(value: object) -> str:
 def _rows(
     account: AbstractBaseUser, shown_elsewhere: frozenset[type[models.Model]], most: int | None
 ) -> Iterator[Rows]:
-    for relation in account._meta.related_objects:  # noqa: SLF001 -- documented, see above
+    for relation in relations_of(account.__class__):
         model = relation.related_model
         if model in shown_elsewhere or not isinstance(model, type):
             continue
         found = _belonging_to(account, relation, model)
-        shown = tuple(str(row) for row in found[:most])
+        shown = tuple(_row_in_words(row, relation) for row in found[:most])
         if shown:
             number = found.count() if len(shown) == most else len(shown)
             yield Rows(model._meta.label, model._meta.verbose_name_plural or "", number, shown)  # noqa: SLF001
+
+
+def relations_of(account: type[models.Model]) -> Iterator[ForeignObjectRel]:
+    """All relations by which rows belong to an account, also those without a name to follow them back by.
+
+    Many-to-many relations lie in tables of their own, whose rows are found as others are; except where the relation can
+    be followed: then it is the rows at its other end that say something.
+    """
+    every = [each for each in account._meta.get_fields(include_hidden=True) if isinstance(each, ForeignObjectRel)]  # noqa: SLF001 -- documented, see above
+    followed = [each for each in every if isinstance(each, ManyToManyRel) and not each.hidden]
+    made_for_these = [each.through for each in followed if each.through and each.through._meta.auto_created]  # noqa: SLF001
+    for relation in every:
+        is_found_otherwise = isinstance(relation, ManyToManyRel) and relation not in followed
+        if not is_found_otherwise and relation.related_model not in made_for_these:
+            yield relation
+
+
+def _row_in_words(row: models.Model, relation: ForeignObjectRel) -> str:
+    if not row._meta.auto_created:  # noqa: SLF001
+        return str(row)
+    # A row between two tables has no words but those of its other end.
+    ends = [field for field in row._meta.concrete_fields if field.is_relation and field is not relation.field]  # noqa: SLF001
+    return ", ".join(str(getattr(row, field.name)) for field in ends)
 
 
 def _belonging_to(

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -54,3 +55,14 @@ def test_no_cell_is_a_formula(name: str) -> None:
     cookies = browser_cookies(f"{name}=1".replace("==", "="), Declarations(), (), {})
     [_heading, row] = list(csv.reader(StringIO(as_table(select(cookies)))))
     assert not row[0].startswith(("=", "+", "-", "@"))
+
+
+def test_the_export_tells_the_browsers_end_from_the_servers(reader: Client) -> None:
+    session = reader.session
+    session.set_expiry(0)
+    session.save()
+    exported = reader.post("/privacy/export/", {"format": "json"}).json()["session"]
+    assert exported["ends"] == {"known": "browser close", "at": None, "within_seconds": None}
+    assert exported["ends_on_the_server"]["known"] == "exactly"
+    at = datetime.fromisoformat(exported["ends_on_the_server"]["at"])
+    assert at - datetime.now(UTC) > timedelta(days=13), "as long as SESSION_COOKIE_AGE"
