@@ -3,11 +3,18 @@
 import pytest
 from playwright.sync_api import ConsoleMessage, Request
 
+from e2e.harness import EchoSite
 from e2e.library.accessibility import faint_texts, violations
 from e2e.library.addresses import PAGES
 from e2e.library.fixtures import NewcomerFactory
 from e2e.library.visitor import Visitor
 
+LOADS = """(address) => new Promise((resolve) => {
+  const image = new Image();
+  image.onload = () => resolve(true);
+  image.onerror = () => resolve(false);
+  image.src = address;
+})"""
 EVERY_PAGE = (*PAGES, "/books/?q=no+such+book", "/cookie-check/result/?asked=1", "/there-is-no-such-page/")
 
 
@@ -97,3 +104,37 @@ def test_the_first_tab_stop_leads_past_the_navigation(visitor: Visitor) -> None:
     assert skip.evaluate("element => element === document.activeElement")
     visitor.page.keyboard.press("Enter")
     assert visitor.page.evaluate("document.activeElement.id") == "main"
+
+
+@pytest.mark.promise("A11")
+def test_no_other_site_can_embed_an_image_of_this_one(stranger: Visitor, echo_site: EchoSite) -> None:
+    stranger.open()
+    icon = stranger.page.locator("link[rel=icon]").evaluate("link => link.href")
+    assert stranger.page.evaluate(LOADS, icon) is True
+    stranger.page.goto(echo_site.url)
+    assert stranger.page.evaluate(LOADS, icon) is False
+
+
+@pytest.mark.promise("A11")
+def test_no_page_may_use_what_the_browser_offers_beyond_reading(stranger: Visitor) -> None:
+    """Chromium alone heeds the header so far."""
+    complaints: list[str] = []
+    stranger.page.on("console", lambda message: complaints.append(message.text))
+    for path in EVERY_PAGE:
+        denied = stranger.open(path).all_headers()["permissions-policy"].replace("=()", "").split(", ")
+        assert {"camera", "geolocation", "microphone", "payment", "usb"} <= set(denied), path
+        allowed = stranger.page.evaluate("document.featurePolicy?.allowedFeatures() ?? []")
+        assert set(denied) & set(allowed) == set(), path
+    assert [text for text in complaints if "Permissions-Policy" in text] == []
+
+
+@pytest.mark.promise("U10")
+def test_pages_come_compressed_but_for_those_of_a_session(newcomer: NewcomerFactory) -> None:
+    visitor = newcomer(consents=False)
+    visitor.refuse()
+    for path in ("/", "/books/?q=tolstoy", "/there-is-no-such-page/"):
+        assert visitor.open(path).all_headers().get("content-encoding") == "gzip", path
+        assert visitor.page.get_by_role("heading", level=1).inner_text(), "and the browser can read it"
+    visitor.register()
+    for path in ("/", "/books/?q=tolstoy", "/privacy/"):
+        assert "content-encoding" not in visitor.open(path).all_headers(), path

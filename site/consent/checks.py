@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.core import checks
+from django.utils.module_loading import import_string
 
 from consent.declarations import CookieDeclaration, Declaration, Purpose, Registry, registry
 
@@ -29,7 +30,10 @@ USES_NO_SESSION = frozenset(
         "whitenoise.middleware.WhiteNoiseMiddleware",
     }
 )
-"""What may stand between the two gates: it neither sets a cookie nor keeps anything in a session."""
+"""What may stand between the two gates: it neither sets a cookie nor keeps anything in a session.
+
+A middleware of the project's own says so itself, by an attribute `uses_no_session = True`.
+"""
 
 BROWSERS_CAP = timedelta(days=400)
 """Browsers keep no cookie longer (RFC 6265bis, section 5.5)."""
@@ -78,12 +82,19 @@ def check_middleware(middleware: Sequence[str]) -> Iterator[checks.CheckMessage]
         )
     if SESSION_GATE in middleware:
         for each in middleware[: middleware.index(SESSION_GATE)]:
-            if each != GATE and each not in USES_NO_SESSION:
+            if each != GATE and each not in USES_NO_SESSION and not _says_it_uses_no_session(each):
                 yield checks.Error(
                     f"“{each}” stands between the consent gate and the session gate.",
-                    hint=f"Put it after “{SESSION_GATE}” in MIDDLEWARE.",
+                    hint=f"Put it after “{SESSION_GATE}” in MIDDLEWARE, or let it say uses_no_session = True.",
                     id="consent.E003",
                 )
+
+
+def _says_it_uses_no_session(path: str) -> bool:
+    try:
+        return getattr(import_string(path), "uses_no_session", False) is True
+    except ImportError:
+        return False
 
 
 def check_token(settings: Any) -> Iterator[checks.CheckMessage]:

@@ -47,8 +47,10 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "consent.middleware.ConsentGateMiddleware",  # outermost: no cookie leaves but through it
+    "locallibrary.middleware.SecurityHeadersMiddleware",  # outside of all that answers by itself
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # directly after security, as its documentation asks
+    "locallibrary.middleware.CompressionMiddleware",  # Django's own, for visitors without a session
     "csp.middleware.CSPMiddleware",
     "consent.middleware.SessionGateMiddleware",  # Django's session middleware, with the gate in the store
     "django.middleware.locale.LocaleMiddleware",
@@ -64,7 +66,8 @@ MIDDLEWARE = [
 if DEBUG:
     INSTALLED_APPS.append("debug_toolbar")
     # As early as possible, after what encodes the response (debug-toolbar's installation page).
-    MIDDLEWARE.insert(3, "debug_toolbar.middleware.DebugToolbarMiddleware")
+    after_encoding = MIDDLEWARE.index("csp.middleware.CSPMiddleware")
+    MIDDLEWARE.insert(after_encoding, "debug_toolbar.middleware.DebugToolbarMiddleware")
     from debug_toolbar.settings import PANELS_DEFAULTS
 
     DEBUG_TOOLBAR_PANELS = [*PANELS_DEFAULTS, "dashboard.panels.ConsentPanel"]
@@ -240,6 +243,7 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # whitenoise's default suits a CDN; here no other site has to read the assets
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

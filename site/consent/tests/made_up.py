@@ -23,6 +23,7 @@ from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
 from django.template import RequestContext, Template
 from django.urls import path
+from django.utils.deprecation import MiddlewareMixin
 from django.views.decorators.csrf import csrf_exempt
 
 from consent.choice import Answer, Choice
@@ -70,6 +71,13 @@ NO_CHOICE: dict[str, str] = {}
 REFUSED = {CHOICE.name: cookie_value(choice())}
 STATISTICS = {CHOICE.name: cookie_value(choice(Purpose.STATISTICS))}
 EVERYTHING = {CHOICE.name: cookie_value(choice(*FINGERPRINTS))}
+
+
+class UsesNoSession(MiddlewareMixin):
+    """A middleware that may stand between the two gates."""
+
+    uses_no_session = True
+
 
 KINDS: dict[str, Callable[[], HttpResponseBase]] = {
     "plain": lambda: HttpResponse("plain"),

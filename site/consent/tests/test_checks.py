@@ -65,6 +65,8 @@ def test_this_site_has_nothing_to_complain_about() -> None:
         ([GATE, SESSION_GATE, STOCK_CSRF], ["consent.E002"]),
         ([GATE, LOCALE, SESSION_GATE, CSRF], ["consent.E003"]),
         ([GATE, SESSION_GATE], ["consent.E009"]),
+        ([GATE, "nowhere.to.be.Found", SESSION_GATE, CSRF], ["consent.E003"]),
+        ([GATE, "consent.tests.made_up.UsesNoSession", SESSION_GATE, CSRF], []),
     ],
 )
 def test_the_gates_have_to_stand_where_they_see_everything(middleware: list[str], found: list[str]) -> None:
