@@ -142,7 +142,7 @@ def test_a_stream_is_compressed_or_left_alone_like_a_page() -> None:
 
 def sent(response: object) -> bytes:
     assert isinstance(response, StreamingHttpResponse)
-    chunks: Iterator[bytes] = iter(response)  # type: ignore[assignment]
+    chunks: Iterator[bytes] = iter(response)
     return b"".join(chunks)
 
 
