@@ -27,3 +27,5 @@ control_socket_disable = True
 # Neither addresses nor user agents are written anywhere: not in an access log, and not in what gunicorn says of errors.
 accesslog = None
 logger_class = "locallibrary.server_log.ServerLog"
+# Else a header of the sender's (SCRIPT_NAME) makes a bare 500, if a proxy on this machine lets it through.
+forwarder_headers = ""

@@ -70,6 +70,7 @@ def test_what_cant_be_read_is_said_by_the_site_itself(library: Site, content_typ
         pytest.param(get("/", "Cookie: page_size=" + "1" * 5000), {200}, id="5,000 digits in a cookie"),
         pytest.param(get("/", "Accept-Language: " + "x-" * 1500), {200}, id="an endless language"),
         pytest.param(get("/", "If-Modified-Since: junk", "Range: bytes=9-1"), {200}, id="a broken condition"),
+        pytest.param(get("/about/", "SCRIPT_NAME: /x"), {200}, id="a path that a proxy would have taken off"),
         pytest.param(get("/static/../../manage.py"), {404}, id="a path out of the assets"),
         pytest.param(post(SIGN_IN, "abcde", "multipart/form-data; boundary=x"), {400, 403}, id="a broken upload"),
         pytest.param(post(SIGN_IN, "abcde", "multipart/form-data"), {400, 403}, id="an upload without a boundary"),

@@ -9,9 +9,10 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -62,7 +63,7 @@ def address_in(output: IO[str]) -> str:
 
 
 def status_of(address: str) -> int:
-    with urllib.request.urlopen(address) as answer:
+    with urllib.request.urlopen(address, timeout=20) as answer:
         return int(answer.status)
 
 
@@ -82,6 +83,15 @@ def test_the_demo_comes_up_with_data_twice_and_stops_without_a_traceback(tmp_pat
         assert "Traceback" not in rest
     assert {path.name.split("-")[0] for path in (tmp_path / "data").iterdir()} == {"library.sqlite3", "secret_key"}
     assert (tmp_path / "data" / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_fifty_requests_that_never_end_do_not_hold_the_demo_up(tmp_path: Path) -> None:
+    with running("--port", "0", "--data", str(tmp_path / "data")) as (_demo, address), ExitStack() as open_connections:
+        host, port = "127.0.0.1", urlsplit(address).port
+        for _number in range(50):
+            connection = open_connections.enter_context(socket.create_connection((host, port), timeout=20))
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: 127")
+        assert status_of(address) == 200
 
 
 def test_help_tells_every_option() -> None:
