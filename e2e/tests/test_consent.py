@@ -185,6 +185,14 @@ def test_a_session_cookie_that_opens_nothing_brings_an_undecided_visitor_no_othe
         assert stranger.jar() == {}, page
 
 
+@pytest.mark.promise("C23")
+def test_only_one_value_of_the_header_is_global_privacy_control(stranger: Visitor) -> None:
+    for value, asks in (("0", 1), ("2", 1), ("true", 1), ("1", 0)):
+        stranger.page.set_extra_http_headers({"Sec-GPC": value})
+        stranger.open("/about/")
+        assert stranger.banner.count() == asks, value
+
+
 @pytest.mark.promise("C5")
 @pytest.mark.parametrize("page", ["/about/", "/books/1/", "/there-is-no-such-page/"])
 def test_consent_is_withdrawn_with_one_click_from_any_page(visitor: Visitor, page: str) -> None:

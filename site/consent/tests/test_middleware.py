@@ -80,6 +80,15 @@ def test_nothing_leaves_before_a_choice_whatever_kind_of_response_it_is(kind: st
     assert left(response) == {}
 
 
+@pytest.mark.parametrize("value", ["", "0", "2", "-1", "01", "1.0", "11", "1, 1", "?1", "true", "on", "1;a=b"])
+def test_only_the_value_of_the_signal_is_the_signal(value: str) -> None:
+    """“1” alone says it; what any other value means is for nobody to guess (w3.org/TR/gpc, section 3.3)."""
+    undecided, signalled, asked = (
+        visitor(NO_CHOICE).get("/page/", headers=headers).content for headers in ({}, GPC, {"Sec-GPC": value})
+    )
+    assert asked == undecided != signalled
+
+
 @pytest.mark.parametrize("kind", ALL_KINDS)
 def test_nothing_leaves_after_a_refusal_whatever_kind_of_response_it_is(kind: str) -> None:
     assert left(visitor(REFUSED).get(f"/answers/{kind}/")) == {}
