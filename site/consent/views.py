@@ -151,6 +151,8 @@ def receipt(request: HttpRequest) -> HttpResponse:
 def declarations(request: HttpRequest) -> HttpResponse:
     """Everything that is declared, for tools."""
     consent = consent_of(request)
+    # Its texts are in the language that a cookie may name, which counts only if the visitor allows it.
+    consent.was_asked = True
     document = {
         "version": 1,
         "purposes": [
