@@ -1,20 +1,34 @@
 """Visitors of the dashboard, as Django's test client plays them."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AbstractUser
-from django.test import Client
+from django.contrib.auth.models import AbstractUser, AnonymousUser
+from django.http.response import HttpResponseBase
+from django.test import Client, RequestFactory
 from pytest_django import Settings
 
 from consent.declarations import OPTIONAL_PURPOSES
 from consent.tests.fixtures import grant
+from dashboard.outcomes import Done, outcome_in
 
 __all__ = ["grant"]
 
 PASSWORD = "correct horse battery"
 EACH_ENGINE = pytest.mark.parametrize("engine", ["db", "cached_db", "cache", "file", "signed_cookies"], indirect=True)
+
+
+def outcome_of(response: HttpResponseBase) -> Done:
+    """What the page that a response leads to will say was done."""
+    address = urlsplit(response.headers["Location"])
+    request = RequestFactory().get("/privacy/", QUERY_STRING=address.query)
+    request.user = AnonymousUser()
+    outcome = outcome_in(request)
+    assert (address.path, address.fragment) == ("/privacy/", "done")
+    assert outcome
+    return outcome.done
 
 
 @pytest.fixture

@@ -23,8 +23,9 @@ from pytest_django import Settings
 from consent.declarations import OPTIONAL_PURPOSES, Purpose
 from dashboard.account_sessions import LiveSession, digest_of, end, end_all, end_others, live_sessions
 from dashboard.models import AccountSession
+from dashboard.outcomes import Done
 from dashboard.sealing import seal, unseal
-from dashboard.tests.conftest import EACH_ENGINE, PASSWORD
+from dashboard.tests.conftest import EACH_ENGINE, PASSWORD, outcome_of
 
 pytestmark = pytest.mark.django_db
 
@@ -67,9 +68,7 @@ def test_all_sessions_of_an_account_are_listed_and_this_one_is_marked(engine: st
 def test_another_session_is_ended_in_its_store(engine: str, account: AbstractUser) -> None:
     here, there = signed_in(account), signed_in(account)
     [other] = [each for each in listed(account, here) if not each.is_this_one]
-    assert (
-        here.post("/privacy/sessions/end/", {"id": str(other.id)}).headers["Location"].endswith("other-sessions#done")
-    )
+    assert outcome_of(here.post("/privacy/sessions/end/", {"id": str(other.id)})) is Done.OTHER_SESSIONS_ENDED
     assert not import_module(django_settings.SESSION_ENGINE).SessionStore().exists(key_of(there))
     assert not is_signed_in(there)
     assert is_signed_in(here)
@@ -240,7 +239,7 @@ def test_nobody_ends_the_session_of_somebody_else(account: AbstractUser) -> None
     stranger.force_login(get_user_model().objects.create_user("stranger"))
     for guess in (str(ours.id), str(uuid4()), "", "no-uuid", key_of(here), digest_of(key_of(here)), "\x00"):
         answer = stranger.post("/privacy/sessions/end/", {"id": guess})
-        assert answer.headers["Location"] == "/privacy/?done=nothing#done"
+        assert outcome_of(answer) is Done.NOTHING
     stranger.post("/privacy/sessions/end-others/")
     assert is_signed_in(here)
     for address in ("/privacy/sessions/end/", "/privacy/sessions/end-others/"):

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods
 from dashboard import erasure
 from dashboard.account_rows import account_record
 from dashboard.account_sessions import end_all
+from dashboard.exercises import note_exercise
 from dashboard.forms import DeleteAccountForm
-from dashboard.models import Exercise, Right
+from dashboard.models import Right
 from dashboard.outcomes import Done, back_to_the_dashboard
 from dashboard.overview import account_of
 
@@ -27,7 +28,7 @@ def delete_account(request: HttpRequest) -> HttpResponse:
         raise TypeError("Nobody is signed in.")
     form = DeleteAccountForm(request, account, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        response = back_to_the_dashboard(Done.ACCOUNT_DELETED, Exercise.objects.create(right=Right.ACCOUNT_DELETION))
+        response = back_to_the_dashboard(Done.ACCOUNT_DELETED, note_exercise(request, Right.ACCOUNT_DELETION))
         end_all(account)
         account.delete()
         erasure.erase_everything(request, response)

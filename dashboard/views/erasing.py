@@ -6,7 +6,8 @@ from django.views.decorators.http import require_POST
 
 from consent.declarations import AnyDeclaration, Declaration, Declarations, registry
 from dashboard import erasure
-from dashboard.models import Exercise, Right
+from dashboard.exercises import note_exercise
+from dashboard.models import Right
 from dashboard.outcomes import Done, back_to_the_dashboard
 
 UNDECLARED = "undeclared"
@@ -69,6 +70,6 @@ def erase_receipt(request: HttpRequest) -> HttpResponse:
 @require_POST
 def erase_everything(request: HttpRequest) -> HttpResponse:
     """Erase all that is kept for this visitor; an account is deleted on a page of its own."""
-    response = back_to_the_dashboard(Done.EVERYTHING_ERASED, Exercise.objects.create(right=Right.ERASURE))
+    response = back_to_the_dashboard(Done.EVERYTHING_ERASED, note_exercise(request, Right.ERASURE))
     erasure.erase_everything(request, response)
     return response

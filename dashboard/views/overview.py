@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from consent.cookies import SESSION
 from consent.declarations import Purpose
 from dashboard.lifelines import draw
-from dashboard.outcomes import done_in, trace_in
+from dashboard.outcomes import outcome_in
 from dashboard.overview import overview
 
 
@@ -62,8 +62,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
             "picture": draw(seen.lifelines(), seen.now),
             "cookie_groups": grouped(seen.selection.shown, seen.cookies),
             "key_groups": grouped(seen.session.shown, seen.session.keys) if seen.session else [],
-            "done": done_in(request),
-            "trace": trace_in(request),
+            "outcome": outcome_in(request),
             "session_cookie": SESSION.name,
             "reveal": request.GET.get("reveal", ""),
         },

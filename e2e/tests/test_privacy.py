@@ -2,6 +2,8 @@
 
 import csv
 import json
+import re
+from http.client import HTTPResponse
 from io import StringIO
 from pathlib import Path
 
@@ -160,6 +162,54 @@ def test_a_request_full_of_cookies_gets_no_larger_answer_than_another(library: S
 
     assert size_of("GET", "/privacy/", 16) <= 1.1 * size_of("GET", "/privacy/", 1)
     assert size_of("POST", "/privacy/export/", 16) <= 100_000 + 10 * 16 * len(line)
+
+
+def posted(library: Site, path: str) -> HTTPResponse:
+    """The answer to a form of this site that nobody in particular sends: without any cookie."""
+    connection = connection_to(library.url)
+    connection.request("POST", path, headers={"Origin": library.url, "Content-Length": "0"})
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer
+
+
+@pytest.mark.promise("D17")
+def test_nobody_makes_the_page_claim_to_somebody_else_that_it_did_something(visitor: Visitor, other_host: str) -> None:
+    """Neither with a made-up address nor with one that the site has just signed for them, typed or linked."""
+    signed = posted(visitor.site, "/privacy/erase/").getheader("Location")
+    assert signed
+    for address in ("/privacy/?done=everything#done", signed):
+        visitor.open(address)
+        assert visitor.page.get_by_test_id("done").count() == 0
+    elsewhere = visitor.at(visitor.site, other_host)
+    elsewhere.open("/about/")
+    with elsewhere.page.expect_navigation(url=re.compile("done=")):
+        elsewhere.page.evaluate("address => { location = address }", visitor.address + signed)
+    elsewhere.page.get_by_role("heading", name="What is kept about you").wait_for()
+    assert elsewhere.page.get_by_test_id("done").count() == 0
+    visitor.open("/privacy/")
+    Dashboard(visitor.page).press("Erase everything")
+    assert visitor.page.get_by_test_id("done").get_attribute("data-done") == "everything"
+
+
+@pytest.mark.promise("N7")
+def test_exports_and_erasures_of_nobody_leave_nothing_on_the_server(library_inside: LibrarySite) -> None:
+    def number_of_rows() -> int:
+        with library_inside.database() as database:
+            return int(database.execute("SELECT count(*) FROM dashboard_exercise").fetchone()[0])
+
+    before = number_of_rows()
+    for path in ("/privacy/export/", "/privacy/erase/"):
+        assert {posted(library_inside, path).status for _ in range(50)} <= {200, 302}
+    assert number_of_rows() == before
+
+
+@pytest.mark.promise("D9", "B4")
+def test_with_cookies_blocked_an_erasure_says_that_nothing_was_noted(blocker: Visitor) -> None:
+    dashboard_of(blocker).press("Erase everything")
+    assert blocker.page.get_by_test_id("no-trace").is_visible()
+    assert blocker.page.get_by_test_id("trace").count() == 0
 
 
 @pytest.mark.promise("D4")

@@ -11,6 +11,9 @@ CLEARING_INTERVAL = 86_400
 """Seconds between two runs of `clearsessions` and its like: once a day, as Django's documentation advises."""
 
 
+PRUNING = ("prune_account_sessions", "prune_tries", "prune_exercises", "prune_receipts")
+
+
 class Command(runserver.Command):
     help = (
         "Bring the database up to date, load the library and the demo accounts, and serve the site for a person to try."
@@ -35,11 +38,11 @@ class Command(runserver.Command):
         )
 
     def clear_daily(self) -> None:
-        """Delete expired sessions and old receipts now and once a day, for as long as the server runs."""
+        """Delete expired sessions, old traces and old receipts now and once a day, for as long as the server runs."""
         stopped = threading.Event()
         while not stopped.wait(0):
             call_command("clearsessions")
-            for command in ("prune_account_sessions", "prune_tries", "prune_receipts"):
+            for command in PRUNING:
                 call_command(command, stdout=StringIO())
             stopped.wait(CLEARING_INTERVAL)
 
@@ -54,5 +57,5 @@ class Command(runserver.Command):
             f"\nData folder: {settings.DATA_DIR}\n"
             f"Sessions: engine “{settings.ENVIRONMENT.session_engine}”. "
             "Expired ones, and old receipts of choices, are deleted now and every 24 hours "
-            "(manage.py clearsessions, prune_account_sessions, prune_tries, prune_receipts).\n"
+            f"(manage.py clearsessions, {', '.join(PRUNING)}).\n"
         )
