@@ -277,7 +277,7 @@ def test_the_end_of_a_session_is_set_and_read() -> None:
     assert said(press(client, "date"))[0].value == f"{in_two_days.isoformat()} 00:00:00+00:00"
     assert said(press(client, "closes"))[0].value == "False"
     action, fields = "as-the-setting", {}
-    assert f"Max-Age={site_settings.SESSION_COOKIE_AGE};" in cookie()
+    assert f"Max-Age={site_settings.ANONYMOUS_SESSION_AGE};" in cookie()
     assert said(press(client, "setting"))[0].value == str(site_settings.SESSION_COOKIE_AGE)
     assert said(press(client, "as-the-setting"))[0].set_cookies == (), "nothing to go back from"
 

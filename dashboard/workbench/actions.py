@@ -248,7 +248,10 @@ EXPIRY = Group(
             title=_("Ask for the setting"),
             line="request.session.get_session_cookie_age()",
             run=lambda request, _given: request.session.get_session_cookie_age(),
-            says=_("SESSION_COOKIE_AGE: so many seconds a session lasts that has no end of its own."),
+            says=_(
+                "SESSION_COOKIE_AGE: so many seconds a session lasts that has no end of its own. One that holds "
+                "nothing but what you did here ends within hours."
+            ),
         ),
     ),
 )

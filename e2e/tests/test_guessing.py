@@ -49,9 +49,7 @@ def test_guesses_sent_at_once_to_two_processes_get_no_further(own_library: OwnSi
 
 
 @pytest.mark.promise("N8")
-def test_the_right_password_is_refused_in_words_and_works_after(
-    own_library: OwnSite, newcomer: NewcomerFactory
-) -> None:
+def test_the_right_password_is_refused_in_words_meanwhile(own_library: OwnSite, newcomer: NewcomerFactory) -> None:
     site = own_library(WEB_CONCURRENCY="2", TRIES_LIMIT="2", TRIES_WINDOW="600")
     owner = newcomer(site)
     name = owner.register()

@@ -6,6 +6,15 @@ from django.utils.translation import gettext_lazy as _
 class User(AbstractUser):
     """A reader with an account. Registration asks for a name and a password, and for nothing else."""
 
+    has_been_used = models.BooleanField(
+        _("has been used"),
+        default=True,
+        help_text=_(
+            "Whether a browser that keeps cookies was ever signed in. An account that somebody opened and nobody ever "
+            "used is deleted within a day."
+        ),
+    )
+
 
 class Tries(models.Model):
     """How often something was tried that must not be tried without end (`accounts.tries`).

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from accounts.forms import ChangePasswordForm, RegisterForm, SignInForm
 from accounts.next_page import next_page
 from accounts.tries import admit_registration
+from consent.request import consent_of
 from visits.browser_help import browser_help
 from visits.cookie_check import a_cookie_came_back, verify
 
@@ -34,6 +35,8 @@ def register(request: HttpRequest) -> HttpResponse:
     cookie_support = verify(request, asked=False)
     form = RegisterForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        # Else the first page that brings the session's cookie back shows it (`accounts.first_use`).
+        form.instance.has_been_used = consent_of(request).cookies_are_kept
         login(request, form.save())
         request.session.set_expiry(UNTIL_BROWSER_CLOSES)
         messages.success(request, _("Your account is ready, and you are signed in until you close the browser."))

@@ -138,3 +138,15 @@ TEST_COOKIE_KEY = declare(
         ground=_("Tells whether signing in can work, and is deleted once read (WP29 opinion 04/2012, 3.1)."),
     )
 )
+UNCONFIRMED_KEY = declare(
+    SessionKeyDeclaration(
+        name="unconfirmed",
+        purpose=Purpose.NECESSARY,
+        reason=_(
+            "That the cookie of this session has not come back yet: until it does, the server forgets the session "
+            "after some hours. The first page that you open takes this mark away."
+        ),
+        ground=_("Keeps what a browser without cookies leaves behind no longer than needed (GDPR, article 5(1)(e))."),
+        accompanies=True,
+    )
+)

@@ -37,6 +37,8 @@ class Consent:
         """Who wants to be told what leaves with this request's response: inside the gate nobody can know."""
         self.safe_method = True
         self.brought_a_declared_cookie = False
+        self.session_came_back = False
+        """Whether the browser brought the cookie of a session that the server knows; only what is loaded shows it."""
         self._first_choice = self._choice = choice
         self._decision = decide(choice, signal=signal, fingerprints=fingerprints)
 
@@ -51,6 +53,11 @@ class Consent:
         """Whether the browser brought a choice, which proves that it keeps this site's cookies."""
         self.was_asked = True
         return self._first_choice is not None
+
+    @property
+    def cookies_are_kept(self) -> bool:
+        """Whether the browser has shown that it keeps cookies, by one whose value nobody could have made up."""
+        return self.session_came_back or self.choice_came_back
 
     @property
     def decision(self) -> Decision:

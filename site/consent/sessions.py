@@ -1,6 +1,8 @@
 """The gate on session keys: it stands in the session store itself, so that no way to load or save goes around it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from functools import cache
 from types import MappingProxyType
 from typing import Any
@@ -8,11 +10,14 @@ from typing import Any
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
+from django.utils import timezone
 
+from consent.cookies import EXPIRY_KEY, UNCONFIRMED_KEY
 from consent.declarations import registry
 from consent.gate import Reason, Verdict, judge_session
 from consent.request import Consent, consent_of
 from consent.same_site import may_be_withheld
+from consent.session_length import is_stored_for_hours, lasts_hours
 
 
 class GatedSession(SessionBase):
@@ -36,6 +41,10 @@ class GatedSession(SessionBase):
     """The session keys that were given up in this request, as signing out and a new key do: they open nothing any more.
     """
     _is_loading = False
+    confirmed = False
+    """Whether this request was the first that brought the session's cookie back, as far as that was in doubt."""
+    _is_storing = False
+    """Whether the store is asking how long to keep the session, and not the middleware how long its cookie lasts."""
     _passing: frozenset[str] = frozenset()
     """Keys that were set in this request without being allowed, and that the store does not hold."""
 
@@ -80,18 +89,22 @@ class GatedSession(SessionBase):
 
     def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 -- Django's own signature
         """Save what the visitor allows."""
+        self._mark_if_unconfirmed()
         self.drop_what_is_not_allowed()
         if self.replaces:
             return
-        super().save(must_create)
+        with self._storing():
+            super().save(must_create)
         self.saved = True
 
     async def asave(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 -- Django's own signature
         """As `save`."""
+        self._mark_if_unconfirmed()
         self.drop_what_is_not_allowed()
         if self.replaces:
             return
-        await super().asave(must_create)
+        with self._storing():
+            await super().asave(must_create)
         self.saved = True
 
     def delete(self, session_key: str | None = None) -> None:
@@ -144,12 +157,70 @@ class GatedSession(SessionBase):
         # What is empty by now and was not on its way in goes altogether, see `settle`.
         return self.session_key is not None and not self.dropped_any and not self.replaces
 
+    def get_expiry_age(self, **kwargs: Any) -> int:
+        """Seconds until the session ends: some hours at most if it holds no reason to last."""
+        age = super().get_expiry_age(**kwargs)
+        # A store that tells the end itself is still loading the session; that can't be asked for its keys.
+        return age if "expiry" in kwargs or not self._ends_soon(self.keys()) else min(age, _some_hours())
+
+    async def aget_expiry_age(self, **kwargs: Any) -> int:
+        """As `get_expiry_age`."""
+        age = await super().aget_expiry_age(**kwargs)
+        return age if "expiry" in kwargs or not self._ends_soon(await self.akeys()) else min(age, _some_hours())
+
+    def get_expiry_date(self, **kwargs: Any) -> datetime:
+        """When the session ends, as `get_expiry_age` counts it."""
+        end = super().get_expiry_date(**kwargs)
+        return end if "expiry" in kwargs or not self._ends_soon(self.keys()) else min(end, _in_some_hours(**kwargs))
+
+    async def aget_expiry_date(self, **kwargs: Any) -> datetime:
+        """As `get_expiry_date`."""
+        end = await super().aget_expiry_date(**kwargs)
+        soon = "expiry" not in kwargs and self._ends_soon(await self.akeys())
+        return min(end, _in_some_hours(**kwargs)) if soon else end
+
+    def _expiry_date(self, session_data: dict[str, Any]) -> datetime:
+        """The store in files asks this while it loads.
+
+        Django's own takes a number of seconds for the end itself, and so never deletes such a session.
+        """
+        modification: datetime = self._last_modification()  # type: ignore[attr-defined] # that store alone has it
+        end = super().get_expiry_date(modification=modification, expiry=session_data.get(EXPIRY_KEY.name))
+        if not is_stored_for_hours(session_data, registry.session_keys):
+            return end
+        return min(end, _in_some_hours(modification))
+
+    def _ends_soon(self, keys: Collection[str]) -> bool:
+        return (is_stored_for_hours if self._is_storing else lasts_hours)(keys, registry.session_keys)
+
+    @contextmanager
+    def _storing(self) -> Iterator[None]:
+        self._is_storing = True
+        try:
+            yield
+        finally:
+            self._is_storing = False
+
+    def _mark_if_unconfirmed(self) -> None:
+        """Mark a session that would last, for a browser that has not shown that it keeps cookies."""
+        fresh: dict[str, Any] = getattr(self, "_session_cache", {})
+        if (
+            self.consent is not None
+            and not lasts_hours(fresh, registry.session_keys)
+            and not self.consent.cookies_are_kept
+        ):
+            fresh[UNCONFIRMED_KEY.name] = True
+
     def _give_up(self, session_key: str | None) -> None:
         key = session_key or self.session_key
         if key:
             self.given_up = (*self.given_up, key)
 
     def _noted(self, loaded: dict[str, Any]) -> dict[str, Any]:
+        if self.consent is not None and loaded:
+            self.consent.session_came_back = True
+            if loaded.pop(UNCONFIRMED_KEY.name, None):
+                self.modified = self.confirmed = True
         self.loaded = dict(loaded)  # Django goes on to change the one that it is given
         return loaded
 
@@ -168,6 +239,14 @@ class GatedSession(SessionBase):
 
     def _judge(self, keys: Iterable[str], consent: Consent) -> list[Verdict]:
         return judge_session(keys, registry, consent.circumstances, replaces=self.replaces)
+
+
+def _some_hours() -> int:
+    return settings.ANONYMOUS_SESSION_AGE
+
+
+def _in_some_hours(modification: datetime | None = None) -> datetime:
+    return (modification or timezone.now()) + timedelta(seconds=_some_hours())
 
 
 @cache

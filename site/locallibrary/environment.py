@@ -96,6 +96,13 @@ class Environment(BaseSettings):
         description="a whole number of seconds, 1 to 315360000: how long a session that should end with the browser "
         "may stand idle",
     )
+    anonymous_session_age: int = Field(
+        14_400,
+        ge=1,
+        le=TEN_YEARS,
+        description="a whole number of seconds, 1 to 315360000: how long a session lasts at most that holds neither a "
+        "sign-in nor anything that its visitor allowed, and how long the server keeps one whose cookie never came back",
+    )
     session_save_every_request: bool = Field(
         default=False, description="`true` or `false`: whether each request saves the session and renews its cookie"
     )

@@ -159,6 +159,7 @@ LOGOUT_REDIRECT_URL = "index"
 SESSION_ENGINE = f"django.contrib.sessions.backends.{ENVIRONMENT.session_engine}"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = ENVIRONMENT.session_expire_at_browser_close
 SESSION_COOKIE_AGE = ENVIRONMENT.session_cookie_age
+ANONYMOUS_SESSION_AGE = ENVIRONMENT.anonymous_session_age  # seconds
 SESSION_SAVE_EVERY_REQUEST = ENVIRONMENT.session_save_every_request
 SESSION_IDLE_LIMIT = ENVIRONMENT.session_idle_limit  # seconds
 SESSION_FILE_PATH = DATA_DIR / "sessions"  # not the machine's shared temporary folder

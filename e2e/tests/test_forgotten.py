@@ -1,0 +1,83 @@
+"""What was just asked for is forgotten within hours, and what a browser without cookies leaves behind within a day."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from e2e.harness import CookiePolicy
+from e2e.library.fixtures import NewcomerFactory, OwnSite
+from e2e.library.site import LibrarySite
+from e2e.library.visitor import PASSWORD, Visitor
+
+HOURS = timedelta(seconds=14_400)
+A_MINUTE, A_WEEK = timedelta(minutes=1), timedelta(weeks=1)
+CLEARING = ("clearsessions", "prune_account_sessions", "prune_accounts", "prune_tries")
+"""What the README's lines for cron run each night, of what visitors without cookies leave behind."""
+
+
+def remaining(visitor: Visitor) -> timedelta:
+    """How long the session's cookie still lives."""
+    expires = visitor.jar()["sessionid"].expires
+    assert expires is not None
+    return datetime.fromtimestamp(expires, UTC) - datetime.now(UTC)
+
+
+def let_a_day_pass(site: LibrarySite) -> None:
+    """Put everything that has an end or a beginning back by a day, and clear as each night."""
+    with site.database() as database:
+        for table, column in (
+            ("django_session", "expire_date"),
+            ("dashboard_accountsession", "ends_at"),
+            ("accounts_tries", "ends_at"),
+            ("accounts_user", "date_joined"),
+        ):
+            database.execute(f"UPDATE {table} SET {column} = datetime({column}, '-1 day')")
+    for command in CLEARING:
+        site.manage(command)
+
+
+def names(site: LibrarySite) -> set[str]:
+    with site.database() as database:
+        return {name for (name,) in database.execute("SELECT username FROM accounts_user")}
+
+
+@pytest.mark.promise("L16")
+def test_a_session_ends_within_hours_until_it_holds_what_was_allowed(stranger: Visitor) -> None:
+    assert stranger.check_cookies()
+    assert timedelta() < remaining(stranger) <= HOURS + A_MINUTE, "Firefox counts by the server's clock"
+    stranger.open("/privacy/")
+    facts = stranger.page.get_by_test_id("session-facts")
+    shown = facts.locator("div", has_text="Ends on the server").locator("dd").inner_text()
+    end = datetime.strptime(shown, "%d %B %Y, %H:%M UTC").replace(tzinfo=UTC)
+    assert end <= datetime.now(UTC) + HOURS
+    stranger.consent()
+    stranger.open()
+    assert remaining(stranger) > A_WEEK
+
+
+@pytest.mark.promise("L17")
+def test_a_browser_without_cookies_leaves_nothing_after_the_next_clearing(
+    own_library: OwnSite, newcomer: NewcomerFactory
+) -> None:
+    site = own_library()
+    reader = newcomer(site, consents=False)
+    name = reader.register()
+    blocker = newcomer(site, cookies=CookiePolicy.BLOCK)
+    assert not blocker.check_cookies()
+    blocker.fill_in_sign_in(name, remember=True)
+    blocker.page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    expect(blocker.page.get_by_test_id("not-signed-in")).to_be_visible()
+    blocker.open("/accounts/register/")
+    blocker.page.get_by_label("Username").fill("nobody-comes-back")
+    blocker.page.get_by_label("Password:", exact=True).fill(PASSWORD)
+    blocker.page.get_by_label("Password confirmation").fill(PASSWORD)
+    blocker.page.get_by_role("button", name="Open an account").click()
+    expect(blocker.page.get_by_test_id("not-signed-in")).to_be_visible()
+    expect(blocker.page.get_by_text("deleted within a day")).to_be_visible()
+    assert len(site.session_keys()) == 4
+    let_a_day_pass(site)
+    assert site.session_keys() == {reader.session_id()}, "a reader whose cookie came back stays signed in"
+    assert names(site) == {name}
+    reader.open("/about/")
+    expect(reader.page.get_by_text(f"Signed in as {name}")).to_be_visible()
