@@ -122,7 +122,7 @@ def prepare(data: Path) -> None:
 def copy_prepared(prepared: Path, data: Path) -> None:
     """Make another data folder like a prepared one. The assets, which no test changes, are shared."""
     data.mkdir(parents=True)
-    shutil.copyfile(prepared / "library.sqlite3", data / "library.sqlite3")
+    shutil.copy(prepared / "library.sqlite3", data / "library.sqlite3")
     (data / "static").symlink_to(prepared / "static")
 
 

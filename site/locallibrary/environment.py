@@ -15,6 +15,8 @@ from django.core.exceptions import ImproperlyConfigured
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from locallibrary.data_folder import make_private_folder
+
 CHECKOUT = Path(__file__).resolve().parents[2]
 SQLITE = "django.db.backends.sqlite3"
 POSTGRESQL = "django.db.backends.postgresql"
@@ -206,7 +208,7 @@ class Environment(BaseSettings):
     @classmethod
     def _is_writable(cls, value: Path) -> Path:
         try:
-            value.mkdir(parents=True, exist_ok=True)
+            make_private_folder(value)
         except OSError as error:
             raise ValueError(str(error)) from None
         if not os.access(value, os.W_OK | os.X_OK):

@@ -4,12 +4,14 @@ The order and the headings are those of `django-admin startproject`; each deviat
 """
 
 import secrets
+from pathlib import Path
 from typing import Any
 
 import dj_database_url
 import django_stubs_ext
 from csp.constants import NONE, SELF
 
+from locallibrary.data_folder import make_private_file, make_private_folder
 from locallibrary.environment import CHECKOUT, SQLITE, SessionEngine, read_environment
 from locallibrary.error_log import LINE
 
@@ -115,6 +117,7 @@ if DATABASES["default"]["ENGINE"] == SQLITE:
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
+    make_private_file(Path(DATABASES["default"]["NAME"]))  # SQLite itself would let everybody read it
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -190,7 +193,7 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 CONSENT_STRICT = DEBUG if ENVIRONMENT.consent_strict is None else ENVIRONMENT.consent_strict
 
 if ENVIRONMENT.session_engine is SessionEngine.FILE:
-    SESSION_FILE_PATH.mkdir(exist_ok=True)
+    make_private_folder(SESSION_FILE_PATH)
 
 VISIT_INTERVAL = ENVIRONMENT.visit_interval
 
