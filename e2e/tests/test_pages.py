@@ -138,3 +138,15 @@ def test_pages_come_compressed_but_for_those_of_a_session(newcomer: NewcomerFact
     visitor.register()
     for path in ("/", "/books/?q=tolstoy", "/privacy/"):
         assert "content-encoding" not in visitor.open(path).all_headers(), path
+
+
+@pytest.mark.promise("U11")
+def test_each_page_says_in_one_sentence_what_it_is(stranger: Visitor) -> None:
+    said = {}
+    for path in PAGES:
+        stranger.open(path)
+        description = stranger.page.locator("meta[name=description]")
+        assert description.count() == 1, path
+        said[path.partition("?")[0]] = description.get_attribute("content")
+    assert all(sentence and sentence.endswith(".") and 30 < len(sentence) < 250 for sentence in said.values()), said
+    assert len(set(said.values())) == len(said), "no two pages say the same"

@@ -52,7 +52,7 @@ class Marked(NullTranslations):
 
 
 class Texts(HTMLParser):
-    """Collects what a page lets a visitor read: its texts but for code, and the labels that screen readers say."""
+    """Collects what a page lets a visitor read: its texts but for code, what screen readers say, its description."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -64,6 +64,8 @@ class Texts(HTMLParser):
         self.found += [
             value for name, value in attrs if value and name in {"aria-label", "placeholder", "title", "alt"}
         ]
+        if ("name", "description") in attrs:
+            self.found.append(dict(attrs)["content"] or "no description")
 
     def handle_endtag(self, tag: str) -> None:
         self._unread -= tag in {"code", "style", "script"}
