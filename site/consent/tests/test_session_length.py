@@ -50,12 +50,12 @@ def reader() -> None:
 
 def in_the_browser(client: Client) -> int:
     """How many seconds the session's cookie lives."""
-    return int(client.cookies["sessionid"]["max-age"])
+    return int(client.cookies["__Host-sessionid"]["max-age"])
 
 
 def on_the_server(client: Client, engine: str) -> float:
     """How many seconds the store keeps a browser's session."""
-    key = client.cookies["sessionid"].value
+    key = client.cookies["__Host-sessionid"].value
     if engine == "file":
         store: Any = gated(store_of(engine))(key)
         return float(store._expiry_date(store.load()).timestamp() - time.time())
@@ -120,7 +120,7 @@ def test_a_sign_in_after_an_answer_to_the_banner_lasts_at_once(
 
 
 def test_a_made_up_session_cookie_proves_nothing(client: Client, reader: None) -> None:
-    client.cookies["sessionid"] = "madeupmadeupmadeupmadeupmadeup12"
+    client.cookies["__Host-sessionid"] = "madeupmadeupmadeupmadeupmadeup12"
     client.post("/accounts/sign-in/", SIGN_IN)
     assert on_the_server(client, "db") <= HOURS
 
@@ -207,4 +207,4 @@ def test_hundreds_of_posts_without_cookies_leave_nothing_after_one_clearing(
     assert Session.objects.count() > 200
     Session.objects.update(expire_date=F("expire_date") - timedelta(seconds=HOURS))
     call_command("clearsessions")
-    assert [row.pk for row in Session.objects.all()] == [kept.cookies["sessionid"].value]
+    assert [row.pk for row in Session.objects.all()] == [kept.cookies["__Host-sessionid"].value]
