@@ -77,6 +77,13 @@ class ServerProcess:
         return f"http://{HOST}:{self.port}"
 
     @property
+    def process(self) -> int:
+        """The id of the server's process, while it runs."""
+        if self._process is None:
+            raise RuntimeError("The server does not run.")
+        return self._process.pid
+
+    @property
     def log_text(self) -> str:
         """All that the server wrote since it was first started, restarts included."""
         return self._log.read_text(encoding="utf-8", errors="replace") if self._log.exists() else ""

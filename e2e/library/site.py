@@ -10,7 +10,8 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Protocol
+from types import TracebackType
+from typing import Protocol, Self
 
 from e2e.harness import ServerProcess
 
@@ -59,6 +60,11 @@ class LibrarySite:
         return self._server.url
 
     @property
+    def process(self) -> int:
+        """The id of the server's first process, the parent of those that answer."""
+        return self._server.process
+
+    @property
     def console(self) -> str:
         """All that the server has printed."""
         return self._server.log_text
@@ -67,6 +73,15 @@ class LibrarySite:
     def has_failed(self) -> bool:
         """Whether the server has met an error."""
         return TRACE in self.console
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()
 
     def start(self, **changes: str) -> None:
         """Start the server, with `changes` to its settings from now on."""
