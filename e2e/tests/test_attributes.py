@@ -175,3 +175,18 @@ def test_a_link_from_another_site_signs_nobody_out_where_the_session_cookie_is_s
     assert visitor.visit() == counted + 1
     expect(visitor.page.get_by_role("button", name="Sign out")).to_be_visible()
     assert visitor.session_id() == before
+
+
+@pytest.mark.promise("A10")
+def test_a_page_of_another_site_erases_nothing_where_the_session_cookie_goes_everywhere(
+    newcomer: NewcomerFactory, library_with: SharedSite, echo_site: EchoSite
+) -> None:
+    """The choice goes with it: a session without one would be that of somebody who has allowed nothing."""
+    visitor = newcomer(library_with(SESSION_COOKIE_SAMESITE="None"))
+    assert [visitor.visit(), visitor.visit()] == [1, 2]
+    embedded = f"{visitor.address}/books/"
+    with visitor.page.expect_response(embedded) as answered:
+        visitor.page.goto(f"{echo_site.other_url}/embed?{urlencode({'frame': embedded})}")
+    cookies = answered.value.request.all_headers().get("cookie", "")
+    assert ("sessionid=" in cookies) == ("cookie_choice=" in cookies)
+    assert visitor.visit() == 3

@@ -36,6 +36,8 @@ CHOICE = declare(
         reason=_("Your answer about cookies: yes or no for each purpose, when you gave it, and a random number."),
         ground=_("Keeps the answer, so that you are not asked on every page (CNIL, decision 2020-091, section 5)."),
         lifetime=CHOICE_LIFETIME,
+        # It comes wherever the session comes: without it the gate would erase what the visitor has long allowed.
+        same_site="None" if settings.SESSION_COOKIE_SAMESITE == "None" else "Lax",
     )
 )
 
