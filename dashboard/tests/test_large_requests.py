@@ -16,9 +16,11 @@ from consent.cookies import CHOICE, CSRF, SESSION
 from consent.declarations import CookieDeclaration, Declarations, Purpose, registry
 from consent.middleware import admit
 from consent.request import consent_of
+from consent.sent_cookies import sent_cookies
 from consent.withdrawal import MOST_MISSES, deletion, expire
-from dashboard.browser_cookies import MOST_SHOWN, browser_cookies, select, sent_cookies
-from dashboard.last_responses import LONGEST_NAME, MOST_HIDDEN
+from dashboard.browser_cookies import MOST_SHOWN, browser_cookies, select
+from dashboard.last_responses import MOST_HIDDEN
+from dashboard.masking import LONGEST_NAME
 from dashboard.panels import stats_of
 from dashboard.tests.test_privacy_page import names_in
 

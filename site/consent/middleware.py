@@ -78,7 +78,8 @@ class SessionGateMiddleware(SessionMiddleware):
 
 def admit(request: HttpRequest) -> None:
     """Work out the visitor's decision, and hide the cookies that views may not read."""
-    header, kept_back = request.META.get("HTTP_COOKIE", ""), ()
+    header: str = request.META.get("HTTP_COOKIE", "")
+    kept_back: tuple[str, ...] = ()
     if not is_plain(header):
         request.COOKIES, kept_back = given_to_the_site(header)
     cookies = request.COOKIES

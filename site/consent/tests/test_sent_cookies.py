@@ -19,7 +19,7 @@ LOOKALIKES = ["\u2000{}", "{}\u00a0", "\u3000{}\u2028", "\u0085{}", "\x0b{}", "{
 def requests_with(header: bytes) -> list[HttpRequest]:
     """One header as a WSGI server hands it on, and as an ASGI server does."""
     asgi = AsyncRequestFactory().get("/")
-    asgi_scope = asgi.scope | {"headers": [(b"cookie", header)]}
+    asgi_scope = {**asgi.scope, "headers": [(b"cookie", header)]}
     wsgi = RequestFactory().get("/", headers={"cookie": header.decode("latin-1")})
     return [wsgi, ASGIRequest(asgi_scope, asgi._stream)]
 
