@@ -7,7 +7,7 @@ from django.db import models
 from django.test import Client
 from django.test.utils import isolate_apps
 
-from dashboard.account_rows import account_record, relations_of
+from dashboard.account_rows import MOST_ROWS, account_record, relations_of
 
 NOTHING_ELSEWHERE: frozenset[type[models.Model]] = frozenset()
 
@@ -61,3 +61,12 @@ def test_every_relation_is_followed_once() -> None:
 
     found = [f"{relation.related_model.__name__}.{relation.field.name}" for relation in relations_of(Member)]
     assert sorted(found) == ["Note.readers", "Note.secret_writer", "Note.writer", "Note_secret_readers.member"]
+
+
+@pytest.mark.django_db
+def test_the_export_holds_all_rows_and_the_page_the_first(reader: Client, account: AbstractUser) -> None:
+    account.groups.set(Group.objects.bulk_create(Group(name=f"group {number}") for number in range(MOST_ROWS + 20)))
+    page = reader.get("/privacy/").content.decode()
+    assert page.count("<li>group ") == MOST_ROWS
+    exported = reader.post("/privacy/export/", {"format": "json"}).json()["account"]["rows"]["accounts.User_groups"]
+    assert exported["number"] == len(exported["rows"]) == MOST_ROWS + 20
