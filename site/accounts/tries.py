@@ -135,9 +135,9 @@ def _spend(counted: Counted, now: datetime) -> Standing:
     rows = Tries.objects.filter(mark=counted.mark(now))
     with transaction.atomic():
         rows.filter(ends_at__lte=now).delete()
-        fresh = Tries(mark=counted.mark(now), number=0, ends_at=now + timedelta(seconds=settings.TRIES_WINDOW))
-        Tries.objects.bulk_create([fresh], ignore_conflicts=True)
-        rows.update(number=F("number") + 1)
+        while not rows.update(number=F("number") + 1):
+            fresh = Tries(mark=counted.mark(now), number=0, ends_at=now + timedelta(seconds=settings.TRIES_WINDOW))
+            Tries.objects.bulk_create([fresh], ignore_conflicts=True)  # somebody else may begin it at this moment
         row = rows.get()
     return Standing(row.number, row.ends_at)
 
