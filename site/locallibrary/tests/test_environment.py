@@ -29,6 +29,9 @@ def test_the_defaults_are_safe(environment: pytest.MonkeyPatch) -> None:
     assert values.session_cookie_age == 1_209_600
     assert not values.session_expire_at_browser_close
     assert values.session_idle_limit == 7200
+    assert values.anonymous_session_age == 14_400
+    assert (values.tries_limit, values.registrations_limit, values.tries_window) == (10, 60, 900)
+    assert values.trusted_proxies == 0
     assert values.visit_interval == 86_400
 
 
@@ -56,6 +59,11 @@ def test_lists_are_separated_by_commas(environment: pytest.MonkeyPatch) -> None:
         ("SESSION_COOKIE_AGE", "two weeks", "a whole number of seconds"),
         ("SESSION_EXPIRE_AT_BROWSER_CLOSE", "2", "true or false"),
         ("SESSION_IDLE_LIMIT", "0", "a whole number of seconds"),
+        ("ANONYMOUS_SESSION_AGE", "0", "a whole number of seconds"),
+        ("TRUSTED_PROXIES", "-1", "a whole number, 0 to 10"),
+        ("TRIES_LIMIT", "0", "a whole number, 1 to 1000"),
+        ("REGISTRATIONS_LIMIT", "none", "a whole number, 1 to 100000"),
+        ("TRIES_WINDOW", "a day", "a whole number of seconds"),
         ("SESSION_SAVE_EVERY_REQUEST", "always", "true or false"),
         ("VISIT_INTERVAL", "0", "a whole number of seconds"),
         ("DATABASE_URL", "banana", "sqlite:///"),
