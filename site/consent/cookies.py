@@ -33,7 +33,10 @@ CHOICE = declare(
         # No sibling host may set it (RFC 6265bis, section 4.1.3.2); without Secure browsers refuse the prefix.
         name="__Host-cookie_choice" if settings.SECURE_COOKIES else "cookie_choice",
         purpose=Purpose.NECESSARY,
-        reason=_("Your answer about cookies: yes or no for each purpose, when you gave it, and a random number."),
+        reason=_(
+            "Your answer about cookies: yes or no for each purpose, when you gave it, and a random number; with this "
+            "site's signature."
+        ),
         ground=_("Keeps the answer, so that you are not asked on every page (CNIL, decision 2020-091, section 5)."),
         lifetime=CHOICE_LIFETIME,
         # It comes wherever the session comes: without it the gate would erase what the visitor has long allowed.
