@@ -3,6 +3,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.management.commands import clearsessions
+from django.core.management import CommandError
 
 from consent.sessions import gated
 
@@ -11,4 +12,7 @@ class Command(clearsessions.Command):
     """Django's own, by the gate's rules: a file says nothing of when its session ends, so that what is in it counts."""
 
     def handle(self, **options: Any) -> None:
-        gated(import_module(settings.SESSION_ENGINE).SessionStore).clear_expired()
+        try:
+            gated(import_module(settings.SESSION_ENGINE).SessionStore).clear_expired()
+        except NotImplementedError:
+            raise CommandError(f"The session engine {settings.SESSION_ENGINE} can't clear expired sessions.") from None
