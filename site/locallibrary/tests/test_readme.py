@@ -39,6 +39,17 @@ def test_the_size_of_the_collection_is_what_the_files_hold() -> None:
     assert f"{len(books)} books by {len(authors())} authors in {len(spoken)} languages" in README
 
 
+def test_every_test_that_the_security_page_names_is_there() -> None:
+    security = (CHECKOUT / "SECURITY.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"\btest_\w+(?!\.py)\b", re.sub(r"test_\w+\.py", "", security)))
+    sources = [path for folder in ("site", "dashboard", "e2e") for path in (CHECKOUT / folder).rglob("test_*.py")]
+    there = set(re.findall(r"\bdef (test_\w+)", "".join(path.read_text(encoding="utf-8") for path in sources)))
+    assert named
+    assert named - there == set()
+    files = set(re.findall(r"\btest_\w+\.py", security))
+    assert files - {path.name for path in sources} == set()
+
+
 def test_every_file_that_the_readme_shows_is_there() -> None:
     for path in re.findall(r"\]\(((?!https?:)[^)#]+)\)", README):
         assert (CHECKOUT / path).exists(), path
