@@ -1,7 +1,7 @@
 """What one visitor's browser and the server hold about them, gathered once for the page and the export."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 
@@ -37,7 +37,8 @@ class Overview:
     decision: Decision
     choice: Choice | None
     signal: bool
-    cookies: tuple[BrowserCookie, ...]
+    # Not in what debug-toolbar prints of a template's variables: that took twelve seconds for 128 KB of cookies.
+    cookies: tuple[BrowserCookie, ...] = field(repr=False)
     engine: Engine
     session: SessionRecord | None
     receipt: Receipt | None

@@ -181,3 +181,9 @@ def test_what_developers_are_told_of_one_request_is_bounded() -> None:
     assert len(stats["hidden"]) == MOST_HIDDEN
     assert stats["hidden_left_out"] == len(consent_of(request).hidden) - MOST_HIDDEN
     assert all(len(each["name"]) <= LONGEST_NAME + 1 for each in stats["hidden"])
+
+
+def test_debugging_tools_print_no_cookie_that_came(client: Client) -> None:
+    """They write out every variable of a template, in a time that grows with it."""
+    response = client.get("/privacy/", headers={"cookie": "stray=value"})
+    assert "stray" not in repr(response.context["overview"])
