@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from e2e.harness import CookiePolicy
+from e2e.library.cookie_names import SESSION
 from e2e.library.fixtures import NewcomerFactory, OwnSite
 from e2e.library.site import LibrarySite
 from e2e.library.visitor import PASSWORD, Visitor
@@ -18,7 +19,7 @@ CLEARING = ("clearsessions", "prune_account_sessions", "prune_accounts", "prune_
 
 def remaining(visitor: Visitor) -> timedelta:
     """How long the session's cookie still lives."""
-    expires = visitor.jar()["sessionid"].expires
+    expires = visitor.jar()[SESSION].expires
     assert expires is not None
     return datetime.fromtimestamp(expires, UTC) - datetime.now(UTC)
 

@@ -107,7 +107,7 @@ def test_a_cookie_that_only_looks_like_the_sessions_opens_nothing(newcomer: Newc
     owner.open()
     name = lookalike.format(SESSION)
     other.open("/privacy/")
-    other.page.evaluate("text => { document.cookie = text }", f"{name}={owner.session_id()}; path=/")
+    other.page.evaluate("text => { document.cookie = text }", f"{name}={owner.session_id()}; path=/; secure")
     assert name in other.page.evaluate("document.cookie"), "the browser keeps it"
     dashboard = dashboard_of(other)
     assert other.page.get_by_test_id("no-session").is_visible()
