@@ -133,11 +133,26 @@ def _hold_to_the_declarations(request: HttpRequest, response: HttpResponseBase) 
         # A watcher may write to its response; a cookie that it sets gets past the gate no more than any other.
         _judge(response, consent)
     if consent.was_asked:
-        patch_vary_headers(response, ("Cookie", "Sec-GPC"))
+        _vary_by_the_decision(response)
     if _sends_cookies(response):
         # `Set-Cookie` alone keeps no shared cache from storing a response (RFC 9111, section 7.3), and `Vary` does not
         # help where the next request comes with the same cookies: it would be given the first one's session.
+        _keep_private(response)
+
+
+# Django's two functions take a header apart also where there is none, which each response would pay for.
+def _vary_by_the_decision(response: HttpResponseBase) -> None:
+    if "Vary" in response.headers:
+        patch_vary_headers(response, ("Cookie", "Sec-GPC"))
+    else:
+        response.headers["Vary"] = "Cookie, Sec-GPC"
+
+
+def _keep_private(response: HttpResponseBase) -> None:
+    if "Cache-Control" in response.headers:
         patch_cache_control(response, private=True)
+    else:
+        response.headers["Cache-Control"] = "private"
 
 
 def _judge(response: HttpResponseBase, consent: Consent) -> None:

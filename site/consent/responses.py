@@ -25,11 +25,14 @@ def judge_response(
     response: HttpResponseBase, registry: Registry, circumstances: Circumstances, now: float
 ) -> list[Judged]:
     """Judge all that a response would send, without changing it: a header written by hand too, as Django sends both."""
-    outgoing: list[tuple[str | None, OutgoingCookie]] = []
+    judged = []
     if HEADER in response.headers:
-        outgoing.append((None, from_header(response.headers[HEADER], now)))
-    outgoing += [(key, from_morsel(morsel, now)) for key, morsel in response.cookies.items()]
-    return [Judged(key, cookie, judge_cookie(cookie, registry, circumstances)) for key, cookie in outgoing]
+        cookie = from_header(response.headers[HEADER], now)
+        judged.append(Judged(None, cookie, judge_cookie(cookie, registry, circumstances)))
+    for key, morsel in response.cookies.items():
+        cookie = from_morsel(morsel, now)
+        judged.append(Judged(key, cookie, judge_cookie(cookie, registry, circumstances)))
+    return judged
 
 
 def set_cookie_lines(response: HttpResponseBase) -> tuple[str, ...]:

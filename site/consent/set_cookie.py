@@ -48,19 +48,21 @@ def from_morsel(morsel: "Morsel[str]", now: float) -> OutgoingCookie:
     `now` is in seconds since the epoch.
     """
     max_age = morsel["max-age"]
-    if not isinstance(max_age, int) or ";" in "".join(map(str, (morsel.coded_value, *morsel.values()))):
+    if not isinstance(max_age, int) or _holds_another_attribute(morsel):
         return from_header(morsel.OutputString(), now)
-    # The same without the detour, for what Django's own `set_cookie` makes.
+    # The same without the detour, for what Django's own `set_cookie` makes; and in the order of the fields, as their
+    # names would take half as long again (`scripts/bench gate`).
+    flags = bool(morsel["httponly"]), bool(morsel["secure"])
     return OutgoingCookie(
-        name=morsel.key,
-        value=morsel.coded_value,
-        lifetime=max_age,
-        http_only=bool(morsel["httponly"]),
-        secure=bool(morsel["secure"]),
-        same_site=morsel["samesite"],
-        path=morsel["path"],
-        domain=morsel["domain"],
+        morsel.key, morsel.coded_value, max_age, *flags, morsel["samesite"], morsel["path"], morsel["domain"]
     )
+
+
+def _holds_another_attribute(morsel: "Morsel[str]") -> bool:
+    for text in morsel.values():
+        if text.__class__ is not bool and text.__class__ is not int and ";" in str(text):
+            return True
+    return ";" in morsel.coded_value
 
 
 def from_header(line: str, now: float) -> OutgoingCookie:
