@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from e2e.library.cookie_names import SESSION
+from e2e.library.cookie_names import CHOICE, SESSION
 from e2e.library.site import Site
 from e2e.tests.audit.bad_site import DECLARATIONS, HOSTILE, Asked, BadSite
 
@@ -55,9 +55,9 @@ def test_this_site_is_clean_in_both_browsers_before_and_after_consent(library: S
         assert verdicts(states["undecided"]) == {}
         assert verdicts(states["granted"]).items() >= {"visits": "allowed", SESSION: "allowed"}.items()
         for name in ("withdrawn", "refused"):
-            assert set(verdicts(states[name])) == {"cookie_choice"}, name
+            assert set(verdicts(states[name])) == {CHOICE}, name
             assert [each["line"].partition("=")[0] for each in states[name]["set_cookie"] if not each["deletes"]] == [
-                "cookie_choice"
+                CHOICE
             ]
 
 
