@@ -37,8 +37,13 @@ def page_context(request: HttpRequest, rows: QuerySet[Any]) -> dict[str, Any]:
 
 
 def remember_page_size(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Keep a page size that the visitor has just chosen."""
+    """Keep a page size that the visitor has just chosen, here and not by a link of another site.
+
+    Browsers say themselves where a request comes from (w3.org/TR/fetch-metadata).
+    """
     chosen = allowed_size(request.GET.get(PARAMETER))
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        return response
     if chosen and request.COOKIES.get(PAGE_SIZE.name) != str(chosen):
         PAGE_SIZE.send(response, str(chosen))
     return response

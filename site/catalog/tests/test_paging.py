@@ -41,6 +41,14 @@ def test_a_chosen_page_size_is_remembered(client: Client, make_book: MakeBook, g
 
 
 @pytest.mark.django_db
+def test_no_link_of_another_site_chooses_a_page_size(client: Client, grant: Callable[..., None]) -> None:
+    grant(client, Purpose.PREFERENCES)
+    assert "page_size" not in client.get("/books/?per_page=10", headers={"sec-fetch-site": "cross-site"}).cookies
+    assert "page_size" in client.get("/books/?per_page=10", headers={"sec-fetch-site": "same-origin"}).cookies
+    assert "page_size" in client.get("/books/?per_page=25", headers={"sec-fetch-site": "none"}).cookies
+
+
+@pytest.mark.django_db
 def test_links_carry_the_page_size_so_that_it_holds_without_cookies(client: Client, make_book: MakeBook) -> None:
     for number in range(12):
         make_book(f"Volume {number}")
