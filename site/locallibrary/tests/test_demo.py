@@ -24,8 +24,8 @@ NOWHERE = "http://127.0.0.1:9/simple"
 
 
 def variables(**changes: str) -> dict[str, str]:
-    """This process's environment, without the settings that tests start with."""
-    settings = {name.upper() for name in Environment.model_fields} | {"DJANGO_SETTINGS_MODULE"}
+    """This process's environment, without the settings that tests start with, and without what hides a lost flush."""
+    settings = {name.upper() for name in Environment.model_fields} | {"DJANGO_SETTINGS_MODULE", "PYTHONUNBUFFERED"}
     return {name: value for name, value in os.environ.items() if name not in settings} | changes
 
 

@@ -59,3 +59,5 @@ class Command(runserver.Command):
             "Expired ones, and old receipts of choices, are deleted now and every 24 hours "
             f"(manage.py clearsessions, {', '.join(PRUNING)}).\n"
         )
+        # Python keeps back what it writes to a pipe, as in `scripts/demo | tee log`.
+        self.stdout.flush()
