@@ -1,5 +1,10 @@
 """Every page as a person meets it: reachable, readable, from this host alone (scenarios H6, U)."""
 
+import re
+from contextlib import closing
+from email.message import Message
+from functools import partial
+
 import pytest
 from playwright.sync_api import ConsoleMessage, Request
 
@@ -7,7 +12,9 @@ from e2e.harness import EchoSite
 from e2e.library.accessibility import faint_texts, violations
 from e2e.library.addresses import PAGES
 from e2e.library.fixtures import NewcomerFactory
+from e2e.library.site import Site
 from e2e.library.visitor import Visitor
+from e2e.library.wire import connection_to
 
 LOADS = """(address) => new Promise((resolve) => {
   const image = new Image();
@@ -16,6 +23,14 @@ LOADS = """(address) => new Promise((resolve) => {
   image.src = address;
 })"""
 EVERY_PAGE = (*PAGES, "/books/?q=no+such+book", "/cookie-check/result/?asked=1", "/there-is-no-such-page/")
+
+
+def answer_of(site: Site, path: str) -> tuple[Message, str]:
+    """Headers and text of the answer to a request without a browser, of whatever status."""
+    with closing(connection_to(site.url)) as connection:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.headers, answer.read().decode()
 
 
 @pytest.mark.promise("U2")
@@ -120,12 +135,18 @@ def test_no_page_may_use_what_the_browser_offers_beyond_reading(stranger: Visito
     """Chromium alone heeds the header so far."""
     complaints: list[str] = []
     stranger.page.on("console", lambda message: complaints.append(message.text))
-    for path in EVERY_PAGE:
-        denied = stranger.open(path).all_headers()["permissions-policy"].replace("=()", "").split(", ")
-        assert {"camera", "geolocation", "microphone", "payment", "usb"} <= set(denied), path
-        allowed = stranger.page.evaluate("document.featurePolicy?.allowedFeatures() ?? []")
-        assert set(denied) & set(allowed) == set(), path
+    denied = set(stranger.open("/").all_headers()["permissions-policy"].replace("=()", "").split(", "))
+    assert {"camera", "geolocation", "microphone", "payment", "usb"} <= denied
+    allowed = stranger.page.evaluate("document.featurePolicy?.allowedFeatures() ?? []")
+    assert denied & set(allowed) == set()
     assert [text for text in complaints if "Permissions-Policy" in text] == []
+
+
+@pytest.mark.promise("A11")
+def test_every_page_says_the_same_of_what_a_browser_may_offer_it(library: Site) -> None:
+    said = {headers["Permissions-Policy"] for headers, _text in map(partial(answer_of, library), EVERY_PAGE)}
+    assert len(said) == 1
+    assert said != {None}
 
 
 @pytest.mark.promise("U10")
@@ -141,12 +162,11 @@ def test_pages_come_compressed_but_for_those_of_a_session(newcomer: NewcomerFact
 
 
 @pytest.mark.promise("U11")
-def test_each_page_says_in_one_sentence_what_it_is(stranger: Visitor) -> None:
+def test_each_page_says_in_one_sentence_what_it_is(library: Site) -> None:
     said = {}
     for path in PAGES:
-        stranger.open(path)
-        description = stranger.page.locator("meta[name=description]")
-        assert description.count() == 1, path
-        said[path.partition("?")[0]] = description.get_attribute("content")
-    assert all(sentence and sentence.endswith(".") and 30 < len(sentence) < 250 for sentence in said.values()), said
+        _headers, page = answer_of(library, path)
+        [sentence] = re.findall(r'<meta name="description" content="([^"]*)">', page)
+        said[path.partition("?")[0]] = sentence
+    assert all(sentence.endswith(".") and 30 < len(sentence) < 250 for sentence in said.values()), said
     assert len(set(said.values())) == len(said), "no two pages say the same"
