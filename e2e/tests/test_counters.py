@@ -255,7 +255,7 @@ def test_a_session_id_in_the_address_does_nothing(visitor: Visitor, newcomer: Ne
     visitor.open()
     stolen = visitor.session_id()
     thief = newcomer()
-    thief.open(f"/?sessionid={stolen}&PHPSESSID={stolen}")
+    thief.open(f"/?{SESSION}={stolen}&sessionid={stolen}&PHPSESSID={stolen}")
     assert thief.count() == 1
     assert thief.session_id() != stolen
     assert stolen not in thief.page.content()
