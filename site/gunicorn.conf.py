@@ -9,6 +9,7 @@ import sys
 from django.core.exceptions import ImproperlyConfigured
 
 from locallibrary.environment import read_environment
+from locallibrary.memory import give_back_large_blocks
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "locallibrary.settings")
 
@@ -29,3 +30,8 @@ accesslog = None
 logger_class = "locallibrary.server_log.ServerLog"
 # Else a header of the sender's (SCRIPT_NAME) makes a bare 500, if a proxy on this machine lets it through.
 forwarder_headers = ""
+
+
+def post_fork(server: object, worker: object) -> None:
+    """gunicorn calls this in each new worker."""
+    give_back_large_blocks()
