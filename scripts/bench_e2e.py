@@ -19,8 +19,8 @@ from xml.etree import ElementTree
 
 from playwright.sync_api import sync_playwright
 
-from e2e.harness import Engine, Profile, find_engine
-from e2e.library.site import LibrarySite, prepare
+from cookie_harness import Engine, Profile, find_engine
+from library_suite.site import LibrarySite, prepare
 
 FAST_PART = "not closes"
 """Without the tests that really close a browser: their price is that of the closing."""

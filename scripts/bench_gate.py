@@ -18,12 +18,12 @@ from django.http import HttpRequest, HttpResponse  # noqa: E402
 from django.http.response import HttpResponseBase  # noqa: E402
 from django.test import RequestFactory  # noqa: E402
 
-from consent.choice import Answer, Choice  # noqa: E402
-from consent.choice_cookie import cookie_value  # noqa: E402
-from consent.cookies import CHOICE  # noqa: E402
-from consent.declarations import Purpose, registry  # noqa: E402
-from consent.fingerprints import current_fingerprints  # noqa: E402
-from consent.middleware import ConsentGateMiddleware  # noqa: E402
+from consent_gate.choice import Answer, Choice  # noqa: E402
+from consent_gate.choice_cookie import cookie_value  # noqa: E402
+from consent_gate.cookies import CHOICE  # noqa: E402
+from consent_gate.declarations import Purpose, registry  # noqa: E402
+from consent_gate.fingerprints import current_fingerprints  # noqa: E402
+from consent_gate.middleware import ConsentGateMiddleware  # noqa: E402
 
 View = Callable[[HttpRequest], HttpResponse]
 Middleware = Callable[[HttpRequest], object]

@@ -20,11 +20,21 @@ find_python() {
     fail "Python 3.11 or newer is needed, and ${PYTHON:-python3} is not: install it, or set PYTHON to where it is."
 }
 
-# prepare_environment FOLDER LOCKFILE: makes FOLDER a virtual environment with what LOCKFILE pins. Does nothing, and needs
-# no network, when that has been done before.
+# is_prepared FOLDER LOCKFILE: whether FOLDER is a virtual environment with what LOCKFILE pins, and this checkout's packages.
+is_prepared() {
+    installed_from "$2" | cmp -s - "$1/installed.txt" && "$1/bin/python" -c '' 2>/dev/null
+}
+
+installed_from() {
+    cat "$1" "$checkout"/{site,dashboard,e2e}/pyproject.toml
+    echo "$checkout"
+}
+
+# prepare_environment FOLDER LOCKFILE: makes FOLDER a virtual environment with what LOCKFILE pins, and with the packages of
+# this checkout, in place. Does nothing, and needs no network, when that has been done before.
 prepare_environment() {
     local folder=$1 lock=$2 python made=no log
-    if cmp -s "$lock" "$folder/installed.txt" && "$folder/bin/python" -c '' 2>/dev/null; then
+    if is_prepared "$folder" "$lock"; then
         return
     fi
     python=$(find_python) || exit 1
@@ -44,7 +54,11 @@ prepare_environment() {
         fail "The dependencies could not be installed; the first run needs a network connection to a Python package" \
             "index (pip said: $(grep -i '^error' "$log" | tail -n 1))."
     fi
-    cp "$lock" "$folder/installed.txt"
+    # Without isolation: what builds them is among the pinned dependencies.
+    "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+        --editable "$checkout/site" --editable "$checkout/dashboard" --editable "$checkout/e2e" >"$log" 2>&1 ||
+        fail "The packages of this checkout could not be installed (pip said: $(grep -i '^error' "$log" | tail -n 1))."
+    installed_from "$lock" >"$folder/installed.txt"
     rm -f "$log"
     if [ "$made" = yes ]; then
         trap - EXIT

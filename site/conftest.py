@@ -2,7 +2,7 @@
 
 from hypothesis import settings
 
-from consent.tests.fixtures import grant
+from consent_gate.tests.fixtures import grant
 
 __all__ = ["grant"]
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from e2e.library.dashboard import Dashboard
-from e2e.library.fixtures import NewcomerFactory, SharedSite
-from e2e.library.site import LibrarySite, Site
-from e2e.library.visitor import PASSWORD, Visitor
+from library_suite.dashboard import Dashboard
+from library_suite.fixtures import NewcomerFactory, SharedSite
+from library_suite.site import LibrarySite, Site
+from library_suite.visitor import PASSWORD, Visitor
 
 NEW_PASSWORD = "another horse, another battery"
 

@@ -3,11 +3,11 @@
 import pytest
 from playwright.sync_api import ConsoleMessage, Page
 
-from e2e.library.accessibility import faint_texts
-from e2e.library.cookie_names import CHOICE, CSRF, SESSION
-from e2e.library.fixtures import NewcomerFactory, SharedSite
-from e2e.library.site import LibrarySite
-from e2e.library.visitor import PASSWORD, Visitor
+from library_suite.accessibility import faint_texts
+from library_suite.cookie_names import CHOICE, CSRF, SESSION
+from library_suite.fixtures import NewcomerFactory, SharedSite
+from library_suite.site import LibrarySite
+from library_suite.visitor import PASSWORD, Visitor
 
 STORES = """async () => [
   ...Object.keys(localStorage), ...Object.keys(sessionStorage),

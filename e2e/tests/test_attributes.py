@@ -9,11 +9,11 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from playwright.sync_api import Response, expect
 
-from e2e.harness import EchoSite, read_jar
-from e2e.harness.plugin import VisitorFactory
-from e2e.library.cookie_names import CHOICE, CSRF, SESSION
-from e2e.library.fixtures import NewcomerFactory, SharedSite
-from e2e.library.visitor import Visitor
+from cookie_harness import EchoSite, read_jar
+from cookie_harness.plugin import VisitorFactory
+from library_suite.cookie_names import CHOICE, CSRF, SESSION
+from library_suite.fixtures import NewcomerFactory, SharedSite
+from library_suite.visitor import Visitor
 
 PLAIN_DOMAIN = "site.test"
 PLAIN_HOST = f"books.{PLAIN_DOMAIN}"

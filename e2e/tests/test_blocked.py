@@ -3,11 +3,11 @@
 import pytest
 from playwright.sync_api import ConsoleMessage, Locator, Request, expect
 
-from e2e.harness import BrowserSettings, CookiePolicy, EchoSite, Engine
-from e2e.library.addresses import PAGES
-from e2e.library.fixtures import BrowserAt, NewcomerFactory, OwnSite
-from e2e.library.site import Site
-from e2e.library.visitor import Counter, Visitor
+from cookie_harness import BrowserSettings, CookiePolicy, EchoSite, Engine
+from library_suite.addresses import PAGES
+from library_suite.fixtures import BrowserAt, NewcomerFactory, OwnSite
+from library_suite.site import Site
+from library_suite.visitor import Counter, Visitor
 
 
 @pytest.mark.promise("B1")

@@ -5,11 +5,11 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from e2e.harness import read_jar
-from e2e.library.cookie_names import CSRF, SESSION
-from e2e.library.fixtures import NewcomerFactory, OwnSite
-from e2e.library.site import SECRET_KEY, LibrarySite
-from e2e.library.visitor import Counter, Visitor
+from cookie_harness import read_jar
+from library_suite.cookie_names import CSRF, SESSION
+from library_suite.fixtures import NewcomerFactory, OwnSite
+from library_suite.site import SECRET_KEY, LibrarySite
+from library_suite.visitor import Counter, Visitor
 
 
 @pytest.mark.promise("X1", "X2")

@@ -11,13 +11,13 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Error, Page, expect
 
-from e2e.harness import CookiePolicy, EchoSite, read_jar
-from e2e.library.choices import alter_choice, forge_choice
-from e2e.library.cookie_names import CHOICE, CSRF, SESSION
-from e2e.library.declared import read_declared
-from e2e.library.fixtures import BrowserAt, NewcomerFactory, OwnSite
-from e2e.library.site import LibrarySite, Site
-from e2e.library.visitor import Counter, Visitor
+from cookie_harness import CookiePolicy, EchoSite, read_jar
+from library_suite.choices import alter_choice, forge_choice
+from library_suite.cookie_names import CHOICE, CSRF, SESSION
+from library_suite.declared import read_declared
+from library_suite.fixtures import BrowserAt, NewcomerFactory, OwnSite
+from library_suite.site import LibrarySite, Site
+from library_suite.visitor import Counter, Visitor
 
 A_MINUTE = 60
 TIME = re.compile(r"\d{8}T\d{6}Z")
@@ -343,7 +343,7 @@ def test_with_cookies_blocked_the_answer_is_acknowledged_once_and_nothing_is_sto
     with site.database() as database:
         rows = [
             database.execute(f"SELECT count(*) FROM {table}").fetchone()
-            for table in ("consent_receipt", "django_session")
+            for table in ("consent_gate_receipt", "django_session")
         ]
     assert rows == [(0,), (0,)]
 

@@ -14,15 +14,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Request, Response
 
-from e2e.harness import CookiePolicy, Engine, set_cookie_lines
-from e2e.library.choices import alter_choice
-from e2e.library.cookie_names import CHOICE, CSRF, SESSION
-from e2e.library.crawl import crawl
-from e2e.library.declared import Declared, read_declared
-from e2e.library.fixtures import NewcomerFactory
-from e2e.library.site import Site
-from e2e.library.visitor import Visitor
-from e2e.library.wire import connection_to
+from cookie_harness import CookiePolicy, Engine, set_cookie_lines
+from library_suite.choices import alter_choice
+from library_suite.cookie_names import CHOICE, CSRF, SESSION
+from library_suite.crawl import crawl
+from library_suite.declared import Declared, read_declared
+from library_suite.fixtures import NewcomerFactory
+from library_suite.site import Site
+from library_suite.visitor import Visitor
+from library_suite.wire import connection_to
 
 TABLE = Path(__file__).resolve().parents[2] / "build" / "consent-matrix"
 STORES = "async () => [localStorage.length, sessionStorage.length, (await indexedDB.databases()).length]"

@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from e2e.library.cookie_names import CSRF, SESSION
-from e2e.library.fixtures import NewcomerFactory, OwnSite
-from e2e.library.visitor import Visitor
+from library_suite.cookie_names import CSRF, SESSION
+from library_suite.fixtures import NewcomerFactory, OwnSite
+from library_suite.visitor import Visitor
 
 
 @pytest.mark.promise("T1")

@@ -6,11 +6,11 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from e2e.harness import SharedCache, set_cookie_lines
-from e2e.library.cookie_names import CHOICE, CSRF, SESSION
-from e2e.library.fixtures import NewcomerFactory, OwnSite, SharedSite
-from e2e.library.site import LibrarySite
-from e2e.library.visitor import Counter, Visitor
+from cookie_harness import SharedCache, set_cookie_lines
+from library_suite.cookie_names import CHOICE, CSRF, SESSION
+from library_suite.fixtures import NewcomerFactory, OwnSite, SharedSite
+from library_suite.site import LibrarySite
+from library_suite.visitor import Counter, Visitor
 
 
 @pytest.mark.promise("V1")

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from e2e.library.deployed import (
+from library_suite.deployed import (
     LOOKS_INSIDE,
     OWN_SETTINGS,
     SITE_OF_ITS_OWN,
@@ -19,8 +19,8 @@ from e2e.library.deployed import (
     other_host_name,
     prove_this_site,
 )
-from e2e.library.fixtures import SharedSite
-from e2e.library.site import Site
+from library_suite.fixtures import SharedSite
+from library_suite.site import Site
 
 pytestmark = [pytest.mark.promise("U7"), pytest.mark.timeout(360)]
 

@@ -12,19 +12,19 @@ from pathlib import Path
 
 import pytest
 
-from e2e.explore.__main__ import main
-from e2e.explore.exchanges import Exchange, exchange_line, parse_set_cookie, refused_lines
-from e2e.explore.exploring import require_display
-from e2e.explore.jar_changes import Jar, change_lines, survival_sentence
-from e2e.explore.last_time import read_kept_jar, write_jar
-from e2e.explore.lifetimes import in_words
-from e2e.explore.options import CHECKOUT, Options, parse
-from e2e.explore.values import shown
-from e2e.harness import BrowserSettings, CookiePolicy, Engine, JarCookie
-from e2e.harness.displays import VirtualDisplay, XvfbMissing, find_xvfb
-from e2e.harness.windows import close_front_window
-from e2e.library.cookie_names import CHOICE, CSRF, SESSION
-from e2e.library.fixtures import OwnSite, SharedSite
+from cookie_harness import BrowserSettings, CookiePolicy, Engine, JarCookie
+from cookie_harness.displays import VirtualDisplay, XvfbMissing, find_xvfb
+from cookie_harness.windows import close_front_window
+from library_suite.cookie_names import CHOICE, CSRF, SESSION
+from library_suite.explore.__main__ import main
+from library_suite.explore.exchanges import Exchange, exchange_line, parse_set_cookie, refused_lines
+from library_suite.explore.exploring import require_display
+from library_suite.explore.jar_changes import Jar, change_lines, survival_sentence
+from library_suite.explore.last_time import read_kept_jar, write_jar
+from library_suite.explore.lifetimes import in_words
+from library_suite.explore.options import CHECKOUT, Options, parse
+from library_suite.explore.values import shown
+from library_suite.fixtures import OwnSite, SharedSite
 
 pytestmark = pytest.mark.promise("U6")
 
@@ -413,7 +413,7 @@ def test_it_starts_the_demo_where_none_runs_and_stops_it_at_the_end(
 def test_without_a_display_it_says_so_in_one_sentence() -> None:
     """Asked for without `scripts/explore`, which may have to install something first and says that too."""
     without = {name: value for name, value in os.environ.items() if name not in {"DISPLAY", "WAYLAND_DISPLAY"}}
-    explore = [sys.executable, "-m", "e2e.explore"]
+    explore = [sys.executable, "-m", "library_suite.explore"]
     said = subprocess.run(explore, cwd=CHECKOUT, env=without, capture_output=True, text=True, check=False, timeout=60)
     assert said.returncode == 1
     assert said.stdout == ""

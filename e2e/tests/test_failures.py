@@ -10,9 +10,9 @@ import time
 import pytest
 from playwright.sync_api import Error, expect
 
-from e2e.library.fixtures import NewcomerFactory, OwnSite
-from e2e.library.site import TRACE, LibrarySite
-from e2e.library.visitor import Visitor
+from library_suite.fixtures import NewcomerFactory, OwnSite
+from library_suite.site import TRACE, LibrarySite
+from library_suite.visitor import Visitor
 
 AT_ONCE = 40
 A_MINUTE = 60
@@ -111,7 +111,7 @@ def test_every_error_has_a_page_where_the_list_of_assets_is_incomplete(
     site = own_library()
     site.may_fail = True
     visitor = newcomer(site, consents=False)
-    leave_out_of_the_assets(site, "consent/banner.js")
+    leave_out_of_the_assets(site, "consent_gate/banner.js")
     for path, status, heading in [
         ("/about/", 500, "Something broke on our side"),
         ("/there-is-no-such-page/", 404, "Nothing on this shelf"),

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 
-from e2e.harness import CookiePolicy
-from e2e.library.cookie_names import SESSION
-from e2e.library.fixtures import NewcomerFactory, OwnSite
-from e2e.library.site import LibrarySite
-from e2e.library.visitor import PASSWORD, Visitor
+from cookie_harness import CookiePolicy
+from library_suite.cookie_names import SESSION
+from library_suite.fixtures import NewcomerFactory, OwnSite
+from library_suite.site import LibrarySite
+from library_suite.visitor import PASSWORD, Visitor
 
 HOURS = timedelta(seconds=14_400)
 A_MINUTE, A_WEEK = timedelta(minutes=1), timedelta(weeks=1)

@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import expect
 
-from e2e.library.fixtures import NewcomerFactory, OwnSite
-from e2e.library.site import LibrarySite
-from e2e.library.visitor import PASSWORD
+from library_suite.fixtures import NewcomerFactory, OwnSite
+from library_suite.site import LibrarySite
+from library_suite.visitor import PASSWORD
 
 LIMIT = 10
 

@@ -5,9 +5,9 @@ import socket
 
 import pytest
 
-from e2e.library.site import TRACE, LibrarySite, Site
-from e2e.library.visitor import Visitor
-from e2e.library.wire import connection_to
+from library_suite.site import TRACE, LibrarySite, Site
+from library_suite.visitor import Visitor
+from library_suite.wire import connection_to
 
 pytestmark = pytest.mark.promise("N1")
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from e2e.library.fixtures import BrowserAt, NewcomerFactory, SharedSite
-from e2e.library.site import Site
-from e2e.library.visitor import Visitor
+from library_suite.fixtures import BrowserAt, NewcomerFactory, SharedSite
+from library_suite.site import Site
+from library_suite.visitor import Visitor
 
 
 @pytest.mark.promise("I1")

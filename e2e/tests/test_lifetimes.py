@@ -9,7 +9,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from e2e.harness import (
+from cookie_harness import (
     CHROMIUM_AND_FIREFOX_LIFETIME_CAP,
     BrowserSettings,
     CookiePolicy,
@@ -17,12 +17,12 @@ from e2e.harness import (
     Recorder,
     prove_cleared_on_exit,
 )
-from e2e.harness.plugin import ProfileFactory
-from e2e.library.cookie_names import CHOICE, CSRF, SESSION
-from e2e.library.dashboard import Dashboard
-from e2e.library.fixtures import BrowserAt, NewcomerFactory, OwnSite, SharedSite
-from e2e.library.site import Site
-from e2e.library.visitor import PASSWORD, Visitor
+from cookie_harness.plugin import ProfileFactory
+from library_suite.cookie_names import CHOICE, CSRF, SESSION
+from library_suite.dashboard import Dashboard
+from library_suite.fixtures import BrowserAt, NewcomerFactory, OwnSite, SharedSite
+from library_suite.site import Site
+from library_suite.visitor import PASSWORD, Visitor
 
 TWO_WEEKS = 1_209_600
 A_MINUTE = 60

@@ -8,13 +8,13 @@ from functools import partial
 import pytest
 from playwright.sync_api import ConsoleMessage, Request
 
-from e2e.harness import EchoSite
-from e2e.library.accessibility import faint_texts, violations
-from e2e.library.addresses import PAGES
-from e2e.library.fixtures import NewcomerFactory
-from e2e.library.site import Site
-from e2e.library.visitor import Visitor
-from e2e.library.wire import connection_to
+from cookie_harness import EchoSite
+from library_suite.accessibility import faint_texts, violations
+from library_suite.addresses import PAGES
+from library_suite.fixtures import NewcomerFactory
+from library_suite.site import Site
+from library_suite.visitor import Visitor
+from library_suite.wire import connection_to
 
 LOADS = """(address) => new Promise((resolve) => {
   const image = new Image();

@@ -6,8 +6,8 @@ from http.client import HTTPConnection
 
 import pytest
 
-from e2e.library.fixtures import OwnSite
-from e2e.library.site import LibrarySite
+from library_suite.fixtures import OwnSite
+from library_suite.site import LibrarySite
 
 pytestmark = pytest.mark.promise("N2")
 

@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from e2e.library.cookie_names import CHOICE
-from e2e.library.fixtures import NewcomerFactory
-from e2e.library.visitor import Visitor
+from library_suite.cookie_names import CHOICE
+from library_suite.fixtures import NewcomerFactory
+from library_suite.visitor import Visitor
 
 PAPER = "getComputedStyle(document.documentElement).backgroundColor"
 

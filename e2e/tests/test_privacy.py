@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Download
 
-from e2e.library.accessibility import faint_texts, violations
-from e2e.library.cookie_names import CHOICE, CSRF, SESSION
-from e2e.library.dashboard import Dashboard
-from e2e.library.fixtures import BrowserAt, NewcomerFactory, OwnSite, SharedSite
-from e2e.library.site import LibrarySite, Site
-from e2e.library.visitor import PASSWORD, Visitor
-from e2e.library.wire import connection_to
+from library_suite.accessibility import faint_texts, violations
+from library_suite.cookie_names import CHOICE, CSRF, SESSION
+from library_suite.dashboard import Dashboard
+from library_suite.fixtures import BrowserAt, NewcomerFactory, OwnSite, SharedSite
+from library_suite.site import LibrarySite, Site
+from library_suite.visitor import PASSWORD, Visitor
+from library_suite.wire import connection_to
 
 
 def dashboard_of(visitor: Visitor) -> Dashboard:
@@ -27,7 +27,9 @@ def dashboard_of(visitor: Visitor) -> Dashboard:
 def has_receipt(choice: str, site: LibrarySite) -> bool:
     """Whether the server keeps the receipt of a choice, given as the text of its cookie."""
     with site.database() as database:
-        return bool(database.execute("SELECT 1 FROM consent_receipt WHERE id = ?", [choice.split(".")[1]]).fetchall())
+        return bool(
+            database.execute("SELECT 1 FROM consent_gate_receipt WHERE id = ?", [choice.split(".")[1]]).fetchall()
+        )
 
 
 def like_novels(visitor: Visitor) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from e2e.library.promises import TESTS, complaint, known_promises, promises_named_in
+from library_suite.promises import TESTS, complaint, known_promises, promises_named_in
 
 pytestmark = pytest.mark.promise("H10")
 

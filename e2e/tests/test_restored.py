@@ -10,11 +10,11 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import expect
 
-from e2e.harness import BrowserSettings, CookiePolicy, EchoSite, wait_until_written
-from e2e.library.cookie_names import CSRF, SESSION
-from e2e.library.fixtures import BrowserAt, SharedSite
-from e2e.library.site import Site
-from e2e.library.visitor import Visitor
+from cookie_harness import BrowserSettings, CookiePolicy, EchoSite, wait_until_written
+from library_suite.cookie_names import CSRF, SESSION
+from library_suite.fixtures import BrowserAt, SharedSite
+from library_suite.site import Site
+from library_suite.visitor import Visitor
 
 RESTORING = BrowserSettings(restore=True)
 IDLE_LIMIT = 3

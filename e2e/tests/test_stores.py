@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from e2e.harness import EchoSite
-from e2e.library.cookie_names import SESSION
-from e2e.library.fixtures import NewcomerFactory, OwnSite, SharedSite
-from e2e.library.visitor import Visitor
+from cookie_harness import EchoSite
+from library_suite.cookie_names import SESSION
+from library_suite.fixtures import NewcomerFactory, OwnSite, SharedSite
+from library_suite.visitor import Visitor
 
 LARGEST_COOKIE = 4096
 """Bytes of name and value together that a browser has to keep (RFC 6265, section 6.1); neither engine keeps more."""

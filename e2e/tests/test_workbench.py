@@ -5,12 +5,12 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from e2e.harness import EchoSite
-from e2e.library.accessibility import violations
-from e2e.library.cookie_names import SESSION
-from e2e.library.fixtures import BrowserAt, NewcomerFactory, SharedSite
-from e2e.library.site import LibrarySite, Site
-from e2e.library.visitor import Visitor
+from cookie_harness import EchoSite
+from library_suite.accessibility import violations
+from library_suite.cookie_names import SESSION
+from library_suite.fixtures import BrowserAt, NewcomerFactory, SharedSite
+from library_suite.site import LibrarySite, Site
+from library_suite.visitor import Visitor
 
 A_MINUTE = 60
 TWO_WEEKS = 1_209_600

@@ -15,7 +15,7 @@ from accounts.models import User
 
 
 def note_first_use(*, session: Any, **_rest: Any) -> None:
-    """Receives `consent.signals.session_settled`: a session whose cookie came back for the first time may have one."""
+    """Receives `session_settled`: a session whose cookie came back for the first time may have one."""
     if session.saved and session.confirmed and SESSION_KEY in session:
         User.objects.filter(pk=session[SESSION_KEY], has_been_used=False).update(has_been_used=True)
 

@@ -30,7 +30,7 @@ ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
 
 INSTALLED_APPS = [
     "locallibrary",  # for its templates, stylesheet and commands
-    "consent",
+    "consent_gate",
     "catalog",
     "visits",
     "accounts",
@@ -44,20 +44,20 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",  # thousands separators in counts
     "csp",
-    "dashboard",
+    "privacy_dashboard",
 ]
 
 MIDDLEWARE = [
-    "consent.middleware.ConsentGateMiddleware",  # outermost: no cookie leaves but through it
+    "consent_gate.middleware.ConsentGateMiddleware",  # outermost: no cookie leaves but through it
     "locallibrary.middleware.SecurityHeadersMiddleware",  # outside of all that answers by itself
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # directly after security, as its documentation asks
     "locallibrary.middleware.CompressionMiddleware",  # Django's own, for visitors without a session
     "csp.middleware.CSPMiddleware",
-    "consent.middleware.SessionGateMiddleware",  # Django's session middleware, with the gate in the store
+    "consent_gate.middleware.SessionGateMiddleware",  # Django's session middleware, with the gate in the store
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "consent.csrf.CsrfMiddleware",  # Django's own, which sets no cookie for visitors without a session
+    "consent_gate.csrf.CsrfMiddleware",  # Django's own, which sets no cookie for visitors without a session
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.middleware.IdleLimitMiddleware",  # it ends a session before a view reads it, and leaves a message
@@ -72,7 +72,7 @@ if DEBUG:
     MIDDLEWARE.insert(after_encoding, "debug_toolbar.middleware.DebugToolbarMiddleware")
     from debug_toolbar.settings import PANELS_DEFAULTS
 
-    DEBUG_TOOLBAR_PANELS = [*PANELS_DEFAULTS, "dashboard.panels.ConsentPanel"]
+    DEBUG_TOOLBAR_PANELS = [*PANELS_DEFAULTS, "privacy_dashboard.panels.ConsentPanel"]
 
 INTERNAL_IPS = ["127.0.0.1", "::1"]
 DEBUG_TOOLBAR_CONFIG = {"SHOW_COLLAPSED": True}  # the page first; the toolbar opens at a click
@@ -88,8 +88,8 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "consent.context_processors.form_protection",
-                "consent.context_processors.page_address",
+                "consent_gate.context_processors.form_protection",
+                "consent_gate.context_processors.page_address",
                 "preferences.context_processors.preferences",
             ],
         },
@@ -209,8 +209,8 @@ if ENVIRONMENT.https_redirect:
 
 # What `manage.py check --deploy` need not say. Without HTTPS_REDIRECT it warns of that (W004, W008), and is right to.
 SILENCED_SYSTEM_CHECKS = [
-    # It looks for Django's own middleware by name. That ours stands there is the business of consent.E009, and that its
-    # cookie is secure of consent.W003.
+    # It looks for Django's own middleware by name. That ours stands there is the business of consent_gate.E009,
+    # and that its cookie is secure of consent_gate.W003.
     "security.W003",
     # Whether HTTPS binds every subdomain too, and for good, is a promise on behalf of hosts that this site can't know.
     "security.W005",

@@ -10,9 +10,9 @@ urlpatterns = [
     path("", include("catalog.urls")),
     path("", include("visits.urls")),
     path("accounts/", include("accounts.urls")),
-    path("", include("consent.urls")),
+    path("", include("consent_gate.urls")),
     path("", include("preferences.urls")),
-    path("privacy/", include("dashboard.urls")),
+    path("privacy/", include("privacy_dashboard.urls")),
     # One sign-in page for all: the administration's own would set a cookie before anybody agreed to it.
     path("admin/login/", views.administration_sign_in),
     path("admin/", admin.site.urls),

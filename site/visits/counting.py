@@ -7,8 +7,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from consent.declarations import Purpose
-from consent.request import consent_of
+from consent_gate.declarations import Purpose
+from consent_gate.request import consent_of
 from visits import cookies
 from visits.counters import VisitRecord, next_number, next_record, parse_record
 

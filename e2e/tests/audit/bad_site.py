@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler
 
-from e2e.harness.local_server import LocalServer
+from cookie_harness.local_server import LocalServer
 
 HOSTILE = "<script>document.title='broken'</script>"
 DECLARATIONS = {

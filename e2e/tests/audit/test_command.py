@@ -1,4 +1,4 @@
-"""Whole runs of `python -m e2e.audit`, in both browsers, each in a process of its own."""
+"""Whole runs of `python -m cookie_audit`, in both browsers, each in a process of its own."""
 
 import json
 import subprocess
@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from e2e.library.cookie_names import CHOICE, SESSION
-from e2e.library.site import Site
-from e2e.tests.audit.bad_site import DECLARATIONS, HOSTILE, Asked, BadSite
+from library_suite.cookie_names import CHOICE, SESSION
+from library_suite.site import Site
+from tests.audit.bad_site import DECLARATIONS, HOSTILE, Asked, BadSite
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGES = 3
@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.promise("U8"), pytest.mark.timeout(360)]
 
 def audit(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "e2e.audit", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "cookie_audit", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
     )
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from e2e.audit.judge import Verdict, belongs_to, judge, worst
-from e2e.audit.observation import NotRun, State, StoredItem
-from e2e.audit.set_cookie import read_line
-from e2e.tests.audit.seen import AN_HOUR, DECLARED, HOME, HOST, NOW, kept, seen
+from cookie_audit.judge import Verdict, belongs_to, judge, worst
+from cookie_audit.observation import NotRun, State, StoredItem
+from cookie_audit.set_cookie import read_line
+from tests.audit.seen import AN_HOUR, DECLARED, HOME, HOST, NOW, kept, seen
 
 pytestmark = pytest.mark.promise("U8")
 

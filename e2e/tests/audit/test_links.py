@@ -2,7 +2,7 @@
 
 import pytest
 
-from e2e.audit.links import Frontier
+from cookie_audit.links import Frontier
 
 pytestmark = pytest.mark.promise("U8")
 

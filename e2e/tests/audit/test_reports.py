@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from e2e.audit.document import document
-from e2e.audit.judge import judge
-from e2e.audit.observation import NotRun, OpenedPage, OtherHost, State, StoredItem
-from e2e.audit.page import page
-from e2e.audit.report import EngineAudit, Report, plain
-from e2e.audit.text import lines
-from e2e.harness import Engine
-from e2e.harness.plugin import VisitorFactory
-from e2e.library.accessibility import faint_texts, violations
-from e2e.tests.audit.seen import DECLARED, HOME, HOST, NOW, kept, seen
+from cookie_audit.document import document
+from cookie_audit.judge import judge
+from cookie_audit.observation import NotRun, OpenedPage, OtherHost, State, StoredItem
+from cookie_audit.page import page
+from cookie_audit.report import EngineAudit, Report, plain
+from cookie_audit.text import lines
+from cookie_harness import Engine
+from cookie_harness.plugin import VisitorFactory
+from library_suite.accessibility import faint_texts, violations
+from tests.audit.seen import DECLARED, HOME, HOST, NOW, kept, seen
 
 pytestmark = pytest.mark.promise("U8")
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from e2e.audit.observation import SetCookieLine
-from e2e.audit.set_cookie import kind_of, read_line
+from cookie_audit.observation import SetCookieLine
+from cookie_audit.set_cookie import kind_of, read_line
 
 pytestmark = pytest.mark.promise("U8")
 

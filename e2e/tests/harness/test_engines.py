@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from e2e.harness.engines import (
+from cookie_harness.engines import (
     BrowserMissing,
     BrowserRefused,
     Engine,

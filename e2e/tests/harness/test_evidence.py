@@ -9,13 +9,13 @@ from typing import Any
 import jsonschema
 import pytest
 
-import e2e.harness.evidence
+import cookie_evidence
 
 pytest_plugins = ["pytester"]
 pytestmark = pytest.mark.promise("U3")
 
-ROOT = Path(__file__).parents[3]
-SCHEMA = Path(e2e.harness.evidence.__file__).with_name("schema.json")
+E2E = Path(__file__).parents[2]
+SCHEMA = Path(cookie_evidence.__file__).with_name("schema.json")
 
 PROMISES = """
 [[group]]
@@ -44,9 +44,9 @@ lifetimes = ["lasting"]
 CONFTEST = """
 from pathlib import Path
 
-from e2e.harness.hooks import Subject
+from cookie_harness.hooks import Subject
 
-pytest_plugins = ["e2e.harness.plugin"]
+pytest_plugins = ["cookie_harness.plugin"]
 
 
 def pytest_evidence_subject():
@@ -87,7 +87,7 @@ Run = Callable[..., dict[str, Any]]
 @pytest.fixture
 def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
     """A run of three tests in Chromium; gives back its document."""
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("PYTHONPATH", str(E2E))
     monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:django -p no:cacheprovider --browser chromium --evidence evidence")
     pytester.makeconftest(CONFTEST)
     pytester.makefile(".toml", promises=PROMISES)
@@ -159,7 +159,7 @@ def test_a_run_that_should_be_complete_fails_where_nobody_looked(run: Run, pytes
 
 
 def test_evidence_of_an_unknown_site_is_refused_in_words(run: Run, pytester: pytest.Pytester) -> None:
-    pytester.makeconftest('pytest_plugins = ["e2e.harness.plugin"]')
+    pytester.makeconftest('pytest_plugins = ["cookie_harness.plugin"]')
     result = pytester.runpytest_subprocess()
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*implement the hook pytest_evidence_subject*"])

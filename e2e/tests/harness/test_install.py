@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from e2e.harness.displays import XvfbMissing
-from e2e.harness.engines import BrowserMissing, Engine
-from e2e.harness.install import (
+from cookie_harness.displays import XvfbMissing
+from cookie_harness.engines import BrowserMissing, Engine
+from cookie_harness.install import (
     PARTS,
     Part,
     Powers,

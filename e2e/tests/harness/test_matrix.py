@@ -2,11 +2,11 @@
 
 import pytest
 
-from e2e.harness import CookiePolicy, Promise, SessionLifetime
-from e2e.harness.evidence.matrix import ON_THE_WIRE, Column, Matrix, Outcome, State, judge, verdict
-from e2e.harness.evidence.observing import SeenBrowser, ends_in_words, is_deletion, shown_line, shown_value
-from e2e.harness.evidence.terminal import lines_of
-from e2e.harness.promises import Group
+from cookie_evidence.matrix import ON_THE_WIRE, Column, Matrix, Outcome, State, judge, verdict
+from cookie_evidence.observing import SeenBrowser, ends_in_words, is_deletion, shown_line, shown_value
+from cookie_evidence.terminal import lines_of
+from cookie_harness import CookiePolicy, Promise, SessionLifetime
+from cookie_harness.promises import Group
 
 pytestmark = pytest.mark.promise("U3")
 

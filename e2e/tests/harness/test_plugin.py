@@ -7,19 +7,19 @@ from xml.etree import ElementTree
 
 import pytest
 
-from e2e.harness import Engine
+from cookie_harness import Engine
 
 pytest_plugins = ["pytester"]
 
-ROOT = Path(__file__).parents[3]
+E2E = Path(__file__).parents[2]
 
 
 @pytest.fixture
 def inner(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     """A run that loads the plugin and nothing else of this suite."""
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("PYTHONPATH", str(E2E))
     monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:django -p no:xdist -p no:cacheprovider")
-    pytester.makeconftest('pytest_plugins = ["e2e.harness.plugin"]')
+    pytester.makeconftest('pytest_plugins = ["cookie_harness.plugin"]')
     return pytester
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from e2e.harness import BrowserSettings, CookiePolicy, Engine, JarCookie, by_name, same_site_matches
-from e2e.harness.guard import Witnesses, disagreements, is_headless_shell_product
-from e2e.harness.policies import chromium_preferences, context_arguments, firefox_preferences
-from e2e.harness.profiles import allow_cookies, merge_into_json, merged
+from cookie_harness import BrowserSettings, CookiePolicy, Engine, JarCookie, by_name, same_site_matches
+from cookie_harness.guard import Witnesses, disagreements, is_headless_shell_product
+from cookie_harness.policies import chromium_preferences, context_arguments, firefox_preferences
+from cookie_harness.profiles import allow_cookies, merge_into_json, merged
 
 ACCEPT, BLOCK, NO_SCRIPTS = (
     BrowserSettings(),

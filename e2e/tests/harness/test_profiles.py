@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, BrowserType, Playwright
 
-from e2e.harness import (
+from cookie_harness import (
     BrowserSettings,
     CookiePolicy,
     EchoSite,
@@ -21,9 +21,9 @@ from e2e.harness import (
     prove_cleared_on_exit,
     read_jar,
 )
-from e2e.harness.plugin import ProfileFactory
-from e2e.harness.profiles import processes_on
-from e2e.harness.warm_profiles import UNUSED_FOR, warm_profile
+from cookie_harness.plugin import ProfileFactory
+from cookie_harness.profiles import processes_on
+from cookie_harness.warm_profiles import UNUSED_FOR, warm_profile
 
 
 def cookie_header(context: BrowserContext, echo: EchoSite) -> str:
@@ -92,7 +92,7 @@ def test_a_second_launch_on_an_open_profile_is_a_clear_error_and_closing_ends_th
         other.open()
     # Where processes cannot be listed the browser's own lock speaks.
     with monkeypatch.context() as patch:
-        patch.setattr("e2e.harness.profiles.processes_on", lambda _: [])
+        patch.setattr("cookie_harness.profiles.processes_on", lambda _: [])
         with pytest.raises(ProfileInUse):
             other.open()
     assert processes_on(profile.folder) != []

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from e2e.harness import CookiePolicy, Group, Promise, SessionLifetime, read_promises
+from cookie_harness import CookiePolicy, Group, Promise, SessionLifetime, read_promises
 
 pytestmark = pytest.mark.promise("H10")
 

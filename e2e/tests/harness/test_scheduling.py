@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from e2e.harness.scheduling import unit_of
+from cookie_harness.scheduling import unit_of
 
 pytest_plugins = ["pytester"]
 pytestmark = pytest.mark.promise("H12")
 
-ROOT = Path(__file__).parents[3]
+E2E = Path(__file__).parents[2]
 
 TESTS = """
 import os
@@ -42,9 +42,9 @@ def test_a_test_is_handed_out_with_its_file_and_engine(test: str, unit: str) -> 
 def test_what_is_handed_out_together_runs_in_one_process_and_the_slowest_engine_comes_first(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("PYTHONPATH", str(E2E))
     monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:django -p no:playwright -p no:cacheprovider")
-    pytester.makeconftest('pytest_plugins = ["e2e.harness.scheduling"]')
+    pytester.makeconftest('pytest_plugins = ["cookie_harness.scheduling"]')
     pytester.makepyfile(test_a=TESTS, test_b=TESTS, test_c=TESTS)
     result = pytester.runpytest_subprocess("--numprocesses", "2", "--dist", "loadfile", "--no-loadscope-reorder")
     result.assert_outcomes(passed=24)

@@ -8,7 +8,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from e2e.harness import ServerFailed, ServerProcess
+from cookie_harness import ServerFailed, ServerProcess
 
 pytestmark = pytest.mark.promise("H8")
 

@@ -8,7 +8,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from e2e.harness import SharedCache
+from cookie_harness import SharedCache
 
 pytestmark = pytest.mark.promise("H8")
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from e2e.harness import Engine
+from cookie_harness import Engine
 
 pytest_plugins = ["pytester"]
 
-ROOT = Path(__file__).parents[3]
+E2E = Path(__file__).parents[2]
+ROOT = E2E.parent
 README = ROOT / "README.md"
 SECTION = "## The harness at your own site"
 
@@ -30,7 +31,7 @@ def test_the_example_in_the_readme_passes_at_a_stock_project(
     conftest, tests = blocks()
     pytester.makeconftest(conftest)
     pytester.makepyfile(test_cookies=tests)
-    monkeypatch.setenv("PYTHONPATH", f"{ROOT}:{pytester.path}")
+    monkeypatch.setenv("PYTHONPATH", f"{E2E}:{pytester.path}")
     monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:django -p no:xdist -p no:cacheprovider")
     monkeypatch.delenv("DJANGO_SETTINGS_MODULE", raising=False)
     pytester.runpytest_subprocess("--browser", engine.name).assert_outcomes(passed=2)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Playwright
 
-from e2e.harness import (
+from cookie_harness import (
     BrowserSettings,
     CookiePolicy,
     EchoSite,
@@ -21,8 +21,8 @@ from e2e.harness import (
     same_site_matches,
     set_cookie_lines,
 )
-from e2e.harness.local_server import LocalServer
-from e2e.harness.plugin import ProfileFactory, VisitorFactory
+from cookie_harness.local_server import LocalServer
+from cookie_harness.plugin import ProfileFactory, VisitorFactory
 
 BLOCK = BrowserSettings(cookies=CookiePolicy.BLOCK)
 

@@ -4,10 +4,10 @@ from collections import Counter
 
 import pytest
 
-from e2e.hostile.judging import Asked, Findings, slow_answers
-from e2e.hostile.report import Run, as_json, lines_of, sentence_for_the_docs
-from e2e.hostile.requests import HostileRequest, hostile_request
-from e2e.hostile.wire import PATIENCE, Answer, status_in
+from library_suite.hostile.judging import Asked, Findings, slow_answers
+from library_suite.hostile.report import Run, as_json, lines_of, sentence_for_the_docs
+from library_suite.hostile.requests import HostileRequest, hostile_request
+from library_suite.hostile.wire import PATIENCE, Answer, status_in
 
 pytestmark = pytest.mark.promise("N5")
 

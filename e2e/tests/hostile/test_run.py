@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from e2e.hostile.run import ENGINES, attack
-from e2e.library.fixtures import OwnSite
+from library_suite.fixtures import OwnSite
+from library_suite.hostile.run import ENGINES, attack
 
 pytestmark = pytest.mark.promise("N1", "N5")
 

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from e2e.mutation.__main__ import ROOT
-from e2e.mutation.faults import FOLDER, Fault, read_faults
-from e2e.mutation.report import row_of
-from e2e.mutation.trees import apply
+from library_suite.mutation.__main__ import ROOT
+from library_suite.mutation.faults import FOLDER, Fault, read_faults
+from library_suite.mutation.report import row_of
+from library_suite.mutation.trees import apply
 
 pytestmark = pytest.mark.promise("H11")
 

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from e2e.mutation.__main__ import main
-from e2e.mutation.faults import FOLDER, Fault, NotAFault, read_fault
-from e2e.mutation.runs import Run, environment_of, outcomes_in
-from e2e.mutation.trees import apply, copy_tracked
-from e2e.mutation.verdicts import Verdict, judge, not_passing
+from library_suite.mutation.__main__ import main
+from library_suite.mutation.faults import FOLDER, Fault, NotAFault, read_fault
+from library_suite.mutation.runs import Run, environment_of, outcomes_in
+from library_suite.mutation.trees import apply, copy_tracked
+from library_suite.mutation.verdicts import Verdict, judge, not_passing
 
 pytestmark = [pytest.mark.promise("H11"), pytest.mark.timeout(600)]  # each fault starts a pytest of its own
 
@@ -216,7 +216,7 @@ def run(*lines: str, exit_code: int = 1) -> Run:
 @pytest.mark.parametrize(
     "reason",
     [
-        "e2e.harness.servers.ServerFailed: The server ended with code 1 before it answered",
+        "cookie_harness.servers.ServerFailed: The server ended with code 1 before it answered",
         "ModuleNotFoundError: No module named 'nowhere'",
         "NameError: name 'x' is not defined",
         "SyntaxError: invalid syntax",

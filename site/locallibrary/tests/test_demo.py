@@ -132,10 +132,13 @@ def test_a_taken_port_is_said_in_one_sentence_and_leaves_no_folder(tmp_path: Pat
 
 @pytest.fixture
 def fresh_checkout(tmp_path: Path) -> Path:
-    """The scripts and the lock files alone, with no virtual environment."""
+    """What a first run looks at before it installs anything, with no virtual environment."""
     fresh = tmp_path / "fresh"
     for name in ("scripts", "requirements"):
         shutil.copytree(CHECKOUT / name, fresh / name)
+    for name in ("site", "dashboard", "e2e"):
+        (fresh / name).mkdir()
+        shutil.copy(CHECKOUT / name / "pyproject.toml", fresh / name)
     return fresh
 
 

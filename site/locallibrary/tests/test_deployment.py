@@ -41,7 +41,7 @@ def found(data: Path, **variables: str) -> set[str]:
         ({"HTTPS_REDIRECT": "true"}, set()),
         ({"HTTPS_REDIRECT": "true", "HSTS_INCLUDE_SUBDOMAINS": "true", "HSTS_PRELOAD": "true"}, set()),
         ({}, NO_HTTPS),
-        ({"SECURE_COOKIES": "false"}, NO_HTTPS | {"security.W010", "consent.W003"}),
+        ({"SECURE_COOKIES": "false"}, NO_HTTPS | {"security.W010", "consent_gate.W003"}),
     ],
 )
 def test_the_checks_have_nothing_to_say_but_that_https_is_off(

@@ -1,0 +1,239 @@
+"""The sessions of an account: noted when they are saved, listed, and ended from afar.
+
+Works with every store that lies on the server. Django's own can't find an account's sessions: whose a session is stands
+in its signed text, so that all rows would have to be opened. Hence a small row for each of them, found by its account.
+"""
+
+import hashlib
+from collections.abc import Collection, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db import IntegrityError
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from consent_gate.sessions import GatedSession
+from privacy_dashboard.models import AccountSession
+from privacy_dashboard.sealing import seal, unseal
+from privacy_dashboard.session_contents import engine_of
+
+Account = Any
+"""An account's number; or the same as text, as a session holds it: Django's queries take both."""
+
+
+@dataclass(frozen=True)
+class LiveSession:
+    """One session of an account, as its owner sees it. `id` and `began_at` are None if it is older than the list."""
+
+    id: UUID | None
+    began_at: datetime | None
+    ends_at: datetime
+    until_browser_closes: bool
+    is_this_one: bool
+
+
+def can_be_listed() -> bool:
+    """Whether sessions can be found and ended from afar: not if the browsers alone hold them."""
+    return engine_of(settings.SESSION_ENGINE).is_on_the_server
+
+
+def digest_of(session_key: str) -> str:
+    """What finds a session's row. The key is random, 165 bits of it: no salt could make it harder to guess."""
+    return hashlib.sha256(session_key.encode()).hexdigest()
+
+
+def mark_of(session_auth_hash: str) -> str:
+    """A mark that changes with the account's password, as Django's own mark in the session does."""
+    return hashlib.sha256(f"dashboard.account_sessions {session_auth_hash}".encode()).hexdigest()
+
+
+def note_session(*, session: GatedSession, **_rest: Any) -> None:
+    """Receives `session_settled`: bring the list up to date with what a request did to its session.
+
+    It comes after the session was saved, and leaves it alone: being listed keeps no session alive, and what was ended
+    in the meantime could not be saved and does not come back here. Without an account it costs no query.
+    """
+    before = session.loaded.get(SESSION_KEY)
+    after = session.get(SESSION_KEY) if session.saved else None
+    if (before is None and after is None) or not can_be_listed():
+        return
+    if before is not None and before != after:
+        AccountSession.objects.filter(digest__in=_digests_of(session)).delete()
+    if after is None:
+        return
+    if before != after:
+        _begin(after, session, timezone.now())
+    elif not _renew(after, session):
+        _note_older(after, session)
+    elif session.loaded.get(HASH_SESSION_KEY) != session.get(HASH_SESSION_KEY):
+        _end_stale(after)
+
+
+def _renew(account_id: Account, session: GatedSession) -> bool:
+    """Note a session's new end, and its new key if it has one; False if it is not in the list."""
+    rows = AccountSession.objects.filter(account_id=account_id, digest__in=_digests_of(session))
+    return bool(rows.update(**_facts_of(session)))
+
+
+def _begin(account_id: Account, session: SessionBase, began_at: datetime | None) -> None:
+    row = AccountSession(account_id=account_id, began_at=began_at, **_facts_of(session))
+    AccountSession.objects.filter(account_id=account_id, ends_at__lte=timezone.now()).delete()
+    # Two requests of one browser may come to note it at once; and the account may have been deleted a moment ago.
+    with suppress(IntegrityError):
+        AccountSession.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def _note_older(account_id: Account, session: SessionBase) -> None:
+    """Note a session that is older than the list, or that was kept by other means: nobody knows when it began.
+
+    One that was ended a moment ago is in neither the list nor the store, and stays out of both.
+    """
+    account_is_there = get_user_model().objects.filter(pk=account_id).exists()
+    if account_is_there and _alive({session.session_key or ""}):
+        _begin(account_id, session, began_at=None)
+
+
+def _end_stale(account_id: Account) -> None:
+    """End the sessions from before a change of password. With a new SECRET_KEY alone there are none."""
+    account = get_user_model().objects.filter(pk=account_id).first()
+    if account:  # else it was deleted a moment ago, with its list
+        _end(AccountSession.objects.filter(account_id=account_id).exclude(password_mark__in=_marks_of(account)))
+
+
+def _marks_of(account: AbstractBaseUser) -> set[str]:
+    """The marks of an account's password, by each secret key of the site that still counts."""
+    return {mark_of(each) for each in (account.get_session_auth_hash(), *account.get_session_auth_fallback_hash())}
+
+
+def _digests_of(session: GatedSession) -> list[str]:
+    """Of the keys that a session has had in this request."""
+    return [digest_of(key) for key in {*session.given_up, session.session_key or ""}]
+
+
+def _facts_of(session: SessionBase) -> dict[str, Any]:
+    key = session.session_key or ""
+    return {
+        "digest": digest_of(key),
+        "sealed_key": seal(key),
+        "password_mark": mark_of(session.get(HASH_SESSION_KEY, "")),
+        "ends_at": session.get_expiry_date(),
+        "until_browser_closes": session.get_expire_at_browser_close(),
+    }
+
+
+@dataclass(frozen=True)
+class _Noted:
+    """The rows of an account: of sessions that open something, of those from before a new password, and of none."""
+
+    live: tuple[AccountSession, ...]
+    stale: tuple[AccountSession, ...]
+    gone: tuple[AccountSession, ...]
+
+
+def sessions_seen_from(session: SessionBase, account: AbstractBaseUser) -> tuple[LiveSession, ...]:
+    """As `live_sessions`, for somebody who looks from one of them: that is listed even if it is older than the list."""
+    found = live_sessions(account, session.session_key)
+    if any(each.is_this_one for each in found) or session.session_key is None:
+        return found
+    ends_at, until_close = session.get_expiry_date(), session.get_expire_at_browser_close()
+    return (*found, LiveSession(None, None, ends_at, until_close, is_this_one=True))
+
+
+def live_sessions(account: AbstractBaseUser, this_key: str | None) -> tuple[LiveSession, ...]:
+    """All sessions of an account that still open something, the newest first, in two queries. Changes nothing.
+
+    What has ended otherwise (swept out of its store, or the password was changed elsewhere) is left out.
+    """
+    this = digest_of(this_key) if this_key else ""
+    return tuple(
+        LiveSession(row.pk, row.began_at, row.ends_at, row.until_browser_closes, row.digest == this)
+        for row in _noted(account).live
+    )
+
+
+def clear_away(account: AbstractBaseUser) -> int:
+    """Forget an account's sessions that have ended, and end those from before a new password; gives back how many."""
+    noted = _noted(account)
+    _forget(noted.gone)
+    return _end(noted.stale) + len(noted.gone)
+
+
+def _noted(account: AbstractBaseUser) -> _Noted:
+    now = timezone.now()
+    rows = list(
+        AccountSession.objects.filter(account_id=account.pk).order_by(F("began_at").desc(nulls_last=True), "-ends_at")
+    )
+    keys = {row.pk: unseal(row.sealed_key) for row in rows if row.ends_at > now}
+    alive = _alive({key for key in keys.values() if key})
+    marks = _marks_of(account)
+    there = [row for row in rows if keys.get(row.pk) in alive]
+    return _Noted(
+        tuple(row for row in there if row.password_mark in marks),
+        tuple(row for row in there if row.password_mark not in marks),
+        tuple(row for row in rows if keys.get(row.pk) not in alive),
+    )
+
+
+def end(account: AbstractBaseUser, session_id: str, this_key: str | None) -> bool:
+    """End one session of an account, not the present one. False if the account has no such session."""
+    clear_away(account)
+    try:
+        rows = _others(account, this_key).filter(pk=UUID(session_id))
+    except ValueError:
+        return False
+    return _end(rows) == 1
+
+
+def end_others(account: AbstractBaseUser, this_key: str | None) -> int:
+    """End all sessions of an account but the present one; gives back how many."""
+    clear_away(account)
+    return _end(_others(account, this_key))
+
+
+def end_all(account: AbstractBaseUser) -> int:
+    """End all sessions of an account; gives back how many."""
+    return _end(AccountSession.objects.filter(account_id=account.pk))
+
+
+def _others(account: AbstractBaseUser, this_key: str | None) -> QuerySet[AccountSession]:
+    rows = AccountSession.objects.filter(account_id=account.pk)
+    return rows.exclude(digest=digest_of(this_key)) if this_key else rows
+
+
+def _end(rows: Iterable[AccountSession]) -> int:
+    """Delete sessions in their store, and then their rows."""
+    ended = list(rows)
+    for row in ended:
+        if key := unseal(row.sealed_key):
+            _store()(key).delete()
+    _forget(ended)
+    return len(ended)
+
+
+def _forget(rows: Iterable[AccountSession]) -> None:
+    if keys := [row.pk for row in rows]:
+        AccountSession.objects.filter(pk__in=keys).delete()
+
+
+def _alive(keys: Collection[str]) -> set[str]:
+    """Of these keys, those that the store still knows: one query in a database, none elsewhere."""
+    store = _store()
+    if issubclass(store, DatabaseStore):
+        rows = store.get_model_class().objects.filter(pk__in=keys, expire_date__gt=timezone.now())
+        return set(rows.values_list("pk", flat=True))
+    return {key for key in keys if store().exists(key)}
+
+
+def _store() -> type[SessionBase]:
+    store: type[SessionBase] = import_module(settings.SESSION_ENGINE).SessionStore
+    return store

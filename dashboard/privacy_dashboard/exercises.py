@@ -1,0 +1,54 @@
+"""The traces of rights that visitors used: for whom one is kept, and for how long."""
+
+from datetime import timedelta
+
+from django.db.models import Count, Min
+from django.db.models.functions import TruncDate
+from django.http import HttpRequest
+from django.utils import timezone
+
+from consent_gate.request import consent_of
+from consent_gate.sessions import GatedSession
+from privacy_dashboard.models import Exercise, Right
+
+KEPT_FOR = timedelta(days=365)
+"""A year, as receipts are: for so long can whoever asked be shown that, and when, it was done. The CNIL's guide for
+developers (sheet 13) asks for the trace, and names no time."""
+
+MOST_OF_A_DAY = 1_000
+"""Traces that outlive the next pruning, the first ones of each day: more are no visitors' doing."""
+
+
+def note_exercise(request: HttpRequest, right: Right) -> Exercise | None:
+    """Leave a trace of a right, for a visitor whose browser keeps cookies; None for others.
+
+    Nothing could be given back to those, and anybody could have any number of rows written by asking without a cookie.
+    """
+    if keeps_cookies(request):
+        return Exercise.objects.create(right=right)
+    return None
+
+
+def keeps_cookies(request: HttpRequest) -> bool:
+    """Whether a browser has brought back something that this site gave it: a choice, or the id of a session."""
+    session = request.session
+    session.is_empty()  # loads it
+    brought_a_session = isinstance(session, GatedSession) and bool(session.loaded)
+    return brought_a_session or consent_of(request).choice_came_back
+
+
+def prune_exercises() -> int:
+    """Delete traces that are older than a year, and what is too much of one day; gives back how many."""
+    number, _by_model = Exercise.objects.filter(at__lt=timezone.now() - KEPT_FOR).delete()
+    full = (
+        Exercise.objects.order_by()
+        .annotate(day=TruncDate("at"))
+        .values("day")
+        .annotate(number=Count("pk"), first=Min("at"))
+    )
+    for each in full.filter(number__gt=MOST_OF_A_DAY):
+        of_the_day = Exercise.objects.filter(at__gte=each["first"], at__date=each["day"]).order_by("at", "pk")
+        last = of_the_day[MOST_OF_A_DAY - 1].at
+        surplus, _by_model = of_the_day.filter(at__gt=last).delete()
+        number += surplus
+    return number

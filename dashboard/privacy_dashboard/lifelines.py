@@ -1,0 +1,132 @@
+"""The picture of how long everything lives: one line for each thing, on an axis from now to more than a year."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from math import log
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from consent_gate.declarations import Purpose
+from privacy_dashboard.endings import Ending, Known
+
+if TYPE_CHECKING:
+    from consent_gate.declarations import Text
+
+# Where the axis has its parts, in percent of its width: the browser's closing has no hour, so it stands before them.
+CLOSE = 10.0
+SHORTEST, LONGEST = timedelta(minutes=1), timedelta(days=400)
+FIRST, LAST = 18.0, 100.0
+
+ROW_HEIGHT = 38
+"""Pixels for each line and the words above it."""
+AXIS_HEIGHT = 34
+"""Pixels for the axis' own words."""
+
+
+class Side(StrEnum):
+    """Who holds a thing."""
+
+    BROWSER = "browser"
+    SERVER = "server"
+
+    @property
+    def text(self) -> "Text":
+        return _("your browser") if self is Side.BROWSER else _("the server")
+
+
+@dataclass(frozen=True)
+class Lifeline:
+    """One thing that is kept, who holds it, and when it ends. `purpose` None: nobody knows."""
+
+    name: "Text"
+    kind: "Text"
+    side: Side
+    purpose: Purpose | None
+    ends: Ending
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One word of the axis. `anchor` is SVG's `text-anchor`; `is_minor`: narrow screens leave it out."""
+
+    text: "Text"
+    x: str
+    anchor: str = "middle"
+    is_minor: bool = False
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A lifeline on the picture. `x` is in percent, `y` in pixels."""
+
+    line: Lifeline
+    end: str
+    words_y: int
+    line_y: int
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether its end is known, and not only bounded."""
+        return self.line.ends.known in {Known.EXACTLY, Known.BROWSER_CLOSE, Known.NEVER}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """All lifelines with the axis they stand on. `height` is in pixels."""
+
+    lines: tuple[Drawn, ...]
+    marks: tuple[Mark, ...]
+    height: int
+
+    @property
+    def axis_y(self) -> int:
+        return self.height - AXIS_HEIGHT + 6
+
+    @property
+    def words_y(self) -> int:
+        return self.height - 8
+
+
+def draw(lines: Iterable[Lifeline], now: datetime) -> Picture:
+    """Lay the lifelines out below each other."""
+    drawn = tuple(
+        Drawn(line, percent(position(line.ends, now)), row * ROW_HEIGHT + 16, row * ROW_HEIGHT + 26)
+        for row, line in enumerate(lines)
+    )
+    return Picture(drawn, axis(), len(drawn) * ROW_HEIGHT + AXIS_HEIGHT)
+
+
+def axis() -> tuple[Mark, ...]:
+    """The words under the picture."""
+    return (
+        Mark(_("now"), percent(0), "start"),
+        Mark(_("browser closes"), percent(CLOSE), "start"),
+        Mark(_("an hour"), percent(after(timedelta(hours=1)))),
+        Mark(_("a day"), percent(after(timedelta(days=1)))),
+        Mark(_("a week"), percent(after(timedelta(weeks=1))), is_minor=True),
+        Mark(_("a month"), percent(after(timedelta(days=30))), is_minor=True),
+        Mark(_("a year"), percent(after(timedelta(days=365))), "end"),
+    )
+
+
+def position(ends: Ending, now: datetime) -> float:
+    """Where a lifeline ends, in percent of the axis."""
+    if ends.known is Known.BROWSER_CLOSE:
+        return CLOSE
+    remaining = ends.remaining(now)
+    return LAST if remaining is None else after(remaining)
+
+
+def after(length: timedelta) -> float:
+    """Where a length of time from now lies, in percent: an hour and a year both have room on a logarithmic axis."""
+    seconds = min(max(length, SHORTEST), LONGEST).total_seconds()
+    share = log(seconds / SHORTEST.total_seconds()) / log(LONGEST / SHORTEST)
+    return FIRST + share * (LAST - FIRST)
+
+
+def percent(number: float) -> str:
+    """A coordinate as SVG writes it: with a point, whatever the page's language."""
+    return f"{number:.2f}%"

@@ -1,0 +1,12 @@
+from typing import Any
+
+from django.core.management import BaseCommand
+
+from privacy_dashboard.exercises import prune_exercises
+
+
+class Command(BaseCommand):
+    help = "Deletes the traces of exports and erasures that are older than a year, or more than 1,000 of one day."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write(f"Deleted {prune_exercises()} traces of rights.")

@@ -1,0 +1,38 @@
+"""How the dashboard's templates word what it found."""
+
+from typing import TYPE_CHECKING
+
+from django import template
+from django.utils.translation import gettext as _
+
+from consent_gate.declarations import CookieDeclaration
+from privacy_dashboard.masking import shortened
+
+if TYPE_CHECKING:
+    from consent_gate.declarations import Text
+
+register = template.Library()
+
+
+@register.filter
+def masked(value: str) -> str:
+    """A secret as pages show it."""
+    return shortened(value)
+
+
+@register.filter
+def attributes(declaration: CookieDeclaration) -> str:
+    """A cookie's declared attributes as a `Set-Cookie` line has them (RFC 6265bis, section 4.1.2)."""
+    parts = [f"Path={declaration.path}", f"SameSite={declaration.same_site}"]
+    if declaration.domain:
+        parts.append(f"Domain={declaration.domain}")
+    if declaration.lifetime is not None:
+        parts.append(f"Max-Age={int(declaration.lifetime.total_seconds())}")
+    parts += [name for name, is_set in (("HttpOnly", declaration.http_only), ("Secure", declaration.secure)) if is_set]
+    return "; ".join(parts)
+
+
+@register.simple_tag
+def purpose_label(purpose: "Text | None") -> "Text":
+    """A purpose's name, also where there is none."""
+    return getattr(purpose, "label", None) or _("Not declared")

@@ -1,0 +1,62 @@
+"""Visitors of the dashboard, as Django's test client plays them."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractUser, AnonymousUser
+from django.http.response import HttpResponseBase
+from django.test import Client, RequestFactory
+from pytest_django import Settings
+
+from consent_gate.declarations import OPTIONAL_PURPOSES
+from consent_gate.tests.fixtures import grant
+from privacy_dashboard.outcomes import Done, outcome_in
+
+__all__ = ["grant"]
+
+PASSWORD = "correct horse battery"
+EACH_ENGINE = pytest.mark.parametrize("engine", ["db", "cached_db", "cache", "file", "signed_cookies"], indirect=True)
+
+
+def outcome_of(response: HttpResponseBase) -> Done:
+    """What the page that a response leads to will say was done."""
+    address = urlsplit(response.headers["Location"])
+    request = RequestFactory().get("/privacy/", QUERY_STRING=address.query)
+    request.user = AnonymousUser()
+    outcome = outcome_in(request)
+    assert (address.path, address.fragment) == ("/privacy/", "done")
+    assert outcome
+    return outcome.done
+
+
+@pytest.fixture
+def engine(request: pytest.FixtureRequest, settings: Settings) -> str:
+    """The session store in use, by the last part of its module's name: Django's default, or the test's parameter."""
+    name: str = getattr(request, "param", "db")
+    settings.SESSION_ENGINE = f"django.contrib.sessions.backends.{name}"
+    settings.SESSION_FILE_PATH.mkdir(exist_ok=True)
+    return name
+
+
+@pytest.fixture
+def visitor(engine: str, client: Client, db: None, grant: Callable[..., None]) -> Client:
+    """Somebody who allows everything and has been on the home page."""
+    grant(client, *OPTIONAL_PURPOSES)
+    client.get("/")
+    return client
+
+
+@pytest.fixture
+def account(db: None) -> AbstractUser:
+    made: AbstractUser = get_user_model().objects.create_user("jorge", password=PASSWORD)
+    return made
+
+
+@pytest.fixture
+def reader(visitor: Client, account: AbstractUser) -> Client:
+    """Somebody who allows everything and is signed in."""
+    visitor.login(username=account.get_username(), password=PASSWORD)
+    visitor.get("/")
+    return visitor

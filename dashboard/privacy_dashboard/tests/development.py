@@ -1,0 +1,21 @@
+"""The site's addresses as they are in development, where one more is added; tests start the site as in production."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+
+from privacy_dashboard.recorder import PAGE
+from privacy_dashboard.views.last_responses import responses
+
+
+def defect(request: HttpRequest) -> HttpResponse:
+    """Send a cookie that nobody declared."""
+    response = HttpResponse()
+    response.set_cookie("stranger", "secret")
+    return response
+
+
+urlpatterns = [
+    path("privacy/responses/", responses, name=PAGE),
+    path("defect/", defect),
+    path("", include("locallibrary.urls")),
+]

@@ -1,0 +1,68 @@
+"""The files that a visitor takes home."""
+
+import csv
+import json
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+
+import pytest
+from django.contrib.auth.models import AbstractUser
+from django.test import Client
+
+from consent_gate.cookies import SESSION
+from consent_gate.declarations import OPTIONAL_PURPOSES, Declarations
+from privacy_dashboard.browser_cookies import browser_cookies, select
+from privacy_dashboard.export import as_table
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_document_holds_everything_on_the_page_and_no_secret(reader: Client, account: AbstractUser) -> None:
+    secrets = [reader.cookies[SESSION.name].value, reader.session["_auth_user_hash"], account.password]
+    response = reader.post("/privacy/export/", {"format": "json"})
+    text = response.content.decode()
+    document = json.loads(text)
+    assert document["format"] == "privacy-export/1"
+    assert {cookie["name"] for cookie in document["cookies"]} == set(reader.cookies) - {"messages"}
+    kept = {key["key"]: key["value"] for key in document["session"]["keys"]}
+    assert kept["num_visits"] == reader.session["num_visits"]
+    assert document["session"]["ends_when_unused_for_seconds"] is None
+    assert document["account"]["fields"]["username"] == account.get_username()
+    assert document["decision"]["state"] == "granted"
+    answers = {each["purpose"]: each["granted"] for each in document["decision"]["answers"]}
+    assert answers == {purpose.value: True for purpose in OPTIONAL_PURPOSES}
+    assert not any(secret in text for secret in secrets)
+    assert "attachment" in response.headers["Content-Disposition"]
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_somebody_without_anything_gets_a_document_that_says_so(client: Client) -> None:
+    document = client.post("/privacy/export/", headers={"sec-fetch-site": "same-origin"}).json()
+    assert document["cookies"] == []
+    assert document["session"] is document["receipt"] is document["account"] is None
+
+
+def test_the_table_holds_the_cookies(visitor: Client) -> None:
+    response = visitor.post("/privacy/export/", {"format": "csv"})
+    rows = list(csv.DictReader(StringIO(response.content.decode())))
+    assert {row["name"] for row in rows} == set(visitor.cookies)
+    assert {row["name"]: row["value"] for row in rows}["visits"] == visitor.cookies["visits"].value
+    assert {row["name"]: row["value"] for row in rows}[SESSION.name] == ""
+
+
+@pytest.mark.parametrize("name", ["=1+1", "@SUM(A1)", "+1", "-1"])
+def test_no_cell_is_a_formula(name: str) -> None:
+    cookies = browser_cookies(f"{name}=1".replace("==", "="), Declarations(), (), {})
+    [_heading, row] = list(csv.reader(StringIO(as_table(select(cookies)))))
+    assert not row[0].startswith(("=", "+", "-", "@"))
+
+
+def test_the_export_tells_the_browsers_end_from_the_servers(reader: Client) -> None:
+    session = reader.session
+    session.set_expiry(0)
+    session.save()
+    exported = reader.post("/privacy/export/", {"format": "json"}).json()["session"]
+    assert exported["ends"] == {"known": "browser close", "at": None, "within_seconds": None}
+    assert exported["ends_on_the_server"]["known"] == "exactly"
+    at = datetime.fromisoformat(exported["ends_on_the_server"]["at"])
+    assert at - datetime.now(UTC) > timedelta(days=13), "as long as SESSION_COOKIE_AGE"

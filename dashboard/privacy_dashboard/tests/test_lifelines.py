@@ -1,0 +1,66 @@
+"""Where lifelines end, and what is said of their ends."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consent_gate.declarations import CookieDeclaration, Purpose
+from privacy_dashboard.endings import AT_BROWSER_CLOSE, UNKNOWN, WHEN_DELETED, Ending, Known, declared_ending, exactly
+from privacy_dashboard.lifelines import CLOSE, FIRST, LAST, Lifeline, Side, after, draw, position
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("ends", "where"),
+    [
+        (AT_BROWSER_CLOSE, CLOSE),
+        (exactly(NOW - timedelta(days=1)), FIRST),
+        (exactly(NOW + timedelta(seconds=5)), FIRST),
+        (Ending(Known.AT_MOST, within=timedelta(days=400)), LAST),
+        (exactly(NOW + timedelta(days=9_000)), LAST),
+        (WHEN_DELETED, LAST),
+        (UNKNOWN, LAST),
+    ],
+)
+def test_each_kind_of_end_has_its_place(ends: Ending, where: float) -> None:
+    assert position(ends, NOW) == pytest.approx(where)
+
+
+@given(st.timedeltas(timedelta(minutes=1), timedelta(days=400)), st.timedeltas(timedelta(0), timedelta(days=30)))
+def test_what_lives_longer_ends_further_to_the_right(length: timedelta, more: timedelta) -> None:
+    assert FIRST - 0.01 <= after(length) <= after(length + more) <= LAST + 0.01
+
+
+def test_lines_stand_below_each_other_and_the_picture_holds_them_all() -> None:
+    lines = [Lifeline(str(number), "cookie", Side.BROWSER, Purpose.NECESSARY, UNKNOWN) for number in range(20)]
+    picture = draw(lines, NOW)
+    ys = [drawn.line_y for drawn in picture.lines]
+    assert ys == sorted(set(ys))
+    assert ys[-1] < picture.axis_y < picture.words_y < picture.height
+
+
+def test_an_empty_picture_has_no_lines() -> None:
+    assert draw([], NOW).lines == ()
+
+
+@pytest.mark.parametrize(
+    ("ends", "text"),
+    [
+        (exactly(datetime(2027, 5, 23, 4, 22, tzinfo=UTC)), "23 May 2027, 04:22 UTC"),
+        (Ending(Known.AT_MOST, within=timedelta(days=365)), "365 days after it was set, at most"),
+        (AT_BROWSER_CLOSE, "when you close the browser"),
+        (WHEN_DELETED, "when you delete it"),
+        (UNKNOWN, "only your browser knows"),
+    ],
+)
+def test_an_end_is_said_in_words(ends: Ending, text: str) -> None:
+    assert str(ends) == text
+
+
+def test_a_declaration_without_a_lifetime_promises_the_browsers_closing() -> None:
+    cookie = CookieDeclaration(name="a", purpose=Purpose.NECESSARY, reason="", ground="-")
+    assert declared_ending(cookie) == AT_BROWSER_CLOSE
+    assert declared_ending(None) == UNKNOWN

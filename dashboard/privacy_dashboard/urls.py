@@ -1,0 +1,24 @@
+"""The dashboard's addresses. All of them are one visitor's own: none may be kept by a cache."""
+
+from django.conf import settings
+from django.urls import path
+
+from privacy_dashboard.views import account, erasing, exporting, last_responses, overview, sessions, workbench
+
+urlpatterns = [
+    path("", overview.privacy, name="privacy"),
+    path("cookies/delete/", erasing.delete_cookies, name="delete-cookies"),
+    path("session/erase/", erasing.erase_session_keys, name="erase-session-keys"),
+    path("session/end/", erasing.end_session, name="end-session"),
+    path("sessions/end/", sessions.end_account_session, name="end-account-session"),
+    path("sessions/end-others/", sessions.end_other_account_sessions, name="end-other-account-sessions"),
+    path("receipt/erase/", erasing.erase_receipt, name="erase-receipt"),
+    path("erase/", erasing.erase_everything, name="erase-everything"),
+    path("export/", exporting.export, name="export-data"),
+    path("account/delete/", account.delete_account, name="delete-account"),
+    path("workbench/", workbench.workbench, name="workbench"),
+    path("workbench/act/", workbench.act, name="workbench-act"),
+]
+
+if settings.DEBUG:
+    urlpatterns.append(path("responses/", last_responses.responses, name="last-responses"))

@@ -1,0 +1,40 @@
+"""Deleting an account."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from privacy_dashboard import erasure
+from privacy_dashboard.account_rows import account_record
+from privacy_dashboard.account_sessions import end_all
+from privacy_dashboard.exercises import note_exercise
+from privacy_dashboard.forms import DeleteAccountForm
+from privacy_dashboard.models import Right
+from privacy_dashboard.outcomes import Done, back_to_the_dashboard
+from privacy_dashboard.overview import account_of
+
+
+@sensitive_post_parameters()
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def delete_account(request: HttpRequest) -> HttpResponse:
+    """Ask for the password; with the right one delete the account, all that belongs to it, and all its sessions."""
+    account = account_of(request)
+    if account is None:  # as the decorator has seen to; said again for the type checker
+        raise TypeError("Nobody is signed in.")
+    form = DeleteAccountForm(request, account, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        response = back_to_the_dashboard(Done.ACCOUNT_DELETED, note_exercise(request, Right.ACCOUNT_DELETION))
+        end_all(account)
+        account.delete()
+        erasure.erase_everything(request, response)
+        return response
+    return render(
+        request,
+        "privacy_dashboard/delete_account.html",
+        {"form": form, "account": account_record(account, shown_elsewhere=frozenset())},
+    )

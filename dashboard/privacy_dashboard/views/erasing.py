@@ -1,0 +1,75 @@
+"""What a visitor can have deleted. Each answers with a redirect to the page that shows what is left."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from consent_gate.declarations import AnyDeclaration, Declaration, Declarations, registry
+from privacy_dashboard import erasure
+from privacy_dashboard.exercises import note_exercise
+from privacy_dashboard.models import Right
+from privacy_dashboard.outcomes import Done, back_to_the_dashboard
+
+UNDECLARED = "undeclared"
+"""The name of the group of what has no purpose, in forms."""
+
+
+@never_cache
+@require_POST
+def delete_cookies(request: HttpRequest) -> HttpResponse:
+    """Delete one cookie (`name`), or all of one `purpose`."""
+    response = back_to_the_dashboard(Done.COOKIES_DELETED)
+    names = erasure.names_sent(request)
+    wanted = _wanted(request, names, registry.cookies)
+    if not erasure.delete_cookies(request, response, wanted):
+        return back_to_the_dashboard(Done.NOTHING)
+    return response
+
+
+@never_cache
+@require_POST
+def erase_session_keys(request: HttpRequest) -> HttpResponse:
+    """Erase one session key (`name`), or all of one `purpose`."""
+    response = back_to_the_dashboard(Done.KEYS_ERASED)
+    names = list(request.session.keys())
+    wanted = _wanted(request, names, registry.session_keys)
+    if not erasure.erase_session_keys(request, response, wanted):
+        return back_to_the_dashboard(Done.NOTHING)
+    return response
+
+
+def _wanted(request: HttpRequest, names: list[str], declared: Declarations[AnyDeclaration]) -> list[str]:
+    """Of what there is, what a form asks for."""
+    if "name" in request.POST:
+        return [name for name in names if name == request.POST["name"]]
+    purpose = request.POST.get("purpose")
+    return [name for name in names if purpose == _purpose_of(declared.find(name))]
+
+
+def _purpose_of(declaration: Declaration | None) -> str:
+    return declaration.purpose.value if declaration else UNDECLARED
+
+
+@never_cache
+@require_POST
+def end_session(request: HttpRequest) -> HttpResponse:
+    """Delete this browser's session, on both sides."""
+    response = back_to_the_dashboard(Done.SESSION_ENDED)
+    erasure.end_session(request, response)
+    return response
+
+
+@never_cache
+@require_POST
+def erase_receipt(request: HttpRequest) -> HttpResponse:
+    """Delete the server's copy of the receipt."""
+    return back_to_the_dashboard(Done.RECEIPT_ERASED if erasure.erase_receipt(request) else Done.NOTHING)
+
+
+@never_cache
+@require_POST
+def erase_everything(request: HttpRequest) -> HttpResponse:
+    """Erase all that is kept for this visitor; an account is deleted on a page of its own."""
+    response = back_to_the_dashboard(Done.EVERYTHING_ERASED, note_exercise(request, Right.ERASURE))
+    erasure.erase_everything(request, response)
+    return response

@@ -1,0 +1,78 @@
+"""The session workbench: a page, and the address that its buttons send to."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from consent_gate.declarations import registry
+from consent_gate.request import consent_of
+from privacy_dashboard.masking import shortened
+from privacy_dashboard.workbench.actions import ACTIONS, GROUPS
+from privacy_dashboard.workbench.given import LONGEST_MAKER, Given, Problem, days, read_given
+from privacy_dashboard.workbench.outcomes import Outcome, owner_of, perform, seal, unseal
+from privacy_dashboard.workbench.result import result_of
+from privacy_dashboard.workbench.session_now import session_now
+from privacy_dashboard.workbench.set_cookie_shown import with_lines
+
+
+@never_cache
+@require_safe
+def workbench(request: HttpRequest) -> HttpResponse:
+    """Show the session, what can be done to it, and what came of the last action. Changes nothing."""
+    now = session_now(request.session, engine=settings.SESSION_ENGINE, registry=registry)
+    outcome = unseal(request.GET.get("result", ""), request.session)
+    first_day, last_day = days(datetime.now(UTC), longest_session())
+    return render(
+        request,
+        "privacy_dashboard/workbench.html",
+        {
+            "groups": GROUPS,
+            "now": now,
+            "result": result_of(outcome, now, session_cookie=settings.SESSION_COOKIE_NAME) if outcome else None,
+            "save_every_request": settings.SESSION_SAVE_EVERY_REQUEST,
+            "maker": Given().maker,
+            "longest_maker": LONGEST_MAKER,
+            "first_day": first_day,
+            "last_day": last_day,
+        },
+    )
+
+
+@never_cache
+@require_POST
+def act(request: HttpRequest) -> HttpResponse:
+    """Do one action, and go back to the page with what came of it. Nothing but the action touches the session."""
+    action = ACTIONS.get(request.POST.get("action", ""))
+    if action is None:
+        raise BadRequest("There is no such action.")
+    given = read_given(request.POST, action.field, now=datetime.now(UTC), longest=longest_session())
+    outcome = (
+        Outcome(action=action.name, problem=given.value)
+        if isinstance(given, Problem)
+        else perform(action, given, request)
+    )
+    response = HttpResponseRedirect(reverse("workbench"))
+
+    def address_the_result(lines: tuple[str, ...]) -> None:
+        """Only now, as the response leaves, its cookies are known, and whether the session has an id."""
+        session = request.session
+        complete = replace(
+            with_lines(outcome, lines, registry), id_after=shortened(session.session_key), owner=owner_of(session)
+        )
+        response["Location"] = f"{reverse('workbench')}?{urlencode({'result': seal(complete)})}#result"
+
+    consent_of(request).watchers.append(address_the_result)
+    return response
+
+
+def longest_session() -> timedelta:
+    """How long visitors are told that a session may last."""
+    return timedelta(seconds=settings.LONGEST_SESSION)

@@ -1,1 +1,0 @@
-"""The browser suite: a black box around the running site."""

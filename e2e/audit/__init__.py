@@ -1,4 +1,0 @@
-"""Audits the cookies of one site, in both browsers, before and after consent: `python -m e2e.audit URL`.
-
-Crawl and observe (`crawler`), judge (`judge`, pure), render (`text`, `page`, `document`).
-"""

@@ -1,0 +1,85 @@
+"""The audit as a document for tools: JSON, `"format": "cookie-audit/1"` (the README describes it)."""
+
+from typing import Any
+
+from cookie_audit.judge import JudgedCookie, JudgedState
+from cookie_audit.observation import NotRun, Observation, SetCookieLine
+from cookie_audit.report import VALUE_LENGTH, Report, plain
+
+FORMAT = "cookie-audit/1"
+LINE_LENGTH = 240
+
+
+def document(report: Report) -> dict[str, Any]:
+    """The whole report, of plain values."""
+    return {
+        "format": FORMAT,
+        "url": report.url,
+        "made_at": report.made_at.isoformat(timespec="seconds"),
+        "pages": report.pages,
+        "declarations": report.declarations,
+        "clean": not report.findings(),
+        "findings": list(report.findings()),
+        "browsers": [
+            {
+                "name": audit.engine.name,
+                "version": audit.engine.version,
+                "states": [_state(judged) for judged in audit.states],
+            }
+            for audit in report.engines
+        ],
+    }
+
+
+def _state(judged: JudgedState) -> dict[str, Any]:
+    seen = judged.seen
+    if isinstance(seen, NotRun):
+        return {"state": seen.state.value, "not_run": plain(seen.why)}
+    return {
+        "state": seen.state.value,
+        "not_run": None,
+        "pages": [{"url": plain(each.url), "status": each.status, "note": plain(each.note)} for each in seen.pages],
+        "cookies": [_cookie(each, seen) for each in judged.cookies],
+        "set_cookie": [
+            {
+                "line": words_of(each),
+                "url": plain(each.url),
+                "first_seen": plain(each.first_seen),
+                "deletes": each.deletes,
+            }
+            for each in seen.lines
+        ],
+        "stored": [
+            {"store": each.store, "key": plain(each.key), "first_seen": plain(each.first_seen)}
+            for each in judged.stored
+        ],
+        "other_hosts": [{"host": plain(each.host), "first_seen": plain(each.first_seen)} for each in seen.other_hosts],
+    }
+
+
+def _cookie(judged: JudgedCookie, seen: Observation) -> dict[str, Any]:
+    kept = judged.kept.cookie if judged.kept else None
+    lifetime = round(kept.expires - seen.at) if kept and kept.expires is not None else None
+    return {
+        "name": plain(judged.name),
+        "domain": plain(judged.domain),
+        "path": plain(judged.path),
+        "purpose": judged.purpose,
+        "verdict": judged.verdict.value,
+        "reasons": [plain(reason) for reason in judged.reasons],
+        "first_seen": plain(judged.first_seen),
+        "kept": kept
+        and {
+            "value": plain(kept.value, VALUE_LENGTH),
+            "bytes": len(kept.value.encode(errors="replace")),
+            "lifetime": lifetime,
+            "http_only": kept.http_only,
+            "secure": kept.secure,
+            "same_site": kept.same_site,
+        },
+    }
+
+
+def words_of(line: SetCookieLine) -> str:
+    """A `Set-Cookie` line with its value cut short."""
+    return plain("; ".join((f"{plain(line.name)}={plain(line.value, VALUE_LENGTH)}", *line.attributes)), LINE_LENGTH)

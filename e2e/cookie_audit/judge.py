@@ -1,0 +1,141 @@
+"""Judges what was seen by what is declared: pure functions, a verdict for each cookie in each state."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from urllib.parse import urlsplit
+
+from cookie_audit.observation import KeptCookie, NotRun, Observation, SetCookieLine, State, StoredItem
+from library_suite.declared import Declared, DeclaredCookie
+
+NECESSARY = "necessary"
+
+
+class Verdict(Enum):
+    """The word on one cookie in one state; the value is its name in words. The worst stands first."""
+
+    UNDECLARED = "undeclared"
+    WITHOUT_CONSENT = "without consent"
+    NOT_AS_DECLARED = "not as declared"
+    ALLOWED = "allowed"
+
+
+@dataclass(frozen=True)
+class JudgedCookie:
+    """One cookie in one state: kept in the jar, or only set by a response and not kept."""
+
+    name: str
+    domain: str
+    path: str
+    purpose: str | None
+    """As declared; None for a cookie that nobody declared."""
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    kept: KeptCookie | None
+    line: SetCookieLine | None
+    """The first response that set it in this state."""
+
+    @property
+    def first_seen(self) -> str:
+        """The page that brought it."""
+        seen = self.kept or self.line
+        return seen.first_seen if seen else ""
+
+
+@dataclass(frozen=True)
+class JudgedState:
+    """One state of consent in one browser: what was seen, and the word on it."""
+
+    state: State
+    seen: Observation | NotRun
+    cookies: tuple[JudgedCookie, ...] = ()
+    stored: tuple[StoredItem, ...] = ()
+
+    def findings(self) -> tuple[str, ...]:
+        """What is not as it should be, a sentence each. Another store is never declared: there is no form for it."""
+        cookies = (
+            "; ".join(
+                (
+                    f"cookie {each.name} ({each.domain}): {each.verdict.value}",
+                    *each.reasons,
+                    f"first on {each.first_seen}",
+                )
+            )
+            for each in self.cookies
+            if each.verdict is not Verdict.ALLOWED
+        )
+        stored = (f"{each.store} {each.key}: undeclared; first on {each.first_seen}" for each in self.stored)
+        return (*cookies, *stored)
+
+
+def judge(seen: Observation | NotRun, declared: Declared, host: str) -> JudgedState:
+    """Give a verdict on every cookie that was kept or set in a state of the site at a host."""
+    if isinstance(seen, NotRun):
+        return JudgedState(seen.state, seen)
+    kept = {_place(each): each for each in seen.jar}
+    lines: dict[tuple[str, str, str], SetCookieLine] = {}
+    for line in seen.lines:
+        if not line.deletes:
+            lines.setdefault(_place_of_line(line), line)
+    cookies = (
+        _judged(place, kept.get(place), lines.get(place), seen, declared, host)
+        for place in dict.fromkeys((*kept, *lines))
+    )
+    return JudgedState(seen.state, seen, tuple(sorted(cookies, key=lambda each: (each.name, each.domain))), seen.stored)
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """The worst of several verdicts; ValueError for none."""
+    return min(verdicts, key=list(Verdict).index)
+
+
+def belongs_to(domain: str, host: str) -> bool:
+    """Whether a cookie's domain is the host's own, or one above it."""
+    domain = domain.lstrip(".").lower()
+    return host == domain or host.endswith(f".{domain}")
+
+
+def _judged(  # noqa: PLR0913, PLR0917 -- all that a verdict depends on
+    place: tuple[str, str, str],
+    kept: KeptCookie | None,
+    line: SetCookieLine | None,
+    seen: Observation,
+    declared: Declared,
+    host: str,
+) -> JudgedCookie:
+    name, domain, path = place
+    declaration = declared.find(name) if belongs_to(domain, host) else None
+    if declaration is None:
+        why = "no declaration has this name" if belongs_to(domain, host) else f"it belongs to another host than {host}"
+        return JudgedCookie(name, domain, path, None, Verdict.UNDECLARED, (why,), kept, line)
+    complaints = [*_without_consent(declaration, seen.state), *_not_as_declared(declaration, kept, seen.at)]
+    verdict = worst([Verdict.ALLOWED, *(verdict for verdict, _ in complaints)])
+    return JudgedCookie(
+        name, domain, path, declaration.purpose, verdict, tuple(why for _, why in complaints), kept, line
+    )
+
+
+def _without_consent(declaration: DeclaredCookie, state: State) -> list[tuple[Verdict, str]]:
+    if declaration.purpose == NECESSARY or state is State.GRANTED:
+        return []
+    return [(Verdict.WITHOUT_CONSENT, f"its purpose is {declaration.purpose}, which is not granted")]
+
+
+def _not_as_declared(declaration: DeclaredCookie, kept: KeptCookie | None, at: float) -> list[tuple[Verdict, str]]:
+    """What the jar holds otherwise. A cookie that was set and is not kept is judged by its name alone."""
+    faults = declaration.faults_of(kept.cookie, at) if kept else []
+    return [(Verdict.NOT_AS_DECLARED, fault.removeprefix(f"{declaration.name}: ")) for fault in faults]
+
+
+def _place(kept: KeptCookie) -> tuple[str, str, str]:
+    return kept.cookie.name, kept.cookie.domain, kept.cookie.path
+
+
+def _place_of_line(line: SetCookieLine) -> tuple[str, str, str]:
+    """Where a browser keeps the cookie of a line (RFC 6265, 5.2.3 and 5.1.4), in the words of the jar."""
+    parts = urlsplit(line.url)
+    domain = (line.attribute("Domain") or "").lstrip(".").lower()
+    path = line.attribute("Path") or ""
+    if not path.startswith("/"):
+        path = parts.path.rpartition("/")[0] or "/"
+    return line.name, f".{domain}" if domain else (parts.hostname or ""), path

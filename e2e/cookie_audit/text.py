@@ -1,0 +1,37 @@
+"""The audit as a terminal shows it: a table for each browser, then the findings."""
+
+from collections.abc import Iterator, Sequence
+
+from cookie_audit.observation import NotRun
+from cookie_audit.report import EngineAudit, Report, cell, counts, plain, rows
+
+
+def lines(report: Report) -> Iterator[str]:
+    """The report, line by line."""
+    declared = f"declarations: {plain(report.declarations)}" if report.declarations else "no declarations were found"
+    yield f"{plain(report.url)}; {declared}"
+    for audit in report.engines:
+        yield ""
+        yield from _table(audit)
+        for why in dict.fromkeys(each.seen.why for each in audit.states if isinstance(each.seen, NotRun)):
+            yield f"not run: {plain(why)}"
+    yield ""
+    findings = report.findings()
+    yield f"{len(findings)} finding{'s' if len(findings) != 1 else ''}{':' if findings else '.'}"
+    yield from (f"- {finding}" for finding in findings)
+
+
+def _table(audit: EngineAudit) -> Iterator[str]:
+    head = (f"{audit.engine.name} {audit.engine.version}", "purpose", *(each.state.value for each in audit.states))
+    body = [
+        (row.title, row.purpose, *(cell(*pair) for pair in zip(audit.states, row.verdicts, strict=True)))
+        for row in rows(audit)
+    ]
+    foot = [(each.title, "", *each.numbers) for each in counts(audit)]
+    return _aligned([head, *body, *foot])
+
+
+def _aligned(table: Sequence[Sequence[str]]) -> Iterator[str]:
+    widths = [max(len(row[column]) for row in table) for column in range(len(table[0]))]
+    for row in table:
+        yield "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()

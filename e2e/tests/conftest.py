@@ -1,0 +1,8 @@
+"""Loads the browser harness, and the fixtures for this site, for every test below this folder."""
+
+pytest_plugins = [
+    "cookie_harness.plugin",
+    "cookie_harness.scheduling",
+    "library_suite.fixtures",
+    "library_suite.promises",
+]

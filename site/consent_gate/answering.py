@@ -1,0 +1,88 @@
+"""From a visitor's answers to a choice, and from a choice to what has to be erased."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from uuid import uuid4
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import QueryDict
+
+from consent_gate.choice import Answer, Choice
+from consent_gate.declarations import CookieDeclaration, Declarations, Purpose
+from consent_gate.fingerprints import Fingerprints
+from consent_gate.sessions import GatedSession
+
+
+def answers_from(form: Mapping[str, str], purposes: Iterable[Purpose]) -> dict[Purpose, bool]:
+    """Read a posted form: `answer` is what the pressed button says, else there is a yes or no for each purpose.
+
+    What was left open counts as no: only a yes is a yes (GDPR, article 4(11)).
+    """
+    button = form.get("answer")
+    return {
+        purpose: button == "accept" or (button == "choose" and form.get(purpose.value) == "yes") for purpose in purposes
+    }
+
+
+def asked_in(form: QueryDict, purposes: Collection[Purpose]) -> tuple[Purpose, ...]:
+    """The purposes that the page asked about which sent a form: those in its fields `asked`, else all of them.
+
+    What the page asked counts, and not what would be asked by now: the choice may have changed in another tab.
+    """
+    named = set(form.getlist("asked"))
+    return tuple(purpose for purpose in purposes if purpose.value in named) or tuple(purposes)
+
+
+def new_choice(
+    answers: Mapping[Purpose, bool], previous: Choice | None, *, fingerprints: Fingerprints, now: datetime
+) -> Choice:
+    """Make a choice out of new answers, with a receipt's id of its own.
+
+    What was not asked keeps its earlier answer, the fingerprint that it was given for and the time when it was: being
+    asked about one purpose prolongs no answer to another.
+    """
+    made_at = now.replace(microsecond=0)
+    kept = dict(previous.answers) if previous else {}
+    given = {
+        purpose: Answer(granted, fingerprints[purpose], made_at)
+        for purpose, granted in answers.items()
+        if purpose in fingerprints
+    }
+    merged = kept | given
+    return Choice(
+        made_at=made_at,
+        receipt_hex=uuid4().hex,
+        answers={purpose: merged[purpose] for purpose in fingerprints if purpose in merged},
+    )
+
+
+def cookies_of(
+    purposes: Iterable[Purpose], declared: Declarations[CookieDeclaration], present: Collection[str]
+) -> list[CookieDeclaration | str]:
+    """What to delete from a browser: every declared cookie of these purposes, and of a family the names that came.
+
+    Those that are `present` stand first: there may not be room to look for the others everywhere.
+    """
+    wanted = set(purposes)
+    single = [each for each in declared if each.purpose in wanted and not each.is_pattern]
+    members = [
+        name for name in present if (found := declared.find(name)) and found.is_pattern and found.purpose in wanted
+    ]
+    return [*members, *sorted(single, key=lambda each: each.name not in present)]
+
+
+def erase_from(session: SessionBase) -> None:
+    """Erase from a session what its visitor no longer allows, and give the rest another key.
+
+    A request that is still under way holds the old key: what it saves goes nowhere. A session with nothing left in it
+    goes altogether.
+    """
+    if not isinstance(session, GatedSession) or session.session_key is None:
+        return
+    # Loads the session, with the gate's eyes of now; none is kept for this mark alone.
+    session.pop(SessionBase.TEST_COOKIE_NAME, None)
+    session.drop_what_is_not_allowed()
+    if session.keys():
+        session.cycle_key()
+    else:
+        session.flush()

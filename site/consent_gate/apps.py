@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.core import checks
+from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
+
+
+class ConsentConfig(AppConfig):
+    name = "consent_gate"
+    verbose_name = _("Consent")
+
+    def ready(self) -> None:
+        autodiscover_modules("cookies")
+        from consent_gate.checks import TAG, check_consent, check_deployment  # noqa: PLC0415 -- it imports what needs the settings
+
+        checks.register(check_consent, TAG)
+        checks.register(check_deployment, TAG, deploy=True)

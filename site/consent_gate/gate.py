@@ -1,0 +1,154 @@
+"""The gate's judgement, as pure functions: may this cookie leave, may this session key be kept, and why.
+
+Default deny: what nobody declared is stopped, whatever the visitor agreed to.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from enum import StrEnum
+from typing import Literal, NamedTuple
+
+from consent_gate.decision import Decision, State
+from consent_gate.declarations import CookieDeclaration, Declaration, Purpose, Registry
+from consent_gate.set_cookie import OutgoingCookie
+
+Kind = Literal["cookie", "session key"]
+
+
+class Reason(StrEnum):
+    """Why the gate let something through or stopped it."""
+
+    NECESSARY = "necessary"
+    GRANTED = "granted"
+    DELETION = "a deletion always passes"
+    UNDECLARED = "not declared"
+    NOT_GRANTED = "its purpose is not granted"
+    FIRST_VISIT = "a first visit that only opens a page stores nothing"
+    ALONE = "nothing else is kept that it could accompany"
+    REPLACES = "it would replace a session that the browser may have kept back from another site's request"
+    MENDED = "sent otherwise than declared"
+
+
+class Verdict(NamedTuple):
+    """The gate's word on one cookie or session key. `faults` are the attributes that were not as declared."""
+
+    kind: Kind
+    name: str
+    reason: Reason
+    purpose: Purpose | None = None
+    faults: tuple[str, ...] = ()
+
+    @property
+    def allowed(self) -> bool:
+        """Whether it was let through, as it came or mended."""
+        return self.reason in _PASSES
+
+    @property
+    def is_defect(self) -> bool:
+        """Whether the site's own code is wrong, whatever the visitor answered."""
+        return self.reason in _DEFECTS
+
+    def __str__(self) -> str:
+        faults = f" ({', '.join(self.faults)})" if self.faults else ""
+        return f"{self.kind} “{self.name}” {'allowed' if self.allowed else 'stopped'}: {self.reason.value}{faults}"
+
+
+_PASSES = {Reason.NECESSARY, Reason.GRANTED, Reason.DELETION, Reason.MENDED}
+_DEFECTS = {Reason.UNDECLARED, Reason.FIRST_VISIT, Reason.MENDED}
+
+
+class Undeclared(Exception):
+    """Raised in strict mode for what only a defect in the site's own code can cause; the message is the verdict."""
+
+
+class Circumstances(NamedTuple):
+    """What a judgement depends on beside the declaration.
+
+    `first_visit` means: the browser brought no cookie of this site, no choice was made, and the request only opens a
+    page (a safe method, RFC 9110, section 9.2.1). Then even what is necessary has to wait until it is asked for.
+    """
+
+    decision: Decision
+    first_visit: bool
+
+
+def first_visit(decision: Decision, *, safe_method: bool, brought_a_declared_cookie: bool) -> bool:
+    """Whether this request is somebody's mere first look at the site."""
+    return safe_method and not brought_a_declared_cookie and decision.state in {State.UNDECIDED, State.SIGNALLED}
+
+
+def reason_for(declaration: Declaration | None, circumstances: Circumstances) -> Reason:
+    """The reason that holds for cookies and session keys alike."""
+    if declaration is None:
+        return Reason.UNDECLARED
+    if declaration.purpose not in circumstances.decision.granted:
+        return Reason.NOT_GRANTED
+    if circumstances.first_visit:
+        return Reason.FIRST_VISIT
+    return Reason.NECESSARY if declaration.purpose is Purpose.NECESSARY else Reason.GRANTED
+
+
+def judge_cookie(cookie: OutgoingCookie, registry: Registry, circumstances: Circumstances) -> Verdict:
+    """Judge an outgoing cookie."""
+    declaration = registry.cookies.find(cookie.name)
+    purpose = declaration.purpose if declaration else None
+    if cookie.is_deletion:
+        return Verdict("cookie", cookie.name, Reason.DELETION, purpose)
+    reason = reason_for(declaration, circumstances)
+    if declaration and reason in _PASSES and (faults := faults_of(cookie, declaration)):
+        return Verdict("cookie", cookie.name, Reason.MENDED, purpose, faults)
+    return Verdict("cookie", cookie.name, reason, purpose)
+
+
+def judge_session_key(key: str, registry: Registry, circumstances: Circumstances) -> Verdict:
+    """Judge a session key that is about to be saved, or to be shown to a view."""
+    declaration = registry.session_keys.find(key)
+    return Verdict(
+        "session key", key, reason_for(declaration, circumstances), declaration.purpose if declaration else None
+    )
+
+
+def judge_session(
+    keys: Iterable[str], registry: Registry, circumstances: Circumstances, *, replaces: bool = False
+) -> list[Verdict]:
+    """Judge all keys of a session together: one that only accompanies others goes when none of them may stay.
+
+    A session that `replaces` one which the browser may have kept back keeps nothing at all.
+    """
+    verdicts = [judge_session_key(key, registry, circumstances) for key in keys]
+    if replaces:
+        return [each._replace(reason=Reason.REPLACES) if each.allowed else each for each in verdicts]
+
+    def accompanies(verdict: Verdict) -> bool:
+        declaration = registry.session_keys.find(verdict.name)
+        return declaration is not None and declaration.accompanies
+
+    if any(verdict.allowed and not accompanies(verdict) for verdict in verdicts):
+        return verdicts
+    return [verdict._replace(reason=Reason.ALONE) if accompanies(verdict) else verdict for verdict in verdicts]
+
+
+def faults_of(cookie: OutgoingCookie, declared: CookieDeclaration) -> tuple[str, ...]:
+    """Name the attributes that differ from the declaration. A shorter life than declared is no fault."""
+    faults = []
+    if cookie.http_only != declared.http_only:
+        faults.append("HttpOnly")
+    if cookie.secure != declared.secure:
+        faults.append("Secure")
+    if cookie.same_site != declared.same_site and cookie.same_site.lower() != declared.same_site.lower():
+        faults.append("SameSite")
+    if cookie.path != declared.path:
+        faults.append("Path")
+    own_domain = declared.domain or ""
+    if cookie.domain != own_domain and cookie.domain.lstrip(".").lower() != own_domain.lstrip(".").lower():
+        faults.append("Domain")
+    if outlives(cookie.lifetime, declared.lifetime):
+        faults.append("lifetime")
+    return tuple(faults)
+
+
+def outlives(lifetime: float | None, declared: timedelta | None) -> bool:
+    """Whether a life in seconds is longer than the declared one; None ends with the browser."""
+    if lifetime is None:
+        return False
+    return declared is None or lifetime > declared.total_seconds()

@@ -1,0 +1,35 @@
+from argparse import ArgumentParser
+from datetime import timedelta
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from consent_gate.choice import CHOICE_LIFETIME
+from consent_gate.models import Receipt, ShownText
+from consent_gate.receipts import KEPT_FOR
+
+USUAL_DAYS = KEPT_FOR.days
+MOST_DAYS = 36_500
+
+
+class Command(BaseCommand):
+    help = "Deletes old receipts, and the texts that no receipt refers to any more."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--older-than", type=int, default=USUAL_DAYS, metavar="DAYS", help=f"usually {USUAL_DAYS}; 180 or more"
+        )
+
+    def handle(self, *args: Any, older_than: int, **options: Any) -> None:
+        if older_than < CHOICE_LIFETIME.days:
+            raise CommandError(
+                f"--older-than takes {CHOICE_LIFETIME.days} days or more: as long as the choice itself counts."
+            )
+        if older_than > MOST_DAYS:
+            raise CommandError(f"--older-than takes {MOST_DAYS} days at most.")
+        with transaction.atomic():
+            number, _by_model = Receipt.objects.filter(made_at__lt=timezone.now() - timedelta(days=older_than)).delete()
+            texts, _by_model = ShownText.objects.filter(receipts=None).delete()
+        self.stdout.write(f"Deleted {number} receipts and {texts} texts.")

@@ -1,0 +1,18 @@
+"""What the gates tell whoever listens."""
+
+from django.dispatch import Signal
+
+response_released = Signal()
+"""The gate is done with a request: sent with `request`, and with `response` as it leaves.
+
+`response` is None where strict mode raises an error in its place. A receiver reads: nothing judges after it. In
+production nobody listens.
+"""
+
+session_settled = Signal()
+"""A response has done with its session, which was saved or gave up a key: sent with `request` and `session`.
+
+The session (`consent_gate.sessions.GatedSession`) tells by `loaded`, `saved` and `given_up` what became of it. It is
+too late to change it then. A receiver that fails loses nobody their response: Django logs the error
+(`django.dispatch`).
+"""

@@ -1,0 +1,28 @@
+import pytest
+from pytest_django import Settings
+
+from consent_gate.declarations import Registry
+from consent_gate.tests.made_up import FINGERPRINTS, made_up_registry
+
+ENGINES = ["db", "cached_db", "cache", "file", "signed_cookies"]
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest, settings: Settings) -> None:
+    """Each of Django's session stores in turn."""
+    settings.SESSION_ENGINE = f"django.contrib.sessions.backends.{request.param}"
+    # The same folder for all tests: Django's file store looks at this setting once in a process.
+    settings.SESSION_FILE_PATH.mkdir(exist_ok=True)
+
+
+@pytest.fixture
+def made_up_site(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Registry:
+    """A site with declarations and addresses of its own, in production mode: defects are stopped and logged."""
+    made_up = made_up_registry()
+    for module in ("consent_gate.middleware", "consent_gate.sessions"):
+        monkeypatch.setattr(f"{module}.registry", made_up)
+    monkeypatch.setattr("consent_gate.middleware.current_fingerprints", lambda: FINGERPRINTS)
+    settings.ROOT_URLCONF = "consent_gate.tests.made_up"
+    settings.CSRF_FAILURE_VIEW = "consent_gate.tests.made_up.refuses"
+    settings.CONSENT_STRICT = False
+    return made_up

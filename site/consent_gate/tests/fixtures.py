@@ -1,0 +1,42 @@
+"""What tests of every app share: a browser that has answered about cookies."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from consent_gate.choice import Answer, Choice
+from consent_gate.choice_cookie import cookie_value
+from consent_gate.cookies import CHOICE
+from consent_gate.declarations import Purpose
+from consent_gate.fingerprints import current_fingerprints
+
+MADE_LONG_AGO = timedelta(days=100)
+"""Older than any answer that a test gives itself, and young enough to count."""
+
+
+def with_stale_answer(client: Client, stale: Purpose, *purposes: Purpose) -> None:
+    """Give a client's browser an old choice: yes to `purposes`, no to the others, and yes to what `stale` was once."""
+    made_at = datetime.now(UTC).replace(microsecond=0) - MADE_LONG_AGO
+    answers = {
+        purpose: Answer(purpose in {stale, *purposes}, "0" * 12 if purpose is stale else fingerprint, made_at)
+        for purpose, fingerprint in current_fingerprints().items()
+    }
+    client.cookies[CHOICE.name] = cookie_value(Choice(made_at, uuid4().hex, answers))
+
+
+@pytest.fixture
+def grant() -> Callable[..., None]:
+    """Give a client's browser a choice: yes to these purposes, no to the others."""
+
+    def choose(client: Client, *purposes: Purpose) -> None:
+        made_at = datetime.now(UTC).replace(microsecond=0)
+        answers = {
+            purpose: Answer(purpose in purposes, fingerprint, made_at)
+            for purpose, fingerprint in current_fingerprints().items()
+        }
+        client.cookies[CHOICE.name] = cookie_value(Choice(made_at, uuid4().hex, answers))
+
+    return choose

@@ -1,0 +1,69 @@
+"""From answers to a choice."""
+
+import time
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consent_gate.answering import answers_from, new_choice
+from consent_gate.banner import Outcome, outcome_in, with_outcome
+from consent_gate.choice import Answer, Choice
+from consent_gate.declarations import OPTIONAL_PURPOSES, Purpose
+
+NOW = datetime(2026, 11, 22, 12, 30, 15, 999, tzinfo=UTC)
+EARLIER = datetime(2026, 6, 1, tzinfo=UTC)
+FINGERPRINTS = {Purpose.PREFERENCES: "a" * 12, Purpose.STATISTICS: "b" * 12}
+
+
+@given(st.dictionaries(st.text(), st.text()))
+def test_no_form_without_a_clear_yes_grants_anything(form: dict[str, str]) -> None:
+    answers = answers_from(form, OPTIONAL_PURPOSES)
+    clear = form.get("answer") == "accept" or (form.get("answer") == "choose" and "yes" in form.values())
+    assert any(answers.values()) <= clear
+
+
+def test_one_button_answers_for_all_and_refusing_outranks_what_is_ticked() -> None:
+    ticked = {"preferences": "yes", "statistics": "yes"}
+    assert answers_from({"answer": "accept"}, FINGERPRINTS) == dict.fromkeys(FINGERPRINTS, True)
+    assert answers_from({"answer": "refuse", **ticked}, FINGERPRINTS) == dict.fromkeys(FINGERPRINTS, False)
+
+
+def test_what_was_not_asked_keeps_its_answer_its_fingerprint_and_its_date() -> None:
+    earlier = Choice(EARLIER, UUID(int=1).hex, {Purpose.PREFERENCES: Answer(True, "a" * 12, EARLIER)})
+    choice = new_choice({Purpose.STATISTICS: False}, earlier, fingerprints=FINGERPRINTS, now=NOW)
+    assert choice.answers[Purpose.PREFERENCES] == Answer(True, "a" * 12, EARLIER)
+    assert choice.answers[Purpose.STATISTICS] == Answer(False, "b" * 12, NOW.replace(microsecond=0))
+    assert choice.receipt != earlier.receipt
+    assert choice.made_at == NOW.replace(microsecond=0)
+
+
+@pytest.mark.parametrize(
+    ("address", "begins"),
+    [
+        ("/books/", "/books/?cookie-choice=kept"),
+        ("/books/?q=a%20b&page=2", "/books/?q=a%20b&page=2&cookie-choice=kept"),
+        ("/books/?cookie-choice=lost&q=a", "/books/?q=a&cookie-choice=kept"),
+    ],
+)
+def test_the_outcome_stands_in_the_address_once(address: str, begins: str) -> None:
+    made = with_outcome(address, Outcome.KEPT)
+    assert made.startswith(begins)
+    assert made.endswith("#cookie-outcome")
+    assert outcome_in(made.partition("#")[0].partition("?")[2]) is Outcome.KEPT
+
+
+@pytest.mark.parametrize("query", ["cookie-choice=kept", "cookie-choice=lost", "cookie-choice=lost:1vN1Zy:x", "q=a"])
+def test_an_outcome_that_the_site_did_not_write_is_none(query: str) -> None:
+    assert outcome_in(query) is None
+
+
+def test_an_outcome_is_told_for_a_minute_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    query = with_outcome("/", Outcome.LOST).partition("#")[0].partition("?")[2]
+    assert outcome_in(query) is Outcome.LOST
+    assert outcome_in(f"{query}&{query}") is None
+    later = time.time() + 61
+    monkeypatch.setattr("django.core.signing.time.time", lambda: later)
+    assert outcome_in(query) is None

@@ -1,0 +1,164 @@
+"""`manage.py check --tag consent` says what is wrong and what to do."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.conf import settings
+from django.core.checks import CheckMessage
+from django.core.management import call_command
+
+from consent_gate.checks import (
+    CSRF,
+    GATE,
+    SESSION_GATE,
+    check_cookie,
+    check_declaration,
+    check_frameworks_cookies,
+    check_middleware,
+    check_names,
+    check_token,
+    frameworks_cookies,
+)
+from consent_gate.declarations import CookieDeclaration, Purpose, Registry, SameSite
+from consent_gate.tests.made_up import COLOUR, COUNTER, TOUR, made_up_registry
+
+SECURITY = "django.middleware.security.SecurityMiddleware"
+STOCK_SESSION = "django.contrib.sessions.middleware.SessionMiddleware"
+STOCK_CSRF = "django.middleware.csrf.CsrfViewMiddleware"
+LOCALE = "django.middleware.locale.LocaleMiddleware"
+
+
+def ids(messages: list[CheckMessage]) -> list[str | None]:
+    assert all(message.hint for message in messages)
+    return [message.id for message in messages]
+
+
+def cookie(
+    *,
+    purpose: Purpose = Purpose.STATISTICS,
+    ground: str = "",
+    days: int | None = None,
+    same_site: SameSite = "Lax",
+    secure: bool = False,
+) -> CookieDeclaration:
+    lifetime = None if days is None else timedelta(days=days)
+    return CookieDeclaration(
+        name="x", purpose=purpose, reason="r", ground=ground, lifetime=lifetime, same_site=same_site, secure=secure
+    )
+
+
+def test_this_site_has_nothing_to_complain_about() -> None:
+    call_command("check", tags=["consent_gate"], fail_level="WARNING")
+
+
+@pytest.mark.parametrize(
+    ("middleware", "found"),
+    [
+        ([GATE, SECURITY, SESSION_GATE, CSRF], []),
+        ([GATE], []),
+        ([], ["consent_gate.E001"]),
+        ([SESSION_GATE, CSRF], ["consent_gate.E001"]),
+        ([SECURITY, GATE, SESSION_GATE, CSRF], ["consent_gate.E001"]),
+        ([SESSION_GATE, GATE, CSRF], ["consent_gate.E001"]),
+        ([GATE, STOCK_SESSION, CSRF], ["consent_gate.E002"]),
+        ([GATE, SESSION_GATE, STOCK_CSRF], ["consent_gate.E002"]),
+        ([GATE, LOCALE, SESSION_GATE, CSRF], ["consent_gate.E003"]),
+        ([GATE, SESSION_GATE], ["consent_gate.E009"]),
+        ([GATE, "nowhere.to.be.Found", SESSION_GATE, CSRF], ["consent_gate.E003"]),
+        ([GATE, "consent_gate.tests.made_up.UsesNoSession", SESSION_GATE, CSRF], []),
+    ],
+)
+def test_the_gates_have_to_stand_where_they_see_everything(middleware: list[str], found: list[str]) -> None:
+    assert ids(list(check_middleware(middleware))) == found
+
+
+@pytest.mark.parametrize(
+    ("middleware", "secure", "in_session", "found"),
+    [
+        ([CSRF], True, False, []),
+        ([CSRF], False, False, ["consent_gate.W003"]),
+        ([CSRF], False, True, []),
+        ([STOCK_CSRF], False, False, []),
+    ],
+)
+def test_in_production_the_token_of_forms_travels_encrypted(
+    middleware: list[str], found: list[str], *, secure: bool, in_session: bool
+) -> None:
+    settings = SimpleNamespace(MIDDLEWARE=middleware, CSRF_COOKIE_SECURE=secure, CSRF_USE_SESSIONS=in_session)
+    assert ids(list(check_token(settings))) == found
+
+
+def installation(middleware: list[str], *apps: str, csrf_in_session: bool = False) -> SimpleNamespace:
+    return SimpleNamespace(
+        MIDDLEWARE=middleware,
+        INSTALLED_APPS=apps,
+        SESSION_COOKIE_NAME="s",
+        CSRF_COOKIE_NAME="c",
+        CSRF_USE_SESSIONS=csrf_in_session,
+        LANGUAGE_COOKIE_NAME="l",
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "names"),
+    [
+        (installation([GATE]), set()),
+        (installation([SESSION_GATE]), {"s"}),
+        (installation([STOCK_SESSION]), {"s"}),
+        (installation([CSRF]), {"c"}),
+        (installation([CSRF], csrf_in_session=True), set()),
+        (installation([], "django.contrib.messages"), {"messages"}),
+        (installation([LOCALE]), {"l"}),
+        (settings, {"__Host-sessionid", "__Host-csrftoken", "messages", "django_language"}),
+    ],
+)
+def test_the_cookies_that_django_itself_sets(values: object, names: set[str]) -> None:
+    assert set(frameworks_cookies(values)) == names
+
+
+def test_what_django_itself_sets_has_to_be_declared() -> None:
+    cookies = {"__Host-sessionid": "SESSION_COOKIE_NAME", "l": "LANGUAGE_COOKIE_NAME"}
+    [message] = check_frameworks_cookies(made_up_registry(), cookies)
+    assert message.id == "consent_gate.E004"
+    assert message.msg == "The cookie “l” (LANGUAGE_COOKIE_NAME) is not declared, so the gate stops it."
+    assert len(list(check_frameworks_cookies(Registry(), cookies))) == 2
+
+
+def test_a_name_may_be_declared_once() -> None:
+    member = CookieDeclaration(name="colour_page", purpose=Purpose.PREFERENCES, reason="r")
+    assert ids(list(check_names("cookie", [COUNTER, COLOUR, member]))) == []
+    assert ids(list(check_names("cookie", [COUNTER, TOUR, COUNTER, COUNTER]))) == ["consent_gate.E005"]
+
+
+@pytest.mark.parametrize(
+    ("declaration", "found"),
+    [
+        (cookie(purpose=Purpose.NECESSARY, ground="Asked for."), []),
+        (cookie(purpose=Purpose.NECESSARY), ["consent_gate.E006"]),
+        (cookie(purpose=Purpose.PREFERENCES), []),
+        (cookie(purpose=Purpose.PREFERENCES, ground="Asked for."), ["consent_gate.E007"]),
+    ],
+)
+def test_what_is_necessary_has_a_ground_and_nothing_else_has(declaration: CookieDeclaration, found: list[str]) -> None:
+    assert ids(list(check_declaration(declaration))) == found
+
+
+@pytest.mark.parametrize(
+    ("declaration", "found"),
+    [
+        (cookie(), []),
+        (cookie(days=365), []),
+        (cookie(days=396), []),
+        (cookie(days=397), ["consent_gate.W002"]),
+        (cookie(purpose=Purpose.PREFERENCES, days=400), []),
+        (cookie(purpose=Purpose.PREFERENCES, days=401), ["consent_gate.W001"]),
+        (cookie(days=401), ["consent_gate.W001", "consent_gate.W002"]),
+        (cookie(same_site="None", secure=True), []),
+        (cookie(same_site="None"), ["consent_gate.E008"]),
+    ],
+)
+def test_a_cookie_is_declared_so_that_browsers_and_rules_take_it(
+    declaration: CookieDeclaration, found: list[str]
+) -> None:
+    assert ids(list(check_cookie(declaration))) == found

@@ -1,0 +1,38 @@
+"""Addresses that come in a form lead to a page of this site, whatever they are."""
+
+from urllib.parse import urljoin
+
+import pytest
+from django.http import HttpResponseRedirect
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from consent_gate.banner import without_outcome
+from consent_gate.pages import own_page
+
+HERE = "https://library.example/"
+NEARLY = st.from_regex(r"[/\\\t\n\r ]{0,3}(https?:)?[/\\]{0,3}(evil\.example)?[\t\n\r ]{0,2}", fullmatch=True)
+
+
+@given(st.text() | NEARLY)
+@example("//\r")
+@example("/\t/evil.example")
+@example("/\\evil.example")
+def test_no_address_leads_to_another_site(address: str) -> None:
+    page = own_page(address, "/")
+    found = HttpResponseRedirect(page).headers["Location"]
+    assert urljoin(f"{HERE}cookies/", found).startswith(HERE)
+    assert urljoin(f"{HERE}cookies/", without_outcome(page)).startswith(HERE)
+
+
+@pytest.mark.parametrize("address", ["/", "/books/?q=a%20b&page=2", "/genres/krimi/", "/bücher/"])
+def test_a_page_of_this_site_is_taken_as_it_is(address: str) -> None:
+    assert own_page(address, "/elsewhere/") == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [None, "", "books/", "?q=a", "#top", "https://library.example/", "javascript:alert(1)", "/books/?q=" + "é" * 170],
+)
+def test_anything_else_is_not_taken(address: str | None) -> None:
+    assert own_page(address, "/elsewhere/") == "/elsewhere/"

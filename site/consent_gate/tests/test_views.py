@@ -1,0 +1,328 @@
+"""The banner, the cookies page and the answers to them, through Django's own client."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+
+from consent_gate.banner import Outcome, with_outcome
+from consent_gate.choice import Choice
+from consent_gate.choice_cookie import choice_in
+from consent_gate.cookies import CHOICE
+from consent_gate.declarations import OPTIONAL_PURPOSES, Purpose, registry
+from consent_gate.models import Receipt
+from consent_gate.tests.fixtures import MADE_LONG_AGO, with_stale_answer
+
+pytestmark = pytest.mark.django_db
+
+FROM_HERE = {"sec-fetch-site": "same-origin"}
+
+
+def answer(client: Client, **form: str) -> str:
+    """Send an answer, follow it like a browser, and give back the page that it ends on."""
+    response = client.post(
+        "/cookies/choice/", {"place": "banner", "next": "/about/", **form}, headers=FROM_HERE, follow=True
+    )
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_every_page_begins_with_the_banner_until_it_is_answered(client: Client) -> None:
+    for address in ("/", "/about/", "/books/", "/nothing-here/", "/accounts/sign-in/"):
+        page = client.get(address).content.decode()
+        assert page.index('data-testid="cookie-banner"') < page.index('class="skip-link"'), address
+    answer(client, answer="refuse")
+    assert 'data-testid="cookie-banner"' not in client.get("/about/").content.decode()
+
+
+def test_the_cookies_page_asks_itself_and_needs_no_banner(client: Client) -> None:
+    page = client.get("/cookies/").content.decode()
+    assert 'data-testid="cookie-banner"' not in page
+    assert not re.search(r"<input[^>]*checked", page)
+
+
+def test_the_cookies_page_lists_every_declaration(client: Client) -> None:
+    page = client.get("/cookies/").content.decode()
+    for declaration in registry:
+        assert f"<code>{declaration.name}</code>" in page
+        assert str(declaration.ground).split("(")[0] in page.replace("&#x27;", "'")
+
+
+def test_accepting_is_confirmed_on_the_page_where_it_was_asked(client: Client) -> None:
+    assert "You accepted everything." in answer(client, answer="accept")
+    assert "Chosen on" in client.get("/cookies/").content.decode()
+
+
+def test_what_is_left_open_counts_as_no(client: Client) -> None:
+    page = answer(client, answer="choose", statistics="yes", preferences="yes please", place="page")
+    assert "You accepted: Statistics." in " ".join(page.split())
+    assert "visits" in client.get("/").cookies
+    assert "page_size" not in client.get("/books/?per_page=10").cookies
+
+
+@pytest.mark.parametrize(
+    "form", [{}, {"answer": "yes"}, {"answer": "choose"}, {"answer": "ACCEPT"}, {"answer": "\x00"}]
+)
+def test_anything_but_a_clear_yes_is_a_no(client: Client, form: dict[str, str]) -> None:
+    assert "You refused." in answer(client, **form)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+        {"sec-fetch-site": "none"},
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+        {"sec-fetch-site": "cross-site", "origin": "http://testserver"},
+    ],
+)
+def test_an_answer_from_another_site_is_refused(client: Client, headers: dict[str, str]) -> None:
+    response = client.post("/cookies/choice/", {"answer": "accept"}, headers=headers)
+    assert response.status_code == 403
+    assert not response.cookies
+
+
+def test_an_answer_with_the_sites_own_origin_is_taken_from_browsers_without_fetch_metadata(client: Client) -> None:
+    response = client.post("/cookies/choice/", {"answer": "refuse"}, headers={"origin": "http://testserver"})
+    assert response.status_code == 302
+    assert set(response.cookies) == {"__Host-cookie_choice"}
+
+
+def test_the_answer_alone_keeps_nothing_on_the_server_and_the_page_after_it_keeps_a_receipt(client: Client) -> None:
+    response = client.post("/cookies/choice/", {"answer": "accept", "place": "banner"}, headers=FROM_HERE)
+    assert not Receipt.objects.exists()
+    blocked = Client().get(response.headers["Location"])
+    assert not Receipt.objects.exists(), "a browser without the cookie leaves nothing"
+    assert "cookie-choice=lost" in blocked.headers["Location"]
+    client.get(response.headers["Location"])
+    receipt = Receipt.objects.get()
+    assert set(receipt.answers.values()) == {"yes"}
+    assert receipt.place == "banner"
+
+
+def test_a_lost_answer_is_said_once_and_calmly(client: Client) -> None:
+    page = client.get(with_outcome("/about/", Outcome.LOST)).content.decode()
+    assert "Your browser keeps no cookies of this site" in page
+    assert 'href="/about/"' in page
+    assert "Your browser keeps no cookies" not in client.get("/about/").content.decode()
+
+
+def test_no_link_tells_anybody_that_an_answer_of_theirs_was_lost(client: Client) -> None:
+    said = "Your browser keeps no cookies of this site"
+    address = with_outcome("/about/", Outcome.LOST)
+    assert said not in client.get("/about/?cookie-choice=lost").content.decode()
+    for came_from in ("cross-site", "same-site", "none"):
+        assert said not in client.get(address, headers={"sec-fetch-site": came_from}).content.decode(), came_from
+    assert said in client.get(address, headers=FROM_HERE).content.decode()
+
+
+@pytest.mark.parametrize("outcome", ["kept", "lost", "<script>", "\x00"])
+def test_nobody_can_be_told_that_they_answered_when_they_did_not(client: Client, outcome: str) -> None:
+    page = client.get("/about/", {"cookie-choice": outcome}).content.decode()
+    assert "You accepted" not in page
+    assert "You refused" not in page
+    assert "<script>" not in page
+
+
+@pytest.mark.parametrize("address", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "\\\\evil", ""])
+def test_an_answer_leads_to_no_other_site(client: Client, address: str) -> None:
+    response = client.post("/cookies/choice/", {"answer": "refuse", "next": address}, headers=FROM_HERE, follow=True)
+    assert [step for step, _status in response.redirect_chain][-1].startswith("/cookies/?cookie-choice=kept")
+
+
+def test_withdrawing_erases_cookies_session_keys_and_the_old_session_at_once(
+    client: Client, grant: Callable[..., None]
+) -> None:
+    grant(client, *OPTIONAL_PURPOSES)
+    client.get("/")
+    old_key = client.session.session_key
+    assert "num_visits" in client.session
+    response = client.post("/cookies/choice/", {"answer": "refuse", "next": "/books/1/"}, headers=FROM_HERE)
+    deleted = {(cookie.key, cookie["path"]) for cookie in response.cookies.values() if cookie["max-age"] in ("0", 0)}
+    for name in ("visits", "last_visit"):
+        assert {(name, "/"), (name, "/books"), (name, "/books/"), (name, "/books/1/")} <= deleted
+    assert ("page_size", "/") in deleted, "which did not come: where it would lie is enough"
+    assert ("__Host-sessionid", "/") in deleted
+    assert not client.session.exists(old_key or "")
+
+
+def test_withdrawing_one_purpose_keeps_what_the_others_allow(client: Client, grant: Callable[..., None]) -> None:
+    grant(client, *OPTIONAL_PURPOSES)
+    client.get("/")
+    client.get("/books/?per_page=10")
+    form = {"answer": "choose", "preferences": "yes", "place": "page"}
+    response = client.post("/cookies/choice/", form, headers=FROM_HERE)
+    deleted = {cookie.key for cookie in response.cookies.values() if cookie["max-age"] in ("0", 0)}
+    assert {"visits", "last_visit"} <= deleted
+    assert "page_size" not in deleted
+
+
+def test_the_choice_stands_in_a_cookie_that_says_what_was_answered(client: Client) -> None:
+    client.post("/cookies/choice/", {"answer": "choose", "statistics": "yes"}, headers=FROM_HERE)
+    value = client.cookies["__Host-cookie_choice"].value
+    assert ".statistics-yes-" in value
+    assert ".preferences-no-" in value
+    assert client.cookies["__Host-cookie_choice"]["max-age"] == 180 * 86_400
+
+
+def test_tools_can_read_the_declarations(client: Client) -> None:
+    response = client.get("/cookies.json")
+    document = json.loads(response.content)
+    assert response.headers["Content-Type"] == "application/json"
+    varies_by = set(response.headers["Vary"].split(", "))
+    assert varies_by >= {"Accept-Language", "Cookie", "Sec-GPC"}, "its texts are in the visitor's language"
+    assert {each["name"] for each in document["cookies"]} >= {
+        "__Host-sessionid",
+        "__Host-csrftoken",
+        "messages",
+        "visits",
+        "__Host-cookie_choice",
+    }
+    assert {each["purpose"] for each in document["purposes"]} == {purpose.value for purpose in Purpose}
+    assert not response.cookies
+
+
+def test_the_site_says_that_it_honours_global_privacy_control(client: Client) -> None:
+    document = client.get("/.well-known/gpc.json").json()
+    assert document["gpc"] is True
+    assert document["lastUpdate"]
+
+
+def test_there_is_no_receipt_without_a_choice_and_a_pruned_one_is_no_error(
+    client: Client, grant: Callable[..., None]
+) -> None:
+    assert client.get("/cookies/receipt.json").status_code == 404
+    grant(client, Purpose.STATISTICS)
+    assert client.get("/cookies/receipt.json").status_code == 404
+    assert "no longer keeps a receipt" in client.get("/cookies/").content.decode()
+
+
+def test_a_signalled_visitor_is_not_asked_and_finds_the_way_to_choose(client: Client) -> None:
+    page = client.get("/", headers={"sec-gpc": "1"}).content.decode()
+    assert 'data-testid="cookie-banner"' not in page
+    assert 'href="/cookies/"' in page
+    assert "Keep this refusal" in client.get("/cookies/", headers={"sec-gpc": "1"}).content.decode()
+
+
+def test_withdrawal_is_offered_on_every_page_of_whoever_consented_and_to_nobody_else(
+    client: Client, grant: Callable[..., None]
+) -> None:
+    assert "Withdraw my consent" not in client.get("/about/").content.decode()
+    grant(client, Purpose.STATISTICS)
+    assert "Withdraw my consent" in client.get("/about/").content.decode()
+    assert "Withdraw my consent" in client.get("/about/", headers={"sec-gpc": "1"}).content.decode()
+
+
+def test_the_banner_alone_can_be_asked_for(client: Client) -> None:
+    response = client.get("/cookies/banner/?next=/books/")
+    assert response.content.decode().count("<form") == 1
+    assert 'value="/books/"' in response.content.decode()
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_a_query_that_is_refused_is_refused_on_a_page_with_a_banner(client: Client) -> None:
+    response = client.get("/books/?" + "a=b&" * 2000 + "cookie-choice=kept")
+    assert response.status_code == 400
+    assert 'data-testid="cookie-banner"' in response.content.decode()
+
+
+def test_nobody_answers_to_a_signal_that_their_browser_does_not_send(client: Client) -> None:
+    answer(client, answer="refuse", place="signal")
+    assert Receipt.objects.get().place == "page"
+
+
+def test_an_answer_on_a_page_that_answers_a_form_leads_to_a_page_that_can_be_opened(
+    client: Client, grant: Callable[..., None]
+) -> None:
+    page = client.post("/preferences/save/", {"theme": "dark"}).content.decode()
+    assert 'name="next" value="/cookies/"' in page
+    grant(client, Purpose.STATISTICS)
+    page = client.post("/preferences/save/", {"theme": "dark"}).content.decode()
+    assert 'name="next" value="/cookies/"' in page
+    assert 'href="/preferences/"' in page
+
+
+def choice_of(client: Client) -> Choice:
+    """What a client's browser holds of its answers."""
+    found = choice_in(client.cookies[CHOICE.name].value, datetime.now(UTC))
+    assert found
+    return found
+
+
+def asked_on(page: str) -> list[str]:
+    """The purposes that the banner of a page asks about."""
+    return re.findall(r'name="asked" value="(\w+)"', page)
+
+
+def test_answering_what_is_stale_dates_no_other_answer_anew(client: Client) -> None:
+    with_stale_answer(client, Purpose.STATISTICS, Purpose.PREFERENCES)
+    old = choice_of(client)
+    answer(client, answer="accept", asked="statistics")
+    new = choice_of(client)
+    assert new.answers[Purpose.STATISTICS].given_at > old.made_at
+    for kept in (Purpose.PREFERENCES, Purpose.PERSONALISATION):
+        assert new.answers[kept] == old.answers[kept]
+    assert new.lapses_at == old.lapses_at, "the oldest answer is the first that is asked for again"
+
+
+@pytest.mark.parametrize("button", ["accept", "refuse"])
+def test_a_receipt_says_what_was_asked_and_answered_and_no_more(client: Client, button: str) -> None:
+    with_stale_answer(client, Purpose.STATISTICS, Purpose.PREFERENCES)
+    answer(client, answer=button, asked="statistics")
+    receipt = Receipt.objects.get()
+    assert receipt.answers == {"statistics": "yes" if button == "accept" else "no"}
+    assert set(receipt.fingerprints) == {"statistics"}
+    assert client.get("/cookies/receipt.json").json()["answers"] == receipt.answers
+
+
+def test_the_stale_banners_buttons_say_what_they_accept_and_refuse(client: Client) -> None:
+    with_stale_answer(client, Purpose.STATISTICS, Purpose.PREFERENCES)
+    page = client.get("/about/").content.decode()
+    assert asked_on(page) == ["statistics"]
+    assert ">Accept: Statistics</button>" in page
+    assert ">Refuse: Statistics</button>" in page
+    assert "Refuse all" not in page
+
+
+def test_withdrawing_beside_a_stale_banner_takes_one_click_and_refuses_everything(client: Client) -> None:
+    with_stale_answer(client, Purpose.STATISTICS, Purpose.PREFERENCES)
+    assert "Withdraw my consent" in client.get("/about/").content.decode()
+    client.post("/cookies/choice/", {"answer": "refuse", "next": "/about/"}, headers=FROM_HERE, follow=True)
+    assert not choice_of(client).granted
+    assert set(Receipt.objects.get().answers.values()) == {"no"}
+
+
+def test_a_banner_left_open_in_another_tab_answers_what_it_asked_and_no_more(client: Client) -> None:
+    with_stale_answer(client, Purpose.STATISTICS)
+    asked = asked_on(client.get("/about/").content.decode())
+    client.post("/cookies/choice/", {"answer": "refuse", "place": "page"}, headers=FROM_HERE)
+    client.post("/cookies/choice/", {"answer": "accept", "place": "banner", "asked": asked}, headers=FROM_HERE)
+    assert choice_of(client).granted == {Purpose.STATISTICS}
+
+
+def test_an_answer_that_lapsed_before_the_others_is_asked_about_alone(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_stale_answer(client, Purpose.STATISTICS, Purpose.PREFERENCES)
+    answer(client, answer="accept", asked="statistics")
+    monkeypatch.setattr("consent_gate.choice.CHOICE_LIFETIME", MADE_LONG_AGO)
+    page = " ".join(client.get("/about/").content.decode().split())
+    assert asked_on(page) == ["preferences", "personalisation"]
+    assert "<strong>Preferences</strong>: your earlier answer counts no more." in page
+
+
+def test_a_yes_that_the_site_did_not_sign_is_asked_about_and_grants_nothing(
+    client: Client, grant: Callable[..., None]
+) -> None:
+    grant(client)
+    refused = client.cookies[CHOICE.name].value
+    client.cookies[CHOICE.name] = refused.replace("statistics-no", "statistics-yes")
+    response = client.get("/")
+    assert not {"visits", "__Host-sessionid"} & set(response.cookies)
+    assert asked_on(response.content.decode()) == ["statistics"]

@@ -1,0 +1,23 @@
+"""The words in which the banner asks. A receipt keeps them, as they were when the visitor answered."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from consent_gate.declarations import Text
+
+BANNER: "dict[str, Text]" = {
+    "heading": _("Cookies on Local Library"),
+    "explanation": _(
+        "We would like to keep a few things about your visits. Nothing of this is stored unless you agree, and every "
+        "page works without it:"
+    ),
+    "explanation again": _("We ask you again, about this alone:"),
+    "control": _("You can change your mind at any time, at the foot of every page."),
+    "accept": _("Accept all"),
+    "refuse": _("Refuse all"),
+    "accept again": _("Accept: %(purposes)s"),
+    "refuse again": _("Refuse: %(purposes)s"),
+    "choose": _("Choose"),
+}

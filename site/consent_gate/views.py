@@ -1,0 +1,177 @@
+"""The cookies page, the answer to the banner, and what tools may read: declarations, receipt, the word on GPC."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from consent_gate import receipts
+from consent_gate.answering import answers_from, asked_in, cookies_of, erase_from, new_choice
+from consent_gate.banner import Outcome, banner, with_outcome
+from consent_gate.choice_cookie import cookie_value
+from consent_gate.cookies import CHOICE, CSRF
+from consent_gate.declarations import Declaration, Purpose, registry
+from consent_gate.described import described
+from consent_gate.origin import from_this_site_only
+from consent_gate.pages import own_page
+from consent_gate.receipts import Place
+from consent_gate.request import Consent, consent_of
+from consent_gate.withdrawal import expire
+
+GPC_LAST_UPDATE = "2026-11-22"
+"""When this site's promise about Global Privacy Control was last reviewed (w3.org/TR/gpc, section 4)."""
+
+
+@require_safe
+def cookies_page(request: HttpRequest) -> HttpResponse:
+    """Every declaration with a yes or no for each purpose, and what the visitor has decided so far."""
+    consent = consent_of(request)
+    return render(
+        request,
+        "consent_gate/cookies.html",
+        {
+            "state": consent.decision.state.value,
+            "choice": consent.choice,
+            "purposes": [_purpose_row(purpose, consent) for purpose in Purpose if registry.of(purpose)],
+            "next_page": own_page(request.GET.get("next"), reverse("cookies")),
+            "receipt": receipts.find(consent.choice) if consent.choice else None,
+        },
+    )
+
+
+@dataclass(frozen=True)
+class PurposeRow:
+    """One purpose on the cookies page. `answer` is the one that still counts, as "yes" or "no"; "" for none."""
+
+    purpose: Purpose
+    answer: str
+    given_at: datetime | None
+    lapses_at: datetime | None
+    declarations: tuple[Declaration, ...]
+
+
+def _purpose_row(purpose: Purpose, consent: Consent) -> PurposeRow:
+    given = consent.choice.answers.get(purpose) if consent.choice else None
+    counts = given is not None and purpose not in consent.decision.changed
+    if given is None or not counts:
+        return PurposeRow(purpose, "", None, None, registry.of(purpose))
+    return PurposeRow(purpose, "yes" if given.granted else "no", given.given_at, given.lapses_at, registry.of(purpose))
+
+
+@require_POST
+@from_this_site_only
+def choose(request: HttpRequest) -> HttpResponse:
+    """Take a visitor's answer: note it in their browser, and erase at once what a withdrawn yes had allowed.
+
+    The receipt is written by the next page, which sees whether the browser kept the answer: of somebody who blocks
+    cookies the server keeps nothing.
+    """
+    consent = consent_of(request)
+    place = _place(request.POST.get("place"), consent)
+    asked = asked_in(request.POST, consent.fingerprints)
+    choice = new_choice(
+        answers_from(request.POST, asked), consent.choice, fingerprints=consent.fingerprints, now=datetime.now(UTC)
+    )
+    withdrawn = consent.decide_anew(choice)
+    next_page = own_page(request.POST.get("next"), reverse("cookies"))
+    token = receipts.propose(choice, asked, place, get_language() or settings.LANGUAGE_CODE, signal=consent.signal)
+    query = {"receipt": token, "next": next_page} | ({"fragment": "1"} if "fragment" in request.POST else {})
+    response = HttpResponseRedirect(f"{reverse('cookie-choice-kept')}?{urlencode(query)}")
+    if withdrawn:
+        _withdraw(request, response, withdrawn, next_page)
+    CHOICE.send(response, cookie_value(choice))
+    return response
+
+
+def _place(posted: str | None, consent: Consent) -> Place:
+    """Where the answer was given; it can be an answer to the signal only where there is a signal."""
+    if posted == Place.SIGNAL and consent.signal:
+        return Place.SIGNAL
+    return Place.BANNER if posted == Place.BANNER else Place.PAGE
+
+
+def _withdraw(request: HttpRequest, response: HttpResponse, withdrawn: Iterable[Purpose], next_page: str) -> None:
+    """Erase what purposes that lost their yes have left in the session and in the browser."""
+    erase_from(request.session)
+    if request.session.is_empty():
+        CSRF.delete(response)  # it stands beside a session, and there is none any more
+    expire(
+        response,
+        cookies_of(withdrawn, registry.cookies, request.COOKIES),
+        addresses=(request.path, next_page.partition("?")[0]),
+        host=request.get_host(),
+    )
+
+
+@never_cache
+@require_safe
+def kept(request: HttpRequest) -> HttpResponse:
+    """See whether the answer came back; write its receipt if so; and go on to the page that the visitor was on."""
+    consent = consent_of(request)
+    if consent.choice:
+        receipts.keep(request.GET.get("receipt", ""), consent.choice)
+    outcome = Outcome.KEPT if consent.choice else Outcome.LOST
+    next_page = own_page(request.GET.get("next"), reverse("cookies"))
+    if "fragment" in request.GET:
+        return render(request, "consent_gate/_banner.html", {"banner": banner(consent, outcome, next_page)})
+    return HttpResponseRedirect(with_outcome(next_page, outcome))
+
+
+@never_cache
+@require_safe
+def banner_fragment(request: HttpRequest) -> HttpResponse:
+    """The banner alone, for a page that a browser brought back from its memory."""
+    next_page = own_page(request.GET.get("next"), reverse("cookies"))
+    return render(request, "consent_gate/_banner.html", {"banner": banner(consent_of(request), None, next_page)})
+
+
+@never_cache
+@require_safe
+def receipt(request: HttpRequest) -> HttpResponse:
+    """The signed receipt of the choice that the browser holds, to keep."""
+    choice = consent_of(request).choice
+    found = receipts.find(choice) if choice else None
+    if found is None:
+        raise Http404(_("There is no receipt for this browser."))
+    response = JsonResponse(receipts.export(found), json_dumps_params={"indent": 2, "ensure_ascii": False})
+    response.headers["Content-Disposition"] = f'attachment; filename="cookie-receipt-{found.pk}.json"'
+    return response
+
+
+@require_safe
+def declarations(request: HttpRequest) -> HttpResponse:
+    """Everything that is declared, for tools."""
+    consent = consent_of(request)
+    # Its texts are in the language that a cookie may name, which counts only if the visitor allows it.
+    consent.was_asked = True
+    document = {
+        "version": 1,
+        "purposes": [
+            {
+                "purpose": purpose.value,
+                "label": str(purpose.label),
+                "summary": str(purpose.summary),
+                "fingerprint": consent.fingerprints.get(purpose),
+            }
+            for purpose in Purpose
+            if registry.of(purpose)
+        ],
+        "cookies": [described(each) for each in registry.cookies],
+        "session_keys": [described(each) for each in registry.session_keys],
+    }
+    return JsonResponse(document, json_dumps_params={"indent": 2, "ensure_ascii": False})
+
+
+@require_safe
+def gpc(request: HttpRequest) -> HttpResponse:
+    """Say that this site honours Global Privacy Control (w3.org/TR/gpc, section 4)."""
+    return JsonResponse({"gpc": True, "lastUpdate": GPC_LAST_UPDATE})
