@@ -18,11 +18,15 @@ from django.http import HttpRequest, HttpResponse  # noqa: E402
 from django.http.response import HttpResponseBase  # noqa: E402
 from django.test import RequestFactory  # noqa: E402
 
-from consent_gate.choice import Answer, Choice  # noqa: E402
-from consent_gate.choice_cookie import cookie_value  # noqa: E402
-from consent_gate.cookies import CHOICE  # noqa: E402
-from consent_gate.declarations import Purpose, registry  # noqa: E402
-from consent_gate.fingerprints import current_fingerprints  # noqa: E402
+from consent_gate.api import (  # noqa: E402  # noqa: E402
+    CHOICE,
+    Answer,
+    Choice,
+    Purpose,
+    cookie_value,
+    current_fingerprints,
+    registry,
+)
 from consent_gate.middleware import ConsentGateMiddleware  # noqa: E402
 
 View = Callable[[HttpRequest], HttpResponse]

@@ -18,7 +18,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
-    from consent_gate.declarations import Text
+    from consent_gate.api import Text
 
 MOST_ROWS = 100
 """Rows of one kind that a page lists; the number is that of all of them."""

@@ -22,7 +22,7 @@ from django.db import IntegrityError
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from consent_gate.sessions import GatedSession
+from consent_gate.api import GatedSession
 from privacy_dashboard.models import AccountSession
 from privacy_dashboard.sealing import seal, unseal
 from privacy_dashboard.session_contents import engine_of

@@ -8,7 +8,7 @@ class DashboardConfig(AppConfig):
     verbose_name = _("Dashboard")
 
     def ready(self) -> None:
-        from consent_gate.signals import response_released, session_settled  # noqa: PLC0415 -- what needs the settings
+        from consent_gate.api import response_released, session_settled  # noqa: PLC0415 -- what needs the settings
         from privacy_dashboard.account_sessions import note_session  # noqa: PLC0415 -- and the models
 
         session_settled.connect(note_session)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
-from consent_gate.declarations import CookieDeclaration, Purpose, SessionKeyDeclaration, declare
+from consent_gate.api import CookieDeclaration, Purpose, SessionKeyDeclaration, declare
 
 MY_CAR_KEY = declare(
     SessionKeyDeclaration(

@@ -9,11 +9,10 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
-from consent_gate.declarations import CookieDeclaration
-from consent_gate.lifetimes import duration
+from consent_gate.api import CookieDeclaration, duration
 
 if TYPE_CHECKING:
-    from consent_gate.declarations import Text
+    from consent_gate.api import Text
 
 
 class Known(StrEnum):

@@ -7,8 +7,7 @@ from django.db.models.functions import TruncDate
 from django.http import HttpRequest
 from django.utils import timezone
 
-from consent_gate.request import consent_of
-from consent_gate.sessions import GatedSession
+from consent_gate.api import GatedSession, consent_of
 from privacy_dashboard.models import Exercise, Right
 
 KEPT_FOR = timedelta(days=365)

@@ -4,9 +4,7 @@ import csv
 from io import StringIO
 from typing import Any
 
-from consent_gate import receipts
-from consent_gate.choice import Choice
-from consent_gate.described import described
+from consent_gate.api import Choice, described, export_receipt
 from privacy_dashboard.account_rows import AccountRecord
 from privacy_dashboard.browser_cookies import BrowserCookie, Selection
 from privacy_dashboard.endings import Ending
@@ -37,7 +35,7 @@ def as_document(overview: Overview) -> dict[str, Any]:
         "cookies": [_cookie(cookie) for cookie in overview.selection.shown],
         "further_cookies": [_in_short(cookie) for cookie in overview.selection.others],
         "session": _session(overview.session) if overview.session else None,
-        "receipt": receipts.export(overview.receipt) if overview.receipt else None,
+        "receipt": export_receipt(overview.receipt) if overview.receipt else None,
         "account": _account(overview.account) if overview.account else None,
         "account_sessions": [
             {

@@ -8,7 +8,7 @@ from datetime import datetime
 from http.cookies import Morsel
 from threading import Lock
 
-from consent_gate.gate import Verdict
+from consent_gate.api import Verdict
 from privacy_dashboard.masking import LONGEST_NAME, cut
 
 MOST_RESPONSES = 20

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from consent_gate.declarations import Purpose
+from consent_gate.api import Purpose
 from privacy_dashboard.endings import Ending, Known
 
 if TYPE_CHECKING:
-    from consent_gate.declarations import Text
+    from consent_gate.api import Text
 
 # Where the axis has its parts, in percent of its width: the browser's closing has no hour, so it stands before them.
 CLOSE = 10.0

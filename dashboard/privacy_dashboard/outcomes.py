@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from privacy_dashboard.models import Exercise
 
 if TYPE_CHECKING:
-    from consent_gate.declarations import Text
+    from consent_gate.api import Text
 
 LIFETIME = 60
 """Seconds in which a page can say it."""

@@ -10,13 +10,18 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from consent_gate import receipts
-from consent_gate.choice import Choice
-from consent_gate.cookies import CHOICE, CSRF, SESSION
-from consent_gate.decision import Decision
-from consent_gate.declarations import registry
-from consent_gate.models import Receipt
-from consent_gate.request import consent_of
+from consent_gate.api import (
+    CHOICE,
+    CSRF,
+    RECEIPTS_KEPT_FOR,
+    SESSION,
+    Choice,
+    Decision,
+    Receipt,
+    consent_of,
+    find_receipt,
+    registry,
+)
 from privacy_dashboard.account_rows import MOST_ROWS, AccountRecord, account_record
 from privacy_dashboard.account_sessions import LiveSession, can_be_listed, sessions_seen_from
 from privacy_dashboard.browser_cookies import BrowserCookie, Selection, browser_cookies, select
@@ -73,7 +78,7 @@ class Overview:
     @property
     def receipt_ends(self) -> Ending | None:
         """When the server forgets the receipt."""
-        return exactly(self.receipt.made_at + receipts.KEPT_FOR) if self.receipt else None
+        return exactly(self.receipt.made_at + RECEIPTS_KEPT_FOR) if self.receipt else None
 
     def lifelines(self) -> Iterator[Lifeline]:
         """The things with their ends: first what the browser holds, then what the server does."""
@@ -114,7 +119,7 @@ def overview(request: HttpRequest, *, most_rows: int | None = MOST_ROWS) -> Over
         cookies=browser_cookies(request.META.get("HTTP_COOKIE", ""), registry.cookies, consent.decision.granted, known),
         engine=engine_of(settings.SESSION_ENGINE),
         session=session,
-        receipt=receipts.find(choice) if choice else None,
+        receipt=find_receipt(choice) if choice else None,
         account=account_record(account, shown_elsewhere=frozenset({AccountSession}), most=most_rows)
         if account
         else None,

@@ -10,10 +10,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from consent_gate.declarations import registry
-from consent_gate.gate import Verdict
-from consent_gate.request import Consent, consent_of
-from consent_gate.responses import judge_response
+from consent_gate.api import Consent, Verdict, consent_of, judge_response, registry
 from privacy_dashboard.last_responses import hidden_cookies
 
 

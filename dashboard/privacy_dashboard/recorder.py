@@ -7,9 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from consent_gate.declarations import registry
-from consent_gate.request import consent_of
-from consent_gate.responses import set_cookie_lines
+from consent_gate.api import consent_of, registry, set_cookie_lines
 from privacy_dashboard.last_responses import LastResponses, SentResponse, hidden_cookies, session_after
 from privacy_dashboard.masking import masked_line
 

@@ -19,13 +19,12 @@ from django.core import signing
 from django.core.cache import caches
 from django.utils.translation import gettext_lazy as _
 
-from consent_gate.declarations import Declarations, Purpose, SessionKeyDeclaration
-from consent_gate.lifetimes import duration
+from consent_gate.api import Declarations, Purpose, SessionKeyDeclaration, duration
 from privacy_dashboard.endings import AT_BROWSER_CLOSE, Ending, Known, exactly
 from privacy_dashboard.masking import in_short, is_secret, shortened
 
 if TYPE_CHECKING:
-    from consent_gate.declarations import Text
+    from consent_gate.api import Text
 
 MOST_SHOWN = 50
 """Keys of a session that a page lists one by one."""

@@ -9,6 +9,6 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Listen for the first page that a new account is used on."""
         from accounts.first_use import note_first_use  # noqa: PLC0415 -- what needs the models
-        from consent_gate.signals import session_settled  # noqa: PLC0415 -- and the settings
+        from consent_gate.api import session_settled  # noqa: PLC0415 -- and the settings
 
         session_settled.connect(note_first_use)

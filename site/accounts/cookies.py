@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from consent_gate.declarations import Purpose, SessionKeyDeclaration, declare
+from consent_gate.api import Purpose, SessionKeyDeclaration, declare
 
 LAST_USED_KEY = declare(
     SessionKeyDeclaration(

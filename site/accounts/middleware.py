@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.cookies import LAST_USED_KEY
 from accounts.idle import Standing, standing
-from consent_gate.lifetimes import duration
+from consent_gate.api import duration
 
 
 class IdleLimitMiddleware:

@@ -4,7 +4,7 @@ from urllib.parse import unquote
 
 from django.http import HttpRequest
 
-from consent_gate.pages import own_page
+from consent_gate.api import own_page
 
 
 def next_page(request: HttpRequest, address: str | None, otherwise: str) -> str:

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
 from accounts.tries import REGISTRATION, SIGN_IN, TooManyTries
-from consent_gate.lifetimes import duration
+from consent_gate.api import duration
 
 MINUTE = timedelta(minutes=1)
 

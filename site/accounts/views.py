@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from accounts.forms import ChangePasswordForm, RegisterForm, SignInForm
 from accounts.next_page import next_page
 from accounts.tries import admit_registration
-from consent_gate.request import consent_of
+from consent_gate.api import consent_of
 from visits.browser_help import browser_help
 from visits.cookie_check import a_cookie_came_back, verify
 

@@ -8,8 +8,7 @@ from django.http import HttpRequest
 
 from catalog.cookies import RECENTLY_VIEWED_KEY
 from catalog.models import Book
-from consent_gate.declarations import Purpose
-from consent_gate.request import consent_of
+from consent_gate.api import Purpose, consent_of
 
 MOST_RECENT = 8
 SUGGESTIONS = 5

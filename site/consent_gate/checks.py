@@ -10,13 +10,13 @@ from django.contrib.messages.storage.cookie import CookieStorage
 from django.core import checks
 from django.utils.module_loading import import_string
 
-from consent_gate.declarations import CookieDeclaration, Declaration, Purpose, Registry, registry
+from consent_gate.declarations.declaration import CookieDeclaration, Declaration, Purpose, Registry, registry
 
 TAG = "consent_gate"
 
 GATE = "consent_gate.middleware.ConsentGateMiddleware"
 SESSION_GATE = "consent_gate.middleware.SessionGateMiddleware"
-CSRF = "consent_gate.csrf.CsrfMiddleware"
+CSRF = "consent_gate.middleware.CsrfMiddleware"
 IN_THE_PLACE_OF = {
     "django.contrib.sessions.middleware.SessionMiddleware": SESSION_GATE,
     "django.middleware.csrf.CsrfViewMiddleware": CSRF,

@@ -7,12 +7,12 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.utils.functional import SimpleLazyObject
 
-from consent_gate.csrf import NO_TOKEN, has_session
-from consent_gate.pages import can_be_opened_again
+from consent_gate.gate.forms import NO_TOKEN, has_session
+from consent_gate.pages.addresses import can_be_opened_again
 
 
 def form_protection(request: HttpRequest) -> dict[str, Any]:
-    """Add `needs_token`: whether a form has to carry a token; `consent_gate.csrf` tells why not every one does.
+    """Add `needs_token`: whether a form has to carry a token; `consent_gate.gate.forms` tells why not every one does.
 
     Where none has to, `{% csrf_token %}` says so: a form with a token, whose cookie only comes later, would be refused.
     """

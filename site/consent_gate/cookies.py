@@ -10,8 +10,8 @@ from django.contrib.messages.storage.session import SessionStorage
 from django.contrib.sessions.backends.base import SessionBase
 from django.utils.translation import gettext_lazy as _
 
-from consent_gate.choice import CHOICE_LIFETIME
-from consent_gate.declarations import CookieDeclaration, Purpose, SessionKeyDeclaration, declare
+from consent_gate.decision.choice import CHOICE_LIFETIME
+from consent_gate.declarations.declaration import CookieDeclaration, Purpose, SessionKeyDeclaration, declare
 
 
 def _seconds(value: int | None) -> timedelta | None:

@@ -1,27 +1,20 @@
-"""Wires the gate into Django: the outermost middleware for cookies, and the session middleware for session keys."""
+"""Wires the gate into Django: for cookies, for session keys, and for forms."""
 
-import time
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from typing import Any
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.http.response import HttpResponseBase
-from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.middleware.csrf import CsrfViewMiddleware, InvalidTokenFormat
 
-from consent_gate.choice_cookie import choice_among
-from consent_gate.cookies import CHOICE
-from consent_gate.declarations import CookieDeclaration, registry
-from consent_gate.fingerprints import current_fingerprints
-from consent_gate.gate import Undeclared
-from consent_gate.request import Consent, consent_of
-from consent_gate.responses import HEADER, carry_out, judge_response, set_cookie_lines
-from consent_gate.same_site import SAFE_METHODS
-from consent_gate.sent_cookies import given_to_the_site, is_plain
-from consent_gate.sessions import GatedSession, gated, introduce, session_of
-from consent_gate.signals import response_released, session_settled
-from consent_gate.withdrawal import expire
+from consent_gate.gate.admission import admit
+from consent_gate.gate.forms import Token, has_session, is_checked, is_proven_by_origin, token_of
+from consent_gate.gate.release import release
+from consent_gate.gate.sessions import GatedSession, gated, introduce, session_of
+from consent_gate.headers.origin import request_comes_from_here
+from consent_gate.signals import session_settled
 
 
 class ConsentGateMiddleware:
@@ -76,109 +69,28 @@ class SessionGateMiddleware(SessionMiddleware):
         return response
 
 
-def admit(request: HttpRequest) -> None:
-    """Work out the visitor's decision, and hide the cookies that views may not read."""
-    header: str = request.META.get("HTTP_COOKIE", "")
-    kept_back: tuple[str, ...] = ()
-    if not is_plain(header):
-        request.COOKIES, kept_back = given_to_the_site(header)
-    cookies = request.COOKIES
-    consent = Consent(
-        choice_among(header, CHOICE.name, cookies.get(CHOICE.name), datetime.now(UTC)),
-        signal=request.META.get("HTTP_SEC_GPC") == "1",
-        fingerprints=current_fingerprints(),
-    )
-    consent.safe_method = request.method in SAFE_METHODS
-    consent.hidden = kept_back
-    request.consent = consent  # type: ignore[attr-defined]
-    if not cookies:
-        return
-    granted = consent.circumstances.decision.granted
-    hidden, expiring = [], []
-    for name in cookies:
-        declared = registry.cookies.find(name)
-        if declared:
-            consent.brought_a_declared_cookie = True
-        if declared is None or declared.purpose not in granted:
-            hidden.append(name)
-            if declared:
-                expiring.append(name)
-    for name in hidden:
-        del cookies[name]
-    consent.hidden, consent.expiring = (*kept_back, *hidden), tuple(expiring)
+class CsrfMiddleware(CsrfViewMiddleware):
+    """In the place of `django.middleware.csrf.CsrfViewMiddleware`."""
 
+    def process_view(
+        self, request: HttpRequest, callback: Any, callback_args: Any, callback_kwargs: Any
+    ) -> HttpResponseForbidden | None:
+        """Take a form that is proven by its origin, and hand the others to Django. Reads none that Django would not."""
+        if is_checked(request, callback):
+            from_here = request_comes_from_here(request)
+            token = token_of(request) if from_here else Token.UNREAD
+            if is_proven_by_origin(from_here=from_here, has_secret=self._has_secret(request), token=token):
+                return self._accept(request)  # type: ignore[attr-defined, no-any-return]
+        return super().process_view(request, callback, callback_args, callback_kwargs)
 
-def release(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    """Let through what may leave, mend what was sent otherwise than declared, and delete what may not stay.
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Set the token's cookie only beside a session's, for which it may have to look into the store."""
+        if request.META.get("CSRF_COOKIE_NEEDS_UPDATE") and not has_session(request):
+            return response
+        return super().process_response(request, response)
 
-    Sends `consent_gate.signals.response_released`. Raises `consent_gate.gate.Undeclared` in strict mode, for a defect.
-    """
-    try:
-        _hold_to_the_declarations(request, response)
-    except Undeclared:
-        response_released.send_robust(ConsentGateMiddleware, request=request, response=None)
-        raise
-    response_released.send_robust(ConsentGateMiddleware, request=request, response=response)
-    return response
-
-
-def _hold_to_the_declarations(request: HttpRequest, response: HttpResponseBase) -> None:
-    consent = consent_of(request)
-    _judge(response, consent)
-    _expire_hidden(request, response, consent)
-    if consent.watchers:
-        lines = set_cookie_lines(response)
-        for watcher in consent.watchers:
-            watcher(lines)
-        # A watcher may write to its response; a cookie that it sets gets past the gate no more than any other.
-        _judge(response, consent)
-    if consent.was_asked:
-        _vary_by_the_decision(response)
-    if _sends_cookies(response):
-        # `Set-Cookie` alone keeps no shared cache from storing a response (RFC 9111, section 7.3), and `Vary` does not
-        # help where the next request comes with the same cookies: it would be given the first one's session.
-        _keep_private(response)
-
-
-# Django's two functions take a header apart also where there is none, which each response would pay for.
-def _vary_by_the_decision(response: HttpResponseBase) -> None:
-    if "Vary" in response.headers:
-        patch_vary_headers(response, ("Cookie", "Sec-GPC"))
-    else:
-        response.headers["Vary"] = "Cookie, Sec-GPC"
-
-
-def _keep_private(response: HttpResponseBase) -> None:
-    if "Cache-Control" in response.headers:
-        patch_cache_control(response, private=True)
-    else:
-        response.headers["Cache-Control"] = "private"
-
-
-def _judge(response: HttpResponseBase, consent: Consent) -> None:
-    """Judge all that a response would send, and carry the verdicts out."""
-    if _sends_cookies(response):
-        # Caches have to tell visitors apart: what is left of these cookies depends on the decision.
-        consent.was_asked = True
-        judged = judge_response(response, registry, consent.circumstances, time.time())
-        carry_out(judged, response, registry)
-        consent.note(each.verdict for each in judged)
-
-
-def _sends_cookies(response: HttpResponseBase) -> bool:
-    return bool(response.cookies) or HEADER in response.headers
-
-
-def _expire_hidden(request: HttpRequest, response: HttpResponseBase, consent: Consent) -> None:
-    """Delete the cookies that came without being allowed, unless they were allowed in the meantime."""
-    if not consent.expiring:
-        return
-    # Whether there is anything to delete depends on the decision.
-    consent.was_asked = True
-    granted = consent.circumstances.decision.granted
-    unwanted: list[CookieDeclaration | str] = []
-    for name in consent.expiring:
-        declared = registry.cookies.find(name)
-        if declared and declared.purpose not in granted:
-            unwanted.append(name if declared.is_pattern else declared)
-    expire(response, unwanted, addresses=(request.path,), host=request.META.get("HTTP_HOST", ""))
+    def _has_secret(self, request: HttpRequest) -> bool:
+        try:
+            return self._get_secret(request) is not None  # type: ignore[attr-defined]
+        except InvalidTokenFormat:  # a damaged cookie is one all the same, and Django refuses it
+            return True

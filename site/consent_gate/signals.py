@@ -12,7 +12,7 @@ production nobody listens.
 session_settled = Signal()
 """A response has done with its session, which was saved or gave up a key: sent with `request` and `session`.
 
-The session (`consent_gate.sessions.GatedSession`) tells by `loaded`, `saved` and `given_up` what became of it. It is
+The session (`gate.sessions.GatedSession`) tells by `loaded`, `saved` and `given_up` what became of it. It is
 too late to change it then. A receiver that fails loses nobody their response: Django logs the error
 (`django.dispatch`).
 """

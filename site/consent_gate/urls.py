@@ -1,6 +1,6 @@
 from django.urls import path
 
-from consent_gate import views
+from consent_gate.pages import views
 
 urlpatterns = [
     path("cookies/", views.cookies_page, name="cookies"),

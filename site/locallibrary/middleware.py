@@ -68,7 +68,7 @@ class CompressionMiddleware(GZipMiddleware):
     """Compresses what holds no secret, so that a page's length can tell none to whoever listens (breachattack.com).
 
     That attack needs a secret in the page, beside something that the attacker chose, as the words of a search are. For
-    a visitor without a session there is no secret: no name, no kept value, and no form's token (`consent_gate.csrf`).
+    a visitor without a session there is no secret: no name, no kept value, and no form's token (`consent_gate`).
     All pages of a session stay as they are, and so does what a view forbids to store: the dashboard and its downloads.
     Django's own answer, up to 100 random bytes in the compressed page, makes guessing longer and not impossible.
     """

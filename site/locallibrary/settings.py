@@ -57,7 +57,7 @@ MIDDLEWARE = [
     "consent_gate.middleware.SessionGateMiddleware",  # Django's session middleware, with the gate in the store
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "consent_gate.csrf.CsrfMiddleware",  # Django's own, which sets no cookie for visitors without a session
+    "consent_gate.middleware.CsrfMiddleware",  # Django's own, which sets no cookie for visitors without a session
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.middleware.IdleLimitMiddleware",  # it ends a session before a view reads it, and leaves a message

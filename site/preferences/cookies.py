@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from consent_gate.declarations import CookieDeclaration, Purpose, declare
+from consent_gate.api import CookieDeclaration, Purpose, declare
 
 HALF_A_YEAR = timedelta(days=180)
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from consent_gate.declarations import CookieDeclaration
+from consent_gate.api import CookieDeclaration
 from preferences.cookies import DISMISSED_NOTICE, THEME
 
 NOTICE_VERSION = "1"

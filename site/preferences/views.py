@@ -6,9 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from consent_gate.declarations import Purpose, registry
-from consent_gate.pages import own_page
-from consent_gate.request import consent_of
+from consent_gate.api import Purpose, consent_of, own_page, registry
 from preferences.options import AS_THE_BROWSER, Theme, language_of, setting_from, theme_of
 
 

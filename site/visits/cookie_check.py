@@ -9,7 +9,7 @@ from enum import StrEnum
 from django.conf import settings
 from django.http import HttpRequest
 
-from consent_gate.request import consent_of
+from consent_gate.api import consent_of
 
 
 class CookieSupport(StrEnum):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from consent_gate.declarations import CookieDeclaration, Purpose, SessionKeyDeclaration, declare
+from consent_gate.api import CookieDeclaration, Purpose, SessionKeyDeclaration, declare
 
 VISITS = declare(
     CookieDeclaration(

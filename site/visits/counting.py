@@ -7,8 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from consent_gate.declarations import Purpose
-from consent_gate.request import consent_of
+from consent_gate.api import Purpose, consent_of
 from visits import cookies
 from visits.counters import VisitRecord, next_number, next_record, parse_record
 

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 from django import template
 from django.utils.translation import gettext as _
 
-from consent_gate.declarations import CookieDeclaration
+from consent_gate.api import CookieDeclaration
 from privacy_dashboard.masking import shortened
 
 if TYPE_CHECKING:
-    from consent_gate.declarations import Text
+    from consent_gate.api import Text
 
 register = template.Library()
 

@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
-from consent_gate.declarations import OPTIONAL_PURPOSES
+from consent_gate.api import OPTIONAL_PURPOSES
 from consent_gate.tests.fixtures import grant
 from privacy_dashboard.outcomes import Done, outcome_in
 

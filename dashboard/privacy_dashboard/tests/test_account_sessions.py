@@ -20,7 +20,7 @@ from django.urls import include, path
 from django.utils import timezone
 from pytest_django import Settings
 
-from consent_gate.declarations import OPTIONAL_PURPOSES, Purpose
+from consent_gate.api import OPTIONAL_PURPOSES, Purpose
 from privacy_dashboard.account_sessions import LiveSession, digest_of, end, end_all, end_others, live_sessions
 from privacy_dashboard.models import AccountSession
 from privacy_dashboard.outcomes import Done

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from consent_gate.declarations import CookieDeclaration, Declarations, Purpose
+from consent_gate.api import CookieDeclaration, Declarations, Purpose
 from privacy_dashboard.browser_cookies import BrowserCookie, State, browser_cookies
 from privacy_dashboard.endings import AT_BROWSER_CLOSE, UNKNOWN, Ending, Known
 

@@ -9,11 +9,8 @@ from django.contrib.sessions.models import Session
 from django.http.response import HttpResponseBase
 from django.test import Client
 
-from consent_gate import receipts
-from consent_gate.choice_cookie import choice_in
-from consent_gate.cookies import CHOICE, SESSION
-from consent_gate.models import Receipt
-from consent_gate.receipts import Place
+from consent_gate.api import CHOICE, SESSION, Place, Receipt, choice_in
+from consent_gate.receipts import receipts
 from privacy_dashboard.models import Exercise, Right
 from privacy_dashboard.outcomes import Done
 from privacy_dashboard.tests.conftest import EACH_ENGINE, PASSWORD, outcome_of

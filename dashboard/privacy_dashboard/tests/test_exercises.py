@@ -9,8 +9,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from consent_gate.cookies import CHOICE, SESSION
-from consent_gate.declarations import Purpose
+from consent_gate.api import CHOICE, SESSION, Purpose
 from privacy_dashboard.exercises import KEPT_FOR, MOST_OF_A_DAY
 from privacy_dashboard.models import Exercise, Right
 from privacy_dashboard.tests.conftest import EACH_ENGINE

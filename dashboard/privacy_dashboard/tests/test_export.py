@@ -9,8 +9,7 @@ import pytest
 from django.contrib.auth.models import AbstractUser
 from django.test import Client
 
-from consent_gate.cookies import SESSION
-from consent_gate.declarations import OPTIONAL_PURPOSES, Declarations
+from consent_gate.api import OPTIONAL_PURPOSES, SESSION, Declarations
 from privacy_dashboard.browser_cookies import browser_cookies, select
 from privacy_dashboard.export import as_table
 

@@ -12,12 +12,21 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
-from consent_gate.cookies import CHOICE, CSRF, SESSION
-from consent_gate.declarations import CookieDeclaration, Declarations, Purpose, registry
-from consent_gate.middleware import admit
-from consent_gate.request import consent_of
-from consent_gate.sent_cookies import sent_cookies
-from consent_gate.withdrawal import MOST_MISSES, deletion, expire
+from consent_gate.api import (
+    CHOICE,
+    CSRF,
+    SESSION,
+    CookieDeclaration,
+    Declarations,
+    Purpose,
+    consent_of,
+    deletion,
+    expire,
+    registry,
+    sent_cookies,
+)
+from consent_gate.gate.admission import admit
+from consent_gate.gate.expiry import MOST_MISSES
 from privacy_dashboard.browser_cookies import MOST_SHOWN, browser_cookies, select
 from privacy_dashboard.last_responses import MOST_HIDDEN
 from privacy_dashboard.masking import LONGEST_NAME

@@ -13,8 +13,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from pytest_django import Settings
 
-from consent_gate.cookies import CSRF, SESSION
-from consent_gate.signals import response_released
+from consent_gate.api import CSRF, SESSION, response_released
 from privacy_dashboard.last_responses import MOST_RESPONSES, LastResponses, SentResponse, session_after
 from privacy_dashboard.recorder import last_responses, note_response
 from privacy_dashboard.tests.conftest import EACH_ENGINE, PASSWORD

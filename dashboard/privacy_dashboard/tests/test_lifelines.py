@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent_gate.declarations import CookieDeclaration, Purpose
+from consent_gate.api import CookieDeclaration, Purpose
 from privacy_dashboard.endings import AT_BROWSER_CLOSE, UNKNOWN, WHEN_DELETED, Ending, Known, declared_ending, exactly
 from privacy_dashboard.lifelines import CLOSE, FIRST, LAST, Lifeline, Side, after, draw, position
 

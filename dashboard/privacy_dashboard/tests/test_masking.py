@@ -2,7 +2,7 @@
 
 import pytest
 
-from consent_gate.declarations import registry
+from consent_gate.api import registry
 from privacy_dashboard.masking import masked_line, shortened
 
 

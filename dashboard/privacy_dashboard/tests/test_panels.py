@@ -11,13 +11,8 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from pytest_django import Settings
 
-from consent_gate.choice import Answer, Choice
-from consent_gate.choice_cookie import cookie_value
-from consent_gate.cookies import CHOICE, LANGUAGE
-from consent_gate.declarations import Purpose
-from consent_gate.fingerprints import current_fingerprints
+from consent_gate.api import CHOICE, LANGUAGE, Answer, Choice, Purpose, consent_of, cookie_value, current_fingerprints
 from consent_gate.middleware import ConsentGateMiddleware
-from consent_gate.request import consent_of
 from privacy_dashboard.panels import plain, stats_of
 
 

@@ -10,8 +10,7 @@ from django.contrib.auth.models import AbstractUser
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from consent_gate.cookies import CHOICE, CSRF, SESSION
-from consent_gate.declarations import Purpose
+from consent_gate.api import CHOICE, CSRF, SESSION, Purpose
 from privacy_dashboard.tests.conftest import EACH_ENGINE
 
 pytestmark = pytest.mark.django_db

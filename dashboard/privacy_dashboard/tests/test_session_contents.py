@@ -10,8 +10,7 @@ from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
 
-from consent_gate.declarations import registry
-from consent_gate.sessions import gated
+from consent_gate.api import gated, registry
 from privacy_dashboard.endings import AT_BROWSER_CLOSE, Known
 from privacy_dashboard.session_contents import Engine, SessionKey, engine_of, session_record
 from privacy_dashboard.tests.conftest import EACH_ENGINE

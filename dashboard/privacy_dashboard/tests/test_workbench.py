@@ -28,7 +28,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from consent_gate.declarations import Purpose, registry
+from consent_gate.api import Purpose, registry
 from privacy_dashboard.cookies import MY_CAR_KEY
 from privacy_dashboard.session_contents import Engine
 from privacy_dashboard.tests.conftest import EACH_ENGINE

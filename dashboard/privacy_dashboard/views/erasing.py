@@ -4,7 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from consent_gate.declarations import AnyDeclaration, Declaration, Declarations, registry
+from consent_gate import api as gate
+from consent_gate.api import AnyDeclaration, Declaration, Declarations, registry
 from privacy_dashboard import erasure
 from privacy_dashboard.exercises import note_exercise
 from privacy_dashboard.models import Right
@@ -19,9 +20,9 @@ UNDECLARED = "undeclared"
 def delete_cookies(request: HttpRequest) -> HttpResponse:
     """Delete one cookie (`name`), or all of one `purpose`."""
     response = back_to_the_dashboard(Done.COOKIES_DELETED)
-    names = erasure.names_sent(request)
+    names = gate.names_sent(request)
     wanted = _wanted(request, names, registry.cookies)
-    if not erasure.delete_cookies(request, response, wanted):
+    if not gate.delete_cookies(request, response, wanted):
         return back_to_the_dashboard(Done.NOTHING)
     return response
 
@@ -33,7 +34,7 @@ def erase_session_keys(request: HttpRequest) -> HttpResponse:
     response = back_to_the_dashboard(Done.KEYS_ERASED)
     names = list(request.session.keys())
     wanted = _wanted(request, names, registry.session_keys)
-    if not erasure.erase_session_keys(request, response, wanted):
+    if not gate.erase_session_keys(request, response, wanted):
         return back_to_the_dashboard(Done.NOTHING)
     return response
 
@@ -55,7 +56,7 @@ def _purpose_of(declaration: Declaration | None) -> str:
 def end_session(request: HttpRequest) -> HttpResponse:
     """Delete this browser's session, on both sides."""
     response = back_to_the_dashboard(Done.SESSION_ENDED)
-    erasure.end_session(request, response)
+    gate.end_session(request, response)
     return response
 
 

@@ -10,8 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from consent_gate.cookies import SESSION
-from consent_gate.declarations import Purpose
+from consent_gate.api import SESSION, Purpose
 from privacy_dashboard.lifelines import draw
 from privacy_dashboard.outcomes import outcome_in
 from privacy_dashboard.overview import overview

@@ -12,8 +12,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from consent_gate.declarations import registry
-from consent_gate.request import consent_of
+from consent_gate.api import consent_of, registry
 from privacy_dashboard.masking import shortened
 from privacy_dashboard.workbench.actions import ACTIONS, GROUPS
 from privacy_dashboard.workbench.given import LONGEST_MAKER, Given, Problem, days, read_given

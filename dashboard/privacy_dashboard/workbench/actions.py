@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from privacy_dashboard.workbench.given import Given
 
 if TYPE_CHECKING:
-    from consent_gate.declarations import Text
+    from consent_gate.api import Text
 
 TWO_WEEKS = 1_209_600
 """Seconds; `LONGEST_SESSION` is never shorter."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
-    from consent_gate.declarations import Text
+    from consent_gate.api import Text
 
 LONGEST_MAKER = 40
 """Characters: the value goes into the session, which may be a cookie of 4096 bytes, and into an address."""

@@ -12,7 +12,7 @@ from privacy_dashboard.workbench.session_now import SessionNow
 from privacy_dashboard.workbench.set_cookie_shown import name_in
 
 if TYPE_CHECKING:
-    from consent_gate.declarations import Text
+    from consent_gate.api import Text
 
 AFTERWARDS: "dict[Afterwards, Text]" = {
     Afterwards.UNCHANGED: _("The action left “my_car” as it was."),

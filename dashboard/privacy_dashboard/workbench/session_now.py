@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from django.contrib.sessions.backends.base import SessionBase
 
-from consent_gate.declarations import Registry
+from consent_gate.api import Registry
 from privacy_dashboard.masking import is_secret, shortened
 from privacy_dashboard.session_contents import Engine, engine_of
 from privacy_dashboard.workbench.outcomes import as_python
 
 if TYPE_CHECKING:
-    from consent_gate.declarations import Text
+    from consent_gate.api import Text
 
 
 @dataclass(frozen=True)

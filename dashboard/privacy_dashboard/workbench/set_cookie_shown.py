@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from consent_gate.declarations import Registry
+from consent_gate.api import Registry
 from privacy_dashboard.masking import masked_line
 from privacy_dashboard.workbench.outcomes import Outcome
 

@@ -12,7 +12,7 @@ from accounts import middleware
 from accounts.cookies import LAST_USED_KEY
 from accounts.idle import Standing, standing
 from accounts.models import User
-from consent_gate.declarations import OPTIONAL_PURPOSES
+from consent_gate.api import OPTIONAL_PURPOSES
 
 LIMIT = 7200
 STEP = LIMIT // 10

@@ -7,7 +7,7 @@ from django.test import Client
 
 from catalog.paging import page_size
 from catalog.tests.conftest import MakeBook
-from consent_gate.declarations import Purpose
+from consent_gate.api import Purpose
 
 
 @pytest.mark.parametrize(

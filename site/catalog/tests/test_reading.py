@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from catalog.models import Book
 from catalog.reading import MOST_RECENT, recent_ids, suggestions_like, with_newest
 from catalog.tests.conftest import MakeBook
-from consent_gate.declarations import Purpose
+from consent_gate.api import Purpose
 
 Grant = Callable[..., None]
 ANYTHING = st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(), st.lists)

@@ -8,10 +8,10 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
-from consent_gate.banner import banner_for
-from consent_gate.declarations import CookieDeclaration, Declaration, Purpose
-from consent_gate.lifetimes import lifetime_text
-from consent_gate.texts import BANNER
+from consent_gate.declarations.declaration import CookieDeclaration, Declaration, Purpose
+from consent_gate.declarations.lifetimes import lifetime_text
+from consent_gate.pages.banner import banner_for
+from consent_gate.receipts.banner_texts import BANNER
 
 register = template.Library()
 

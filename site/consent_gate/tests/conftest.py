@@ -1,7 +1,7 @@
 import pytest
 from pytest_django import Settings
 
-from consent_gate.declarations import Registry
+from consent_gate.declarations.declaration import Registry
 from consent_gate.tests.made_up import FINGERPRINTS, made_up_registry
 
 ENGINES = ["db", "cached_db", "cache", "file", "signed_cookies"]
@@ -19,9 +19,9 @@ def engine(request: pytest.FixtureRequest, settings: Settings) -> None:
 def made_up_site(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Registry:
     """A site with declarations and addresses of its own, in production mode: defects are stopped and logged."""
     made_up = made_up_registry()
-    for module in ("consent_gate.middleware", "consent_gate.sessions"):
-        monkeypatch.setattr(f"{module}.registry", made_up)
-    monkeypatch.setattr("consent_gate.middleware.current_fingerprints", lambda: FINGERPRINTS)
+    for module in ("admission", "release", "erasure", "sessions"):
+        monkeypatch.setattr(f"consent_gate.gate.{module}.registry", made_up)
+    monkeypatch.setattr("consent_gate.gate.admission.current_fingerprints", lambda: FINGERPRINTS)
     settings.ROOT_URLCONF = "consent_gate.tests.made_up"
     settings.CSRF_FAILURE_VIEW = "consent_gate.tests.made_up.refuses"
     settings.CONSENT_STRICT = False

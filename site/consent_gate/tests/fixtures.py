@@ -7,11 +7,11 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from consent_gate.choice import Answer, Choice
-from consent_gate.choice_cookie import cookie_value
 from consent_gate.cookies import CHOICE
-from consent_gate.declarations import Purpose
-from consent_gate.fingerprints import current_fingerprints
+from consent_gate.decision.choice import Answer, Choice
+from consent_gate.decision.choice_cookie import cookie_value
+from consent_gate.declarations.declaration import Purpose
+from consent_gate.declarations.fingerprints import current_fingerprints
 
 MADE_LONG_AGO = timedelta(days=100)
 """Older than any answer that a test gives itself, and young enough to count."""

@@ -26,13 +26,13 @@ from django.urls import path
 from django.utils.deprecation import MiddlewareMixin
 from django.views.decorators.csrf import csrf_exempt
 
-from consent_gate.choice import Answer, Choice
-from consent_gate.choice_cookie import cookie_value
 from consent_gate.cookies import CHOICE, CSRF, MESSAGES, SESSION
-from consent_gate.declarations import CookieDeclaration, Purpose, Registry, SessionKeyDeclaration
-from consent_gate.fingerprints import Fingerprints, fingerprints_of
-from consent_gate.origin import from_this_site_only
-from consent_gate.request import consent_of
+from consent_gate.decision.choice import Answer, Choice
+from consent_gate.decision.choice_cookie import cookie_value
+from consent_gate.declarations.declaration import CookieDeclaration, Purpose, Registry, SessionKeyDeclaration
+from consent_gate.declarations.fingerprints import Fingerprints, fingerprints_of
+from consent_gate.gate.consent import consent_of
+from consent_gate.headers.origin import from_this_site_only
 
 RECEIPT = "0123456789abcdef0123456789abcdef"
 

@@ -9,7 +9,7 @@ from django.test import Client, RequestFactory
 
 from consent_gate.context_processors import form_protection
 from consent_gate.cookies import CSRF, SESSION
-from consent_gate.csrf import Token, is_proven_by_origin
+from consent_gate.gate.forms import Token, is_proven_by_origin
 from consent_gate.tests.made_up import REFUSED
 
 pytestmark = pytest.mark.usefixtures("made_up_site")

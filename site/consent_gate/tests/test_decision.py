@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent_gate.choice import Answer, Choice
-from consent_gate.decision import Decision, State, decide
-from consent_gate.declarations import OPTIONAL_PURPOSES, Purpose
+from consent_gate.decision.choice import Answer, Choice
+from consent_gate.decision.decision import Decision, State, decide
+from consent_gate.declarations.declaration import OPTIONAL_PURPOSES, Purpose
 
 P, S, R = Purpose.PREFERENCES, Purpose.STATISTICS, Purpose.PERSONALISATION
 NEW, OLD = "0" * 12, "1" * 12

@@ -13,7 +13,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpResponse
 from django.test import Client
 
-from consent_gate.declarations import (
+from consent_gate.declarations.declaration import (
     OPTIONAL_PURPOSES,
     CookieDeclaration,
     Purpose,
@@ -21,8 +21,8 @@ from consent_gate.declarations import (
     SessionKeyDeclaration,
     registry,
 )
-from consent_gate.described import described
-from consent_gate.fingerprints import fingerprint_of
+from consent_gate.declarations.description import described
+from consent_gate.declarations.fingerprints import fingerprint_of
 
 BROWSERS_CAP = timedelta(days=400)
 COUNTER = CookieDeclaration(

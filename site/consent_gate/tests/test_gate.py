@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from consent_gate.decision import NOTHING_OPTIONAL, Decision, State
-from consent_gate.declarations import CookieDeclaration, Purpose
-from consent_gate.gate import (
+from consent_gate.decision.decision import NOTHING_OPTIONAL, Decision, State
+from consent_gate.declarations.declaration import CookieDeclaration, Purpose
+from consent_gate.gate.judgement import (
     Circumstances,
     Reason,
     faults_of,
@@ -16,7 +16,7 @@ from consent_gate.gate import (
     judge_session_key,
     outlives,
 )
-from consent_gate.set_cookie import OutgoingCookie, from_header
+from consent_gate.headers.set_cookie import OutgoingCookie, from_header
 from consent_gate.tests.made_up import COUNTER, made_up_registry
 
 REGISTRY = made_up_registry()

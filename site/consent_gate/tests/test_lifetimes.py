@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import translation
 
-from consent_gate.lifetimes import duration
+from consent_gate.declarations.lifetimes import duration
 
 
 @pytest.mark.parametrize(

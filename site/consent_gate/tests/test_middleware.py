@@ -19,13 +19,13 @@ from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from consent_gate.cookies import CHOICE, SESSION
-from consent_gate.declarations import Registry
-from consent_gate.gate import Reason, Undeclared
+from consent_gate.declarations.declaration import Registry
+from consent_gate.gate.consent import consent_of
+from consent_gate.gate.judgement import Reason, Undeclared
+from consent_gate.gate.responses import set_cookie_lines
+from consent_gate.gate.sessions import GatedSession, gated
+from consent_gate.headers.set_cookie import from_morsel
 from consent_gate.middleware import ConsentGateMiddleware
-from consent_gate.request import consent_of
-from consent_gate.responses import set_cookie_lines
-from consent_gate.sessions import GatedSession, gated
-from consent_gate.set_cookie import from_morsel
 from consent_gate.signals import response_released, session_settled
 from consent_gate.tests.made_up import (
     COUNTER,

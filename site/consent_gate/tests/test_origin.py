@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from consent_gate.origin import comes_from
+from consent_gate.headers.origin import comes_from
 
 pytestmark = pytest.mark.usefixtures("made_up_site")
 

@@ -7,8 +7,8 @@ from django.http import HttpResponseRedirect
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from consent_gate.banner import without_outcome
-from consent_gate.pages import own_page
+from consent_gate.pages.addresses import own_page
+from consent_gate.pages.banner import without_outcome
 
 HERE = "https://library.example/"
 NEARLY = st.from_regex(r"[/\\\t\n\r ]{0,3}(https?:)?[/\\]{0,3}(evil\.example)?[\t\n\r ]{0,2}", fullmatch=True)

@@ -15,13 +15,13 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from consent_gate.choice import Answer, Choice
-from consent_gate.declarations import CookieDeclaration, Purpose, Registry, SessionKeyDeclaration
-from consent_gate.fingerprints import current_fingerprints
+from consent_gate.decision.choice import Answer, Choice
+from consent_gate.declarations.declaration import CookieDeclaration, Purpose, Registry, SessionKeyDeclaration
+from consent_gate.declarations.fingerprints import current_fingerprints
 from consent_gate.models import Receipt, ShownText
-from consent_gate.receipts import Place, Verification, changes_since, export, find, keep, propose, verify
-from consent_gate.shown_texts import Change, change_in, source_facts
-from consent_gate.texts import BANNER
+from consent_gate.receipts.banner_texts import BANNER
+from consent_gate.receipts.receipts import Place, Verification, changes_since, export, find, keep, propose, verify
+from consent_gate.receipts.shown_texts import Change, change_in, source_facts
 
 pytestmark = pytest.mark.django_db
 

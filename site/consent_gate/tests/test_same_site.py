@@ -6,7 +6,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from consent_gate.cookies import CSRF, SESSION
-from consent_gate.same_site import SameSite, may_be_withheld
+from consent_gate.headers.same_site import SameSite, may_be_withheld
 from consent_gate.tests.made_up import EVERYTHING
 
 LINK = ("GET", "navigate", "document")

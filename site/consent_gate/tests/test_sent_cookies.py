@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consent_gate.cookies import SESSION
-from consent_gate.middleware import admit
-from consent_gate.request import consent_of
-from consent_gate.sent_cookies import given_to_the_site, is_plain, sent_cookies
+from consent_gate.gate.admission import admit
+from consent_gate.gate.consent import consent_of
+from consent_gate.headers.sent_cookies import given_to_the_site, is_plain, sent_cookies
 
 LOOKALIKES = ["\u2000{}", "{}\u00a0", "\u3000{}\u2028", "\u0085{}", "\x0b{}", "{}\x1f"]
 """White space of Unicode and of Python that browsers take for a part of the name."""

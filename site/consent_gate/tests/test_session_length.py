@@ -18,9 +18,9 @@ from django.db.models import F
 from django.test import Client
 from pytest_django import Settings
 
-from consent_gate.declarations import OPTIONAL_PURPOSES, registry
-from consent_gate.session_length import is_stored_for_hours, lasts_hours
-from consent_gate.sessions import gated
+from consent_gate.declarations.declaration import OPTIONAL_PURPOSES, registry
+from consent_gate.gate.session_length import is_stored_for_hours, lasts_hours
+from consent_gate.gate.sessions import gated
 
 pytestmark = pytest.mark.django_db
 

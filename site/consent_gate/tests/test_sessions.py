@@ -7,7 +7,7 @@ from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from consent_gate.cookies import CSRF, SESSION
-from consent_gate.gate import Undeclared
+from consent_gate.gate.judgement import Undeclared
 from consent_gate.middleware import ConsentGateMiddleware, SessionGateMiddleware
 from consent_gate.signals import session_settled
 from consent_gate.tests.made_up import REFUSED, STATISTICS

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent_gate.set_cookie import OutgoingCookie, cookie_date, from_header, from_morsel
+from consent_gate.headers.set_cookie import OutgoingCookie, cookie_date, from_header, from_morsel
 
 NOW = 1_795_000_000.0  # 18 November 2026
 DAY = 86_400

@@ -7,13 +7,13 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from consent_gate.choice import Answer, Choice
-from consent_gate.choice_cookie import choice_in, cookie_value, sign
 from consent_gate.cookies import CHOICE, SESSION
-from consent_gate.decision import NOTHING_OPTIONAL, Decision, State, decide
-from consent_gate.declarations import CookieDeclaration, Purpose
-from consent_gate.gate import Circumstances, Reason, faults_of, judge_cookie
-from consent_gate.set_cookie import from_header, from_morsel
+from consent_gate.decision.choice import Answer, Choice
+from consent_gate.decision.choice_cookie import choice_in, cookie_value, sign
+from consent_gate.decision.decision import NOTHING_OPTIONAL, Decision, State, decide
+from consent_gate.declarations.declaration import CookieDeclaration, Purpose
+from consent_gate.gate.judgement import Circumstances, Reason, faults_of, judge_cookie
+from consent_gate.headers.set_cookie import from_header, from_morsel
 from consent_gate.tests.made_up import COUNTER, EVERYTHING, FINGERPRINTS, REFUSED, STATISTICS, choice, made_up_registry
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)

@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 import pytest
 from django.test import Client
 
-from consent_gate.banner import Outcome, with_outcome
-from consent_gate.choice import Choice
-from consent_gate.choice_cookie import choice_in
 from consent_gate.cookies import CHOICE
-from consent_gate.declarations import OPTIONAL_PURPOSES, Purpose, registry
+from consent_gate.decision.choice import Choice
+from consent_gate.decision.choice_cookie import choice_in
+from consent_gate.declarations.declaration import OPTIONAL_PURPOSES, Purpose, registry
 from consent_gate.models import Receipt
+from consent_gate.pages.banner import Outcome, with_outcome
 from consent_gate.tests.fixtures import MADE_LONG_AGO, with_stale_answer
 
 pytestmark = pytest.mark.django_db
@@ -311,7 +311,7 @@ def test_an_answer_that_lapsed_before_the_others_is_asked_about_alone(
 ) -> None:
     with_stale_answer(client, Purpose.STATISTICS, Purpose.PREFERENCES)
     answer(client, answer="accept", asked="statistics")
-    monkeypatch.setattr("consent_gate.choice.CHOICE_LIFETIME", MADE_LONG_AGO)
+    monkeypatch.setattr("consent_gate.decision.choice.CHOICE_LIFETIME", MADE_LONG_AGO)
     page = " ".join(client.get("/about/").content.decode().split())
     assert asked_on(page) == ["preferences", "personalisation"]
     assert "<strong>Preferences</strong>: your earlier answer counts no more." in page

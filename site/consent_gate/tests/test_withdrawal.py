@@ -5,9 +5,9 @@ from django.http import HttpResponse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent_gate.declarations import CookieDeclaration, Purpose
+from consent_gate.declarations.declaration import CookieDeclaration, Purpose
+from consent_gate.gate.expiry import HEADER_ROOM, MOST_DOMAINS, deletion, domains_above, expire, paths_above
 from consent_gate.tests.made_up import COUNTER
-from consent_gate.withdrawal import HEADER_ROOM, MOST_DOMAINS, deletion, domains_above, expire, paths_above
 
 
 def lines(*cookies: CookieDeclaration | str, path: str = "/", host: str = "localhost") -> list[str]:

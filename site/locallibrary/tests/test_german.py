@@ -17,10 +17,8 @@ from django.utils.translation.template import templatize
 
 from catalog.models import Author, Book, Genre, Language
 from catalog.years import life_text
-from consent_gate.banner import Outcome, with_outcome
-from consent_gate.declarations import OPTIONAL_PURPOSES, Purpose, registry
-from consent_gate.fingerprints import fingerprint_of
-from consent_gate.models import Receipt
+from consent_gate.api import OPTIONAL_PURPOSES, Purpose, Receipt, fingerprint_of, registry
+from consent_gate.pages.banner import Outcome, with_outcome
 from consent_gate.tests.fixtures import with_stale_answer
 from locallibrary.environment import CHECKOUT
 from locallibrary.tests.test_translation import PAGES

@@ -11,7 +11,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import User
-from consent_gate.declarations import OPTIONAL_PURPOSES, Purpose, registry
+from consent_gate.api import OPTIONAL_PURPOSES, Purpose, registry
 
 pytestmark = pytest.mark.django_db
 

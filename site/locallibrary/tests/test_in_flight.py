@@ -13,7 +13,7 @@ from django.urls import path
 from pytest_django import Settings
 
 from accounts.models import User
-from consent_gate.declarations import OPTIONAL_PURPOSES
+from consent_gate.api import OPTIONAL_PURPOSES
 from locallibrary.urls import handler400, handler500
 from locallibrary.urls import urlpatterns as own_addresses
 

@@ -15,7 +15,7 @@ from django.utils.cache import add_never_cache_headers
 from pytest_django import Settings
 
 from accounts.models import User
-from consent_gate.declarations import OPTIONAL_PURPOSES
+from consent_gate.api import OPTIONAL_PURPOSES
 from locallibrary.middleware import UNUSED_FEATURES, CompressionMiddleware
 
 ASSET = "site.css"

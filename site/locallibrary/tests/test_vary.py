@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http.response import HttpResponseBase
 from django.test import Client
 
-from consent_gate.declarations import Purpose
+from consent_gate.api import Purpose
 from locallibrary.tests.test_other_sites import ADDRESSES
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent_gate.declarations import Purpose, registry
+from consent_gate.api import Purpose, registry
 from preferences.cookies import DISMISSED_NOTICE, THEME
 from preferences.options import Setting, Theme, notice_is_put_away, setting_from, theme_of
 

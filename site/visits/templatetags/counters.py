@@ -4,7 +4,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 
-from consent_gate.lifetimes import duration
+from consent_gate.api import duration
 from visits.counting import Counters
 
 register = template.Library()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from consent_gate.declarations import OPTIONAL_PURPOSES
+from consent_gate.api import OPTIONAL_PURPOSES
 from visits.browser_help import CHROME, EDGE, FIREFOX, SAFARI, BrowserHelp, browser_help
 from visits.cookie_check import CookieSupport, outcome
 

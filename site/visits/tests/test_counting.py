@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
-from consent_gate.declarations import OPTIONAL_PURPOSES
+from consent_gate.api import OPTIONAL_PURPOSES
 from visits.counters import VisitRecord
 
 pytestmark = pytest.mark.django_db

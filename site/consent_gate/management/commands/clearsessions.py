@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib.sessions.management.commands import clearsessions
 from django.core.management import CommandError
 
-from consent_gate.sessions import gated
+from consent_gate.gate.sessions import gated
 
 
 class Command(clearsessions.Command):

@@ -6,9 +6,9 @@ from django.core.management import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from consent_gate.choice import CHOICE_LIFETIME
+from consent_gate.decision.choice import CHOICE_LIFETIME
 from consent_gate.models import Receipt, ShownText
-from consent_gate.receipts import KEPT_FOR
+from consent_gate.receipts.receipts import KEPT_FOR
 
 USUAL_DAYS = KEPT_FOR.days
 MOST_DAYS = 36_500

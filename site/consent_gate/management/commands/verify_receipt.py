@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
-from consent_gate.receipts import verify
+from consent_gate.receipts.receipts import verify
 
 
 def unambiguous(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from consent_gate.declarations import OPTIONAL_PURPOSES, Purpose
-from consent_gate.fingerprints import FINGERPRINT_LENGTH
+from consent_gate.declarations.declaration import OPTIONAL_PURPOSES, Purpose
+from consent_gate.declarations.fingerprints import FINGERPRINT_LENGTH
 
 CHOICE_LIFETIME = timedelta(days=180)
 """How long a yes or a no is kept before the site asks again: six months, as the CNIL recommends for both."""

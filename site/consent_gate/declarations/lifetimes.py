@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext, ngettext_lazy
 
-from consent_gate.declarations import CookieDeclaration, Declaration
+from consent_gate.declarations.declaration import CookieDeclaration, Declaration
 
 if TYPE_CHECKING:
-    from consent_gate.declarations import Text
+    from consent_gate.declarations.declaration import Text
 
 # The largest first; the last one divides every whole number of seconds.
 _UNITS = (

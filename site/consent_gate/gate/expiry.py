@@ -8,7 +8,7 @@ from http.cookies import CookieError, Morsel
 from itertools import chain, product
 from typing import TYPE_CHECKING
 
-from consent_gate.declarations import CookieDeclaration
+from consent_gate.declarations.declaration import CookieDeclaration
 
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase

@@ -1,7 +1,7 @@
 """Django's protection of forms, without its cookie for those who have no session yet.
 
 A token in a form proves something only beside its cookie, and that stands beside `sessionid`, never alone on a first
-visit. Where there is none, the browser's own word on where a form comes from is as good (`consent_gate.origin`), and no
+visit. Where there is none, the browser's own word on where a form comes from is as good (`headers.origin`), and no
 other site can speak it. So a form written as Django's tutorial writes it works before any choice, with cookies blocked,
 and with a session; and cookies may come and go between its opening and its sending.
 """
@@ -10,13 +10,10 @@ from enum import Enum
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseForbidden, UnreadablePostError
-from django.http.response import HttpResponseBase
-from django.middleware.csrf import CsrfViewMiddleware, InvalidTokenFormat
+from django.http import HttpRequest, UnreadablePostError
 
-from consent_gate.origin import request_comes_from_here
-from consent_gate.same_site import SAFE_METHODS
-from consent_gate.sessions import session_of
+from consent_gate.gate.sessions import session_of
+from consent_gate.headers.same_site import SAFE_METHODS
 
 NO_TOKEN = "none"  # noqa: S105 -- on the contrary
 """What stands in a form in the place of a token, for a visitor who needs none."""
@@ -39,33 +36,6 @@ def is_proven_by_origin(*, from_here: bool, has_secret: bool, token: Token) -> b
     if not from_here or token is Token.UNREAD:
         return False
     return token is Token.NONE or not has_secret
-
-
-class CsrfMiddleware(CsrfViewMiddleware):
-    """In the place of `django.middleware.csrf.CsrfViewMiddleware`."""
-
-    def process_view(
-        self, request: HttpRequest, callback: Any, callback_args: Any, callback_kwargs: Any
-    ) -> HttpResponseForbidden | None:
-        """Take a form that is proven by its origin, and hand the others to Django. Reads none that Django would not."""
-        if is_checked(request, callback):
-            from_here = request_comes_from_here(request)
-            token = token_of(request) if from_here else Token.UNREAD
-            if is_proven_by_origin(from_here=from_here, has_secret=self._has_secret(request), token=token):
-                return self._accept(request)  # type: ignore[attr-defined, no-any-return]
-        return super().process_view(request, callback, callback_args, callback_kwargs)
-
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """Set the token's cookie only beside a session's, for which it may have to look into the store."""
-        if request.META.get("CSRF_COOKIE_NEEDS_UPDATE") and not has_session(request):
-            return response
-        return super().process_response(request, response)
-
-    def _has_secret(self, request: HttpRequest) -> bool:
-        try:
-            return self._get_secret(request) is not None  # type: ignore[attr-defined]
-        except InvalidTokenFormat:  # a damaged cookie is one all the same, and Django refuses it
-            return True
 
 
 def is_checked(request: HttpRequest, view: Any) -> bool:

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from django.http.response import HttpResponseBase
 
-from consent_gate.declarations import CookieDeclaration, Registry
-from consent_gate.gate import Circumstances, Reason, Verdict, judge_cookie, outlives
-from consent_gate.set_cookie import OutgoingCookie, from_header, from_morsel
+from consent_gate.declarations.declaration import CookieDeclaration, Registry
+from consent_gate.gate.judgement import Circumstances, Reason, Verdict, judge_cookie, outlives
+from consent_gate.headers.set_cookie import OutgoingCookie, from_header, from_morsel
 
 HEADER = "Set-Cookie"
 

@@ -1,6 +1,5 @@
 """The cookies page, the answer to the banner, and what tools may read: declarations, receipt, the word on GPC."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlencode
@@ -14,18 +13,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from consent_gate import receipts
-from consent_gate.answering import answers_from, asked_in, cookies_of, erase_from, new_choice
-from consent_gate.banner import Outcome, banner, with_outcome
-from consent_gate.choice_cookie import cookie_value
-from consent_gate.cookies import CHOICE, CSRF
-from consent_gate.declarations import Declaration, Purpose, registry
-from consent_gate.described import described
-from consent_gate.origin import from_this_site_only
-from consent_gate.pages import own_page
-from consent_gate.receipts import Place
-from consent_gate.request import Consent, consent_of
-from consent_gate.withdrawal import expire
+from consent_gate.cookies import CHOICE
+from consent_gate.decision.answers import answers_from, asked_in, new_choice
+from consent_gate.decision.choice_cookie import cookie_value
+from consent_gate.declarations.declaration import Declaration, Purpose, registry
+from consent_gate.declarations.description import described
+from consent_gate.gate.consent import Consent, consent_of
+from consent_gate.gate.erasure import withdraw
+from consent_gate.headers.origin import from_this_site_only
+from consent_gate.pages.addresses import own_page
+from consent_gate.pages.banner import Outcome, banner, with_outcome
+from consent_gate.receipts import receipts
+from consent_gate.receipts.receipts import Place
 
 GPC_LAST_UPDATE = "2026-11-22"
 """When this site's promise about Global Privacy Control was last reviewed (w3.org/TR/gpc, section 4)."""
@@ -87,7 +86,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     query = {"receipt": token, "next": next_page} | ({"fragment": "1"} if "fragment" in request.POST else {})
     response = HttpResponseRedirect(f"{reverse('cookie-choice-kept')}?{urlencode(query)}")
     if withdrawn:
-        _withdraw(request, response, withdrawn, next_page)
+        withdraw(request, response, withdrawn, next_page)
     CHOICE.send(response, cookie_value(choice))
     return response
 
@@ -97,19 +96,6 @@ def _place(posted: str | None, consent: Consent) -> Place:
     if posted == Place.SIGNAL and consent.signal:
         return Place.SIGNAL
     return Place.BANNER if posted == Place.BANNER else Place.PAGE
-
-
-def _withdraw(request: HttpRequest, response: HttpResponse, withdrawn: Iterable[Purpose], next_page: str) -> None:
-    """Erase what purposes that lost their yes have left in the session and in the browser."""
-    erase_from(request.session)
-    if request.session.is_empty():
-        CSRF.delete(response)  # it stands beside a session, and there is none any more
-    expire(
-        response,
-        cookies_of(withdrawn, registry.cookies, request.COOKIES),
-        addresses=(request.path, next_page.partition("?")[0]),
-        host=request.get_host(),
-    )
 
 
 @never_cache

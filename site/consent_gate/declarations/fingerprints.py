@@ -8,7 +8,14 @@ from typing import Any
 
 from django.utils import translation
 
-from consent_gate.declarations import OPTIONAL_PURPOSES, CookieDeclaration, Declaration, Purpose, Registry, registry
+from consent_gate.declarations.declaration import (
+    OPTIONAL_PURPOSES,
+    CookieDeclaration,
+    Declaration,
+    Purpose,
+    Registry,
+    registry,
+)
 
 FINGERPRINT_LENGTH = 12
 """Hexadecimal digits: it has to tell versions of one site's declarations apart, not to resist an attacker."""

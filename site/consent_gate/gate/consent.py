@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable
 from django.conf import settings
 from django.http import HttpRequest
 
-from consent_gate.choice import Choice
-from consent_gate.decision import Decision, decide
-from consent_gate.declarations import Purpose
-from consent_gate.fingerprints import Fingerprints
-from consent_gate.gate import Circumstances, Undeclared, Verdict, first_visit
+from consent_gate.decision.choice import Choice
+from consent_gate.decision.decision import Decision, decide
+from consent_gate.declarations.declaration import Purpose
+from consent_gate.declarations.fingerprints import Fingerprints
+from consent_gate.gate.judgement import Circumstances, Undeclared, Verdict, first_visit
 
 logger = logging.getLogger("consent_gate.gate")
 

@@ -6,9 +6,9 @@ It says what may be stored for a visitor now, and what to ask them, if anything.
 from enum import StrEnum
 from typing import NamedTuple
 
-from consent_gate.choice import Choice
-from consent_gate.declarations import Purpose
-from consent_gate.fingerprints import Fingerprints
+from consent_gate.decision.choice import Choice
+from consent_gate.declarations.declaration import Purpose
+from consent_gate.declarations.fingerprints import Fingerprints
 
 
 class State(StrEnum):
@@ -53,7 +53,7 @@ SIGNALLED = Decision(State.SIGNALLED, NOTHING_OPTIONAL)
 def decide(choice: Choice | None, *, signal: bool, fingerprints: Fingerprints) -> Decision:
     """Work out the decision.
 
-    `choice` is what `consent_gate.choice.parse` made of the cookie, so a lapsed one has become None; `signal` tells
+    `choice` is what `choice.parse` made of the cookie, so a lapsed one has become None; `signal` tells
     whether the request carried `Sec-GPC: 1` (w3.org/TR/gpc). A choice made here outranks the signal. A purpose that was
     refused is not asked about again when it changes; one that was never answered is, unless the signal answers for it.
     """

@@ -1,16 +1,14 @@
-"""From a visitor's answers to a choice, and from a choice to what has to be erased."""
+"""From the answers in a form to a choice."""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from uuid import uuid4
 
-from django.contrib.sessions.backends.base import SessionBase
 from django.http import QueryDict
 
-from consent_gate.choice import Answer, Choice
-from consent_gate.declarations import CookieDeclaration, Declarations, Purpose
-from consent_gate.fingerprints import Fingerprints
-from consent_gate.sessions import GatedSession
+from consent_gate.decision.choice import Answer, Choice
+from consent_gate.declarations.declaration import Purpose
+from consent_gate.declarations.fingerprints import Fingerprints
 
 
 def answers_from(form: Mapping[str, str], purposes: Iterable[Purpose]) -> dict[Purpose, bool]:
@@ -54,35 +52,3 @@ def new_choice(
         receipt_hex=uuid4().hex,
         answers={purpose: merged[purpose] for purpose in fingerprints if purpose in merged},
     )
-
-
-def cookies_of(
-    purposes: Iterable[Purpose], declared: Declarations[CookieDeclaration], present: Collection[str]
-) -> list[CookieDeclaration | str]:
-    """What to delete from a browser: every declared cookie of these purposes, and of a family the names that came.
-
-    Those that are `present` stand first: there may not be room to look for the others everywhere.
-    """
-    wanted = set(purposes)
-    single = [each for each in declared if each.purpose in wanted and not each.is_pattern]
-    members = [
-        name for name in present if (found := declared.find(name)) and found.is_pattern and found.purpose in wanted
-    ]
-    return [*members, *sorted(single, key=lambda each: each.name not in present)]
-
-
-def erase_from(session: SessionBase) -> None:
-    """Erase from a session what its visitor no longer allows, and give the rest another key.
-
-    A request that is still under way holds the old key: what it saves goes nowhere. A session with nothing left in it
-    goes altogether.
-    """
-    if not isinstance(session, GatedSession) or session.session_key is None:
-        return
-    # Loads the session, with the gate's eyes of now; none is kept for this mark alone.
-    session.pop(SessionBase.TEST_COOKIE_NAME, None)
-    session.drop_what_is_not_allowed()
-    if session.keys():
-        session.cycle_key()
-    else:
-        session.flush()

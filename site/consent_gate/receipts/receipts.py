@@ -18,11 +18,11 @@ from django.core import signing
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
-from consent_gate.choice import Choice
-from consent_gate.choice_cookie import cookie_value
-from consent_gate.declarations import Purpose, registry
+from consent_gate.decision.choice import Choice
+from consent_gate.decision.choice_cookie import cookie_value
+from consent_gate.declarations.declaration import Purpose, registry
 from consent_gate.models import Receipt, ShownText
-from consent_gate.shown_texts import Change, canonical, change_in, digest_of, shown_text, source_facts
+from consent_gate.receipts.shown_texts import Change, canonical, change_in, digest_of, shown_text, source_facts
 
 TOKEN_AGE = timedelta(minutes=10)
 """How long the browser may take from the answer to the next page."""

@@ -13,11 +13,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from consent_gate.cookies import EXPIRY_KEY, UNCONFIRMED_KEY
-from consent_gate.declarations import registry
-from consent_gate.gate import Reason, Verdict, judge_session
-from consent_gate.request import Consent, consent_of
-from consent_gate.same_site import may_be_withheld
-from consent_gate.session_length import is_stored_for_hours, lasts_hours
+from consent_gate.declarations.declaration import registry
+from consent_gate.gate.consent import Consent, consent_of
+from consent_gate.gate.judgement import Reason, Verdict, judge_session
+from consent_gate.gate.session_length import is_stored_for_hours, lasts_hours
+from consent_gate.headers.same_site import may_be_withheld
 
 
 class GatedSession(SessionBase):
@@ -118,7 +118,7 @@ class GatedSession(SessionBase):
         await super().adelete(session_key)
 
     def drop_what_is_not_allowed(self) -> None:
-        """Drop keys from what was loaded or set so far. Raises `consent_gate.gate.Undeclared` in strict mode."""
+        """Drop keys from what was loaded or set so far. Raises `judgement.Undeclared` in strict mode."""
         loaded: dict[str, Any] = getattr(self, "_session_cache", {})
         if self.consent is None or not loaded:
             return

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.contrib.auth import SESSION_KEY
 
 from consent_gate.cookies import EXPIRY_KEY, UNCONFIRMED_KEY
-from consent_gate.declarations import Declarations, Purpose, SessionKeyDeclaration
+from consent_gate.declarations.declaration import Declarations, Purpose, SessionKeyDeclaration
 
 
 def lasts_hours(keys: Collection[str], declared: Declarations[SessionKeyDeclaration]) -> bool:

@@ -8,8 +8,8 @@ from hmac import compare_digest
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
-from consent_gate.choice import SIGNATURE_LENGTH, Choice, encode, parse
-from consent_gate.sent_cookies import sent_cookies
+from consent_gate.decision.choice import SIGNATURE_LENGTH, Choice, encode, parse
+from consent_gate.headers.sent_cookies import sent_cookies
 
 _SALT = "consent.choice"
 """Keeps this use of the secret key apart from others."""
@@ -21,7 +21,7 @@ def cookie_value(choice: Choice) -> str:
 
 
 def choice_in(value: str | None, now: datetime) -> Choice | None:
-    """The choice that a cookie's value carries, as far as it counts by the rules of `consent_gate.choice.parse`."""
+    """The choice that a cookie's value carries, as far as it counts by the rules of `choice.parse`."""
     return parse(value, now, is_signed)
 
 

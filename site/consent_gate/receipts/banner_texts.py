@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
-    from consent_gate.declarations import Text
+    from consent_gate.declarations.declaration import Text
 
 BANNER: "dict[str, Text]" = {
     "heading": _("Cookies on Local Library"),

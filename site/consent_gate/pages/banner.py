@@ -9,12 +9,12 @@ from django.core import signing
 from django.http import HttpRequest
 from django.urls import reverse
 
-from consent_gate.decision import State
-from consent_gate.declarations import Purpose
-from consent_gate.pages import can_be_opened_again
-from consent_gate.receipts import changes_since
-from consent_gate.request import Consent, consent_of
-from consent_gate.shown_texts import Change
+from consent_gate.decision.decision import State
+from consent_gate.declarations.declaration import Purpose
+from consent_gate.gate.consent import Consent, consent_of
+from consent_gate.pages.addresses import can_be_opened_again
+from consent_gate.receipts.receipts import changes_since
+from consent_gate.receipts.shown_texts import Change
 
 OUTCOME = "cookie-choice"
 """The query parameter by which a page knows that its visitor has just answered."""

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from consent_gate.declarations import CookieDeclaration, Declaration
-from consent_gate.fingerprints import facts
+from consent_gate.declarations.declaration import CookieDeclaration, Declaration
+from consent_gate.declarations.fingerprints import facts
 
 
 def described(declaration: Declaration) -> dict[str, Any]:

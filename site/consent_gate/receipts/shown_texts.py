@@ -8,9 +8,9 @@ from typing import Any
 
 from django.utils import translation
 
-from consent_gate.declarations import Purpose, Registry
-from consent_gate.fingerprints import facts, fingerprints_of
-from consent_gate.texts import BANNER
+from consent_gate.declarations.declaration import Purpose, Registry
+from consent_gate.declarations.fingerprints import facts, fingerprints_of
+from consent_gate.receipts.banner_texts import BANNER
 
 
 @dataclass(frozen=True)

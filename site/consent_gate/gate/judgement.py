@@ -8,9 +8,9 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
-from consent_gate.decision import Decision, State
-from consent_gate.declarations import CookieDeclaration, Declaration, Purpose, Registry
-from consent_gate.set_cookie import OutgoingCookie
+from consent_gate.decision.decision import Decision, State
+from consent_gate.declarations.declaration import CookieDeclaration, Declaration, Purpose, Registry
+from consent_gate.headers.set_cookie import OutgoingCookie
 
 Kind = Literal["cookie", "session key"]
 

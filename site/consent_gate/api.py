@@ -1,0 +1,102 @@
+"""What others may import of this app: its declarations, `request.consent`, the gate's words, erasing, receipts.
+
+Beside this there are the names that a project's settings, addresses and templates mention: `consent_gate.middleware`,
+`consent_gate.context_processors`, `consent_gate.urls` and the template tags.
+"""
+
+from typing import TYPE_CHECKING
+
+from consent_gate.cookies import CHOICE, CSRF, LANGUAGE, SESSION
+from consent_gate.decision.choice import Answer, Choice
+from consent_gate.decision.choice_cookie import choice_in, cookie_value
+from consent_gate.decision.decision import Decision
+from consent_gate.declarations.declaration import (
+    OPTIONAL_PURPOSES,
+    AnyDeclaration,
+    CookieDeclaration,
+    Declaration,
+    Declarations,
+    Purpose,
+    Registry,
+    SessionKeyDeclaration,
+    declare,
+    registry,
+)
+from consent_gate.declarations.description import described
+from consent_gate.declarations.fingerprints import current_fingerprints, fingerprint_of
+from consent_gate.declarations.lifetimes import duration
+from consent_gate.gate.consent import Consent, consent_of
+from consent_gate.gate.erasure import (
+    clear_browser_and_session,
+    delete_cookies,
+    end_session,
+    erase_session_keys,
+    names_sent,
+)
+from consent_gate.gate.expiry import can_be_named, deletion, expire
+from consent_gate.gate.judgement import Verdict
+from consent_gate.gate.responses import judge_response, set_cookie_lines
+from consent_gate.gate.sessions import GatedSession, gated
+from consent_gate.headers.sent_cookies import SentCookie, sent_cookies
+from consent_gate.models import Receipt
+from consent_gate.pages.addresses import own_page
+from consent_gate.receipts.receipts import KEPT_FOR as RECEIPTS_KEPT_FOR
+from consent_gate.receipts.receipts import Place
+from consent_gate.receipts.receipts import export as export_receipt
+from consent_gate.receipts.receipts import find as find_receipt
+from consent_gate.signals import response_released, session_settled
+
+if TYPE_CHECKING:
+    from consent_gate.declarations.declaration import Text
+
+__all__ = [
+    "CHOICE",
+    "CSRF",
+    "LANGUAGE",
+    "OPTIONAL_PURPOSES",
+    "RECEIPTS_KEPT_FOR",
+    "SESSION",
+    "Answer",
+    "AnyDeclaration",
+    "Choice",
+    "Consent",
+    "CookieDeclaration",
+    "Decision",
+    "Declaration",
+    "Declarations",
+    "GatedSession",
+    "Place",
+    "Purpose",
+    "Receipt",
+    "Registry",
+    "SentCookie",
+    "SessionKeyDeclaration",
+    "Text",
+    "Verdict",
+    "can_be_named",
+    "choice_in",
+    "clear_browser_and_session",
+    "consent_of",
+    "cookie_value",
+    "current_fingerprints",
+    "declare",
+    "delete_cookies",
+    "deletion",
+    "described",
+    "duration",
+    "end_session",
+    "erase_session_keys",
+    "expire",
+    "export_receipt",
+    "find_receipt",
+    "fingerprint_of",
+    "gated",
+    "judge_response",
+    "names_sent",
+    "own_page",
+    "registry",
+    "response_released",
+    "sent_cookies",
+    "session_settled",
+    "set_cookie_lines",
+]

@@ -1,0 +1,90 @@
+"""On the way out: judge every cookie that a response would send, by the decision as it stands then."""
+
+import time
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_cache_control, patch_vary_headers
+
+from consent_gate.declarations.declaration import CookieDeclaration, registry
+from consent_gate.gate.consent import Consent, consent_of
+from consent_gate.gate.expiry import expire
+from consent_gate.gate.judgement import Undeclared
+from consent_gate.gate.responses import HEADER, carry_out, judge_response, set_cookie_lines
+from consent_gate.signals import response_released
+
+
+def release(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Let through what may leave, mend what was sent otherwise than declared, and delete what may not stay.
+
+    Sends `consent_gate.signals.response_released`. Raises `judgement.Undeclared` in strict mode, for a defect.
+    """
+    try:
+        _hold_to_the_declarations(request, response)
+    except Undeclared:
+        response_released.send_robust(sender=None, request=request, response=None)
+        raise
+    response_released.send_robust(sender=None, request=request, response=response)
+    return response
+
+
+def _hold_to_the_declarations(request: HttpRequest, response: HttpResponseBase) -> None:
+    consent = consent_of(request)
+    _judge(response, consent)
+    _expire_hidden(request, response, consent)
+    if consent.watchers:
+        lines = set_cookie_lines(response)
+        for watcher in consent.watchers:
+            watcher(lines)
+        # A watcher may write to its response; a cookie that it sets gets past the gate no more than any other.
+        _judge(response, consent)
+    if consent.was_asked:
+        _vary_by_the_decision(response)
+    if _sends_cookies(response):
+        # `Set-Cookie` alone keeps no shared cache from storing a response (RFC 9111, section 7.3), and `Vary` does not
+        # help where the next request comes with the same cookies: it would be given the first one's session.
+        _keep_private(response)
+
+
+# Django's two functions take a header apart also where there is none, which each response would pay for.
+def _vary_by_the_decision(response: HttpResponseBase) -> None:
+    if "Vary" in response.headers:
+        patch_vary_headers(response, ("Cookie", "Sec-GPC"))
+    else:
+        response.headers["Vary"] = "Cookie, Sec-GPC"
+
+
+def _keep_private(response: HttpResponseBase) -> None:
+    if "Cache-Control" in response.headers:
+        patch_cache_control(response, private=True)
+    else:
+        response.headers["Cache-Control"] = "private"
+
+
+def _judge(response: HttpResponseBase, consent: Consent) -> None:
+    """Judge all that a response would send, and carry the verdicts out."""
+    if _sends_cookies(response):
+        # Caches have to tell visitors apart: what is left of these cookies depends on the decision.
+        consent.was_asked = True
+        judged = judge_response(response, registry, consent.circumstances, time.time())
+        carry_out(judged, response, registry)
+        consent.note(each.verdict for each in judged)
+
+
+def _sends_cookies(response: HttpResponseBase) -> bool:
+    return bool(response.cookies) or HEADER in response.headers
+
+
+def _expire_hidden(request: HttpRequest, response: HttpResponseBase, consent: Consent) -> None:
+    """Delete the cookies that came without being allowed, unless they were allowed in the meantime."""
+    if not consent.expiring:
+        return
+    # Whether there is anything to delete depends on the decision.
+    consent.was_asked = True
+    granted = consent.circumstances.decision.granted
+    unwanted: list[CookieDeclaration | str] = []
+    for name in consent.expiring:
+        declared = registry.cookies.find(name)
+        if declared and declared.purpose not in granted:
+            unwanted.append(name if declared.is_pattern else declared)
+    expire(response, unwanted, addresses=(request.path,), host=request.META.get("HTTP_HOST", ""))

@@ -1,0 +1,1 @@
+"""The pages: banner, cookies page, and what tools may read."""

@@ -1,0 +1,1 @@
+"""Receipts: the record of a choice that both sides keep, and the words that the visitor was shown."""
