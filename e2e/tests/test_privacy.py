@@ -199,7 +199,7 @@ def test_nobody_makes_the_page_claim_to_somebody_else_that_it_did_something(visi
 def test_exports_and_erasures_of_nobody_leave_nothing_on_the_server(library_inside: LibrarySite) -> None:
     def number_of_rows() -> int:
         with library_inside.database() as database:
-            return int(database.execute("SELECT count(*) FROM dashboard_exercise").fetchone()[0])
+            return int(database.execute("SELECT count(*) FROM privacy_dashboard_exercise").fetchone()[0])
 
     before = number_of_rows()
     for path in ("/privacy/export/", "/privacy/erase/"):
