@@ -29,7 +29,7 @@ def let_a_day_pass(site: LibrarySite) -> None:
     with site.database() as database:
         for table, column in (
             ("django_session", "expire_date"),
-            ("dashboard_accountsession", "ends_at"),
+            ("privacy_dashboard_accountsession", "ends_at"),
             ("accounts_tries", "ends_at"),
             ("accounts_user", "date_joined"),
         ):
