@@ -10,7 +10,7 @@ from django.views.decorators.debug import sensitive_variables
 from accounts.models import User
 
 
-class RegisterForm(UserCreationForm[User]):
+class RegisterForm(UserCreationForm):
     """Asks for a name and a password, and for nothing else."""
 
     class Meta(UserCreationForm.Meta):

@@ -161,14 +161,14 @@ def generated_books() -> int:
 
 
 def generate_books(up_to: int, today: date) -> Iterator[int]:
-    """Add made-up books until there are `up_to` of them, and yield after each batch how many it added."""
+    """Add made-up books until there are `up_to` of them, and yield after each batch how many there are."""
     language_key = Language.objects.get(code="en").pk
     genre_keys = list(Genre.objects.values_list("pk", flat=True))
     for start in range(generated_books(), up_to, BATCH):
         numbers = range(start, min(start + BATCH, up_to))
         with transaction.atomic():
             _generate(numbers, language_key, genre_keys, today)
-        yield len(numbers)
+        yield numbers.stop
 
 
 def _generate(numbers: range, language_key: int, genre_keys: list[int], today: date) -> None:

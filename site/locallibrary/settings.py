@@ -4,18 +4,16 @@ The order and the headings are those of `django-admin startproject`; each deviat
 """
 
 import secrets
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import dj_database_url
-import django_stubs_ext
 from csp.constants import NONE, SELF
 
 from locallibrary.data_folder import make_private_file, make_private_folder
 from locallibrary.environment import CHECKOUT, SQLITE, SessionEngine, read_environment
 from locallibrary.error_log import LINE
-
-django_stubs_ext.monkeypatch()  # for `admin.ModelAdmin[Book]` and its like, which Django itself can't yet write
 
 ENVIRONMENT = read_environment()
 DATA_DIR = ENVIRONMENT.data_dir
@@ -65,7 +63,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
-if DEBUG:
+if DEBUG and find_spec("debug_toolbar"):  # scripts/demo installs it, and no production server has to
     INSTALLED_APPS.append("debug_toolbar")
     # As early as possible, after what encodes the response (debug-toolbar's installation page).
     after_encoding = MIDDLEWARE.index("csp.middleware.CSPMiddleware")

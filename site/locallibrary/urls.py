@@ -24,7 +24,7 @@ handler403 = "locallibrary.views.permission_denied"
 handler404 = "locallibrary.views.page_not_found"
 handler500 = "locallibrary.views.server_error"
 
-if settings.DEBUG:
+if "debug_toolbar" in settings.INSTALLED_APPS:
     from debug_toolbar.toolbar import debug_toolbar_urls
 
     urlpatterns += debug_toolbar_urls()

@@ -2,10 +2,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
-from tqdm import tqdm
 
 from catalog.models import Author, Book, BookInstance
-from catalog.seeding import generate_books, generated_books, load_collection
+from catalog.seeding import generate_books, load_collection
 
 
 class Command(BaseCommand):
@@ -26,10 +25,8 @@ class Command(BaseCommand):
             raise CommandError("--books takes a number from 0 on.")
         today = timezone.localdate()
         load_collection(today)
-        missing = max(0, wanted - generated_books())
-        with tqdm(total=missing, unit=" books", disable=not missing, file=self.stderr) as progress:
-            for added in generate_books(wanted, today):
-                progress.update(added)
+        for made in generate_books(wanted, today):
+            self.stderr.write(f"{made} of {wanted} made-up books")
         if options["verbosity"]:
             self.stdout.write(
                 f"The library has {Book.objects.count()} books by {Author.objects.count()} authors, "
