@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from library_suite.declared import Declared, DeclaredCookie, declared_in, read_declared
+from cookie_audit.declared import Declared, DeclaredCookie, declared_in, read_declared
 
 NOTHING = Declared((), {})
 

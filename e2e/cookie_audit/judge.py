@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import Enum
 from urllib.parse import urlsplit
 
+from cookie_audit.declared import Declared, DeclaredCookie
 from cookie_audit.observation import KeptCookie, NotRun, Observation, SetCookieLine, State, StoredItem
-from library_suite.declared import Declared, DeclaredCookie
 
 NECESSARY = "necessary"
 

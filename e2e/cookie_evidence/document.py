@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cookie_evidence.matrix import Matrix, Outcome
-from cookie_harness.promises import Group
+from cookie_evidence.promises import Group
 
 FORMAT = "browser-evidence/1"
 # What the verdicts depend on, beside the browsers and the site's own.

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from cookie_evidence.observing import SeenBrowser
-from cookie_harness.promises import Promise, SessionLifetime
+from cookie_evidence.observer import SeenBrowser
+from cookie_evidence.promises import Promise, SessionLifetime
 
 
 class State(Enum):

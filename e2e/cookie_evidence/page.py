@@ -9,8 +9,8 @@ from pathlib import Path
 
 from cookie_evidence.document import About
 from cookie_evidence.matrix import Cell, Column, Matrix, Outcome, Row, State
-from cookie_evidence.observing import SeenBrowser, SeenCookie
-from cookie_harness.promises import Group
+from cookie_evidence.observer import SeenBrowser, SeenCookie
+from cookie_evidence.promises import Group
 
 STYLES = Path(__file__).with_name("page.css")
 SYMBOLS = {

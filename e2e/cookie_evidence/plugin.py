@@ -14,13 +14,13 @@ import pytest
 
 from cookie_evidence.document import About, command_line, commit_of, document, versions
 from cookie_evidence.matrix import Matrix, Outcome, State, judge
-from cookie_evidence.observing import SeenBrowser, SeenCookie
+from cookie_evidence.observer import SeenBrowser, SeenCookie
 from cookie_evidence.page import page
+from cookie_evidence.promises import Group, read_promises
 from cookie_evidence.terminal import lines_of
 from cookie_evidence.watching import FACTS, OBSERVER, PICTURES, promises_of
 from cookie_harness.engines import ENGINE_NAMES, find_engine
 from cookie_harness.hooks import Hooks, Subject
-from cookie_harness.promises import Group, read_promises
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:

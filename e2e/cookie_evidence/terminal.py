@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from cookie_evidence.matrix import Column, Matrix, State
-from cookie_harness.promises import Group
+from cookie_evidence.promises import Group
 
 
 def lines_of(groups: Sequence[Group], matrix: Matrix) -> list[str]:

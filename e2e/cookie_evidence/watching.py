@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cookie_evidence.observing import Observer
+from cookie_evidence.observer import Observer
 from cookie_harness.hooks import Subject
 
 FACTS = pytest.StashKey[dict[str, str]]()

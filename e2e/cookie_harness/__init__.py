@@ -18,6 +18,8 @@ On top of pytest-playwright it offers (load `cookie_harness.plugin` with ``pytes
 ``python -m cookie_harness.install`` makes sure that both browsers are there.
 """
 
+from cookie_evidence.promises import Group, Promise, SessionLifetime, read_promises
+from cookie_harness.cookie_database import NotWritten, wait_until_written
 from cookie_harness.echo import EchoSite
 from cookie_harness.engines import BrowserMissing, BrowserRefused, Engine, EngineError, find_engine
 from cookie_harness.guard import PolicyNotInForce, prove_cleared_on_exit, prove_policy
@@ -31,11 +33,9 @@ from cookie_harness.jar import (
 )
 from cookie_harness.policies import BrowserSettings, CookiePolicy
 from cookie_harness.profiles import BrowserStillRuns, Profile, ProfileInUse
-from cookie_harness.promises import Group, Promise, SessionLifetime, read_promises
-from cookie_harness.recording import Recorder
+from cookie_harness.recorder import Recorder
 from cookie_harness.servers import ServerFailed, ServerProcess
 from cookie_harness.shared_cache import SharedCache
-from cookie_harness.writing import NotWritten, wait_until_written
 
 __all__ = [
     "CHROMIUM_AND_FIREFOX_LIFETIME_CAP",

@@ -13,7 +13,7 @@ class Subject:
 
     title: str
     promises: Path
-    """A file as `cookie_harness.promises` reads it."""
+    """A file as `cookie_evidence.promises` reads it."""
     session_cookie: str = "sessionid"
     """A pattern for the names of the cookie whose life is the session's."""
 

@@ -24,7 +24,7 @@ from cookie_harness.policies import (
     firefox_preferences,
 )
 from cookie_harness.profiles import Profile
-from cookie_harness.recording import Recorder, RecordingOptions
+from cookie_harness.recorder import Recorder, RecordingOptions
 
 pytest_plugins = ["cookie_evidence.plugin"]
 

@@ -25,7 +25,7 @@ from cookie_harness.policies import (
     context_arguments,
     firefox_preferences,
 )
-from cookie_harness.recording import Recorder
+from cookie_harness.recorder import Recorder
 from cookie_harness.warm_profiles import warm_profile
 
 # Seconds that a browser may take to end after it was asked to.

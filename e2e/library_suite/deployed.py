@@ -8,7 +8,7 @@ import urllib.error
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from library_suite.declared import read_declared
+from cookie_audit.declared import read_declared
 
 LOOKS_INSIDE = "it looks into the site's own database, files or console, and this run is against a deployed site"
 OWN_SETTINGS = "it starts the site with settings of its own, and this run is against a deployed site"

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from cookie_audit.declared import read_declared
 from cookie_evidence.watching import FACTS
 from cookie_harness import BrowserSettings, CookiePolicy, EchoSite, find_engine
 from cookie_harness.plugin import ProfileFactory, VisitorFactory
-from library_suite.declared import read_declared
 from library_suite.deployed import (
     LOOKS_INSIDE,
     OWN_SETTINGS,
@@ -24,7 +24,7 @@ from library_suite.deployed import (
     prove_this_site,
 )
 from library_suite.quirks import known_quirks
-from library_suite.reopening import ReopenedBrowser
+from library_suite.reopened_browser import ReopenedBrowser
 from library_suite.site import LibrarySite, Site, copy_prepared, prepare
 from library_suite.visitor import Visitor
 

@@ -2,7 +2,7 @@
 
 pytest_plugins = [
     "cookie_harness.plugin",
-    "cookie_harness.scheduling",
+    "cookie_harness.scheduler",
     "library_suite.fixtures",
     "library_suite.promises",
 ]

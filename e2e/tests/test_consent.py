@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Error, Page, expect
 
+from cookie_audit.declared import read_declared
 from cookie_harness import CookiePolicy, EchoSite, read_jar
 from library_suite.choices import alter_choice, forge_choice
 from library_suite.cookie_names import CHOICE, CSRF, SESSION
-from library_suite.declared import read_declared
 from library_suite.fixtures import BrowserAt, NewcomerFactory, OwnSite
 from library_suite.site import LibrarySite, Site
 from library_suite.visitor import Counter, Visitor

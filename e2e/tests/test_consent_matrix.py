@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Request, Response
 
+from cookie_audit.declared import Declared, read_declared
 from cookie_harness import CookiePolicy, Engine, set_cookie_lines
 from library_suite.choices import alter_choice
 from library_suite.cookie_names import CHOICE, CSRF, SESSION
 from library_suite.crawl import crawl
-from library_suite.declared import Declared, read_declared
 from library_suite.fixtures import NewcomerFactory
 from library_suite.site import Site
 from library_suite.visitor import Visitor

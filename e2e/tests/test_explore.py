@@ -18,9 +18,9 @@ from cookie_harness.windows import close_front_window
 from library_suite.cookie_names import CHOICE, CSRF, SESSION
 from library_suite.explore.__main__ import main
 from library_suite.explore.exchanges import Exchange, exchange_line, parse_set_cookie, refused_lines
-from library_suite.explore.exploring import require_display
+from library_suite.explore.exploration import require_display
 from library_suite.explore.jar_changes import Jar, change_lines, survival_sentence
-from library_suite.explore.last_time import read_kept_jar, write_jar
+from library_suite.explore.kept_jar import read_kept_jar, write_jar
 from library_suite.explore.lifetimes import in_words
 from library_suite.explore.options import CHECKOUT, Options, parse
 from library_suite.explore.values import shown

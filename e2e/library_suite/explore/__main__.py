@@ -17,7 +17,7 @@ from cookie_harness.engines import EngineName
 from cookie_harness.install import install
 from library_suite.explore.demo import site_for
 from library_suite.explore.errors import ExploreError
-from library_suite.explore.exploring import explore, folder_for, require_display
+from library_suite.explore.exploration import explore, folder_for, require_display
 from library_suite.explore.options import parse
 
 # As a shell has it for a program that Ctrl-C ended before it had done anything.

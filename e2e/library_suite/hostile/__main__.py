@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from library_suite.hostile.judging import Findings
+from library_suite.hostile.findings import Findings
 from library_suite.hostile.report import Run, as_json, lines_of, sentence_for_the_docs
 from library_suite.hostile.requests import hostile_request
 from library_suite.hostile.run import ENGINES, Progress, answer_alone, attack

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from library_suite.hostile.judging import Asked, Findings
+from library_suite.hostile.findings import Asked, Findings
 
 MEBIBYTE = 1024 * 1024
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from http.client import HTTPConnection
 from urllib.parse import urlencode, urlsplit
 
-from library_suite.hostile.judging import Asked, Findings, slow_answers
+from library_suite.hostile.findings import Asked, Findings, slow_answers
 from library_suite.hostile.memory import resident
 from library_suite.hostile.requests import hostile_request
 from library_suite.hostile.wire import Answer, ask

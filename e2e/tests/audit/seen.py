@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from cookie_audit.declared import Declared, DeclaredCookie
 from cookie_audit.observation import KeptCookie, Observation, SetCookieLine, State
 from cookie_harness import JarCookie
-from library_suite.declared import Declared, DeclaredCookie
 
 HOST = "site.example"
 HOME = f"https://{HOST}/"

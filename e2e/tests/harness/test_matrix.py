@@ -3,10 +3,10 @@
 import pytest
 
 from cookie_evidence.matrix import ON_THE_WIRE, Column, Matrix, Outcome, State, judge, verdict
-from cookie_evidence.observing import SeenBrowser, ends_in_words, is_deletion, shown_line, shown_value
+from cookie_evidence.observer import SeenBrowser, ends_in_words, is_deletion, shown_line, shown_value
+from cookie_evidence.promises import Group
 from cookie_evidence.terminal import lines_of
 from cookie_harness import CookiePolicy, Promise, SessionLifetime
-from cookie_harness.promises import Group
 
 pytestmark = pytest.mark.promise("U3")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cookie_harness.scheduling import unit_of
+from cookie_harness.scheduler import unit_of
 
 pytest_plugins = ["pytester"]
 pytestmark = pytest.mark.promise("H12")
@@ -44,7 +44,7 @@ def test_what_is_handed_out_together_runs_in_one_process_and_the_slowest_engine_
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", str(E2E))
     monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:django -p no:playwright -p no:cacheprovider")
-    pytester.makeconftest('pytest_plugins = ["cookie_harness.scheduling"]')
+    pytester.makeconftest('pytest_plugins = ["cookie_harness.scheduler"]')
     pytester.makepyfile(test_a=TESTS, test_b=TESTS, test_c=TESTS)
     result = pytester.runpytest_subprocess("--numprocesses", "2", "--dist", "loadfile", "--no-loadscope-reorder")
     result.assert_outcomes(passed=24)

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from library_suite.hostile.judging import Asked, Findings, slow_answers
+from library_suite.hostile.findings import Asked, Findings, slow_answers
 from library_suite.hostile.report import Run, as_json, lines_of, sentence_for_the_docs
 from library_suite.hostile.requests import HostileRequest, hostile_request
 from library_suite.hostile.wire import PATIENCE, Answer, status_in

@@ -12,7 +12,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import BrowserContext, Error
 
-from cookie_evidence.observing import Observer
+from cookie_evidence.observer import Observer
 from cookie_harness.policies import BrowserSettings
 
 # Milliseconds: a page that can't be pictured by then (a dialog is open, it navigates for ever) goes without.

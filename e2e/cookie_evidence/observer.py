@@ -14,9 +14,9 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Error, Page, Response
 
+from cookie_evidence.promises import SessionLifetime
 from cookie_harness.jar import JarCookie, read_jar, set_cookie_lines
 from cookie_harness.policies import BrowserSettings
-from cookie_harness.promises import SessionLifetime
 
 LASTING, UNTIL_CLOSE = SessionLifetime
 

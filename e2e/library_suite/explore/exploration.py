@@ -28,10 +28,10 @@ from cookie_harness import (
 from cookie_harness.profiles import processes_on, wait_until_ended
 from library_suite.explore.errors import ExploreError
 from library_suite.explore.jar_changes import described, keyed, survival_sentence
-from library_suite.explore.last_time import read_kept_jar, write_jar
+from library_suite.explore.kept_jar import read_kept_jar, write_jar
 from library_suite.explore.options import Options
 from library_suite.explore.tour import walk
-from library_suite.explore.watching import Watcher
+from library_suite.explore.watcher import Watcher
 
 # Playwright would kill the browser on these; it is closed here instead, so that its cookies reach the disk.
 _OWN_SIGNALS = {"handle_sigint": False, "handle_sigterm": False, "handle_sighup": False}
