@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from cookie_evidence.matrix import Matrix, Outcome
-from cookie_evidence.promises import Group
+from cookie_evidence.matrix import Matrix, SeenTest
+from cookie_evidence.promises import PromiseGroup
 
 FORMAT = "browser-evidence/1"
 # What the verdicts depend on, beside the browsers and the site's own.
@@ -54,7 +54,7 @@ def commit_of(folder: Path) -> str:
     return f"{commit} and changes" if changes.strip() else commit
 
 
-def document(about: About, groups: Sequence[Group], matrix: Matrix, outcomes: Sequence[Outcome]) -> dict[str, Any]:
+def document(about: About, groups: Sequence[PromiseGroup], matrix: Matrix, tests: Sequence[SeenTest]) -> dict[str, Any]:
     """Put everything into one mapping, ready for `json.dump`; in an order that depends on no run's chance."""
     return {
         "format": FORMAT,
@@ -72,27 +72,27 @@ def document(about: About, groups: Sequence[Group], matrix: Matrix, outcomes: Se
                     {
                         **asdict(cell.column),
                         "state": cell.state.value,
-                        "tests": sorted(outcome.test for outcome in cell.tests),
+                        "tests": sorted(test.id for test in cell.tests),
                     }
                     for cell in row.cells
                 ],
             }
             for row in matrix.rows
         ],
-        "tests": [_test(outcome) for outcome in sorted(outcomes, key=lambda outcome: outcome.test)],
+        "tests": [_test(test) for test in sorted(tests, key=lambda test: test.id)],
     }
 
 
-def _test(outcome: Outcome) -> dict[str, Any]:
+def _test(test: SeenTest) -> dict[str, Any]:
     return {
-        "id": outcome.test,
-        "engine": outcome.engine,
-        "state": outcome.state.value,
-        "reason": outcome.reason,
-        "promises": list(outcome.promises),
-        "seconds": round(outcome.seconds, 2),
-        "trace": outcome.trace,
-        "browsers": [asdict(browser) for browser in outcome.browsers],
+        "id": test.id,
+        "engine": test.engine,
+        "state": test.state.value,
+        "reason": test.reason,
+        "promises": list(test.promises),
+        "seconds": round(test.seconds, 2),
+        "trace": test.trace,
+        "browsers": [asdict(browser) for browser in test.browsers],
     }
 
 

@@ -9,7 +9,7 @@ from cookie_evidence.observer import SeenBrowser
 from cookie_evidence.promises import Promise, SessionLifetime
 
 
-class State(Enum):
+class CellState(Enum):
     """The verdict in one cell; the value is its name in words, the worst first."""
 
     BROKEN = "broken"
@@ -43,12 +43,12 @@ ON_THE_WIRE = Column("no browser")
 
 
 @dataclass(frozen=True)
-class Outcome:
+class SeenTest:
     """What became of one test, and what it saw."""
 
-    test: str
-    """pytest's id."""
-    state: State
+    id: str
+    """pytest's."""
+    state: CellState
     promises: tuple[str, ...]
     engine: str | None = None
     reason: str = ""
@@ -74,12 +74,12 @@ class Cell:
     """The verdict on one promise in one column, and the tests that it stands on."""
 
     column: Column
-    state: State
-    tests: tuple[Outcome, ...] = ()
+    state: CellState
+    tests: tuple[SeenTest, ...] = ()
 
 
 @dataclass(frozen=True)
-class Row:
+class PromiseRow:
     """One promise and its cells; a column without a cell is one for which nothing is claimed."""
 
     promise: Promise
@@ -95,23 +95,23 @@ class Matrix:
     """All rows, and the columns that any of them has a cell in."""
 
     columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[PromiseRow, ...]
 
     @property
-    def states(self) -> Counter[State]:
+    def states(self) -> Counter[CellState]:
         """How many cells have each state."""
         return Counter(cell.state for row in self.rows for cell in row.cells)
 
     @property
     def open_cells(self) -> list[tuple[Promise, Cell]]:
         """What a complete run must not have: claims that nobody looked at, or that a test only skipped."""
-        unsettled = {State.NOT_RUN, State.SKIPPED, State.PARTLY}
+        unsettled = {CellState.NOT_RUN, CellState.SKIPPED, CellState.PARTLY}
         return [(row.promise, cell) for row in self.rows for cell in row.cells if cell.state in unsettled]
 
 
-def judge(promises: Sequence[Promise], outcomes: Sequence[Outcome], engines: Sequence[str]) -> Matrix:
-    """Lay the outcomes out in a matrix. Every promise is claimed for all `engines`, whether they were run or not."""
-    rows = tuple(Row(promise, tuple(_cells(promise, outcomes, engines))) for promise in promises)
+def judge(promises: Sequence[Promise], tests: Sequence[SeenTest], engines: Sequence[str]) -> Matrix:
+    """Lay the tests out in a matrix. Every promise is claimed for all `engines`, whether they were run or not."""
+    rows = tuple(PromiseRow(promise, tuple(_cells(promise, tests, engines))) for promise in promises)
     found = {cell.column for row in rows for cell in row.cells}
     return Matrix(tuple(sorted(found, key=_order)), rows)
 
@@ -120,49 +120,49 @@ def _order(column: Column) -> tuple[bool, str, str, bool]:
     return (column == ON_THE_WIRE, column.engine, column.policy, column.lifetime == SessionLifetime.UNTIL_CLOSE.value)
 
 
-def _cells(promise: Promise, outcomes: Sequence[Outcome], engines: Sequence[str]) -> Iterable[Cell]:
-    mine = [outcome for outcome in outcomes if promise.id in outcome.promises]
+def _cells(promise: Promise, tests: Sequence[SeenTest], engines: Sequence[str]) -> Iterable[Cell]:
+    mine = [test for test in tests if promise.id in test.promises]
     if not promise.policies:
-        yield Cell(ON_THE_WIRE, verdict(outcome.state for outcome in mine), tuple(mine))
+        yield Cell(ON_THE_WIRE, verdict(test.state for test in mine), tuple(mine))
         return
     for engine in engines:
-        here = [outcome for outcome in mine if outcome.engine in {engine, None}]
+        here = [test for test in mine if test.engine in {engine, None}]
         for policy, lifetime in claimed_pairs(promise, here):
-            shown = tuple(outcome for outcome in here if shows(outcome, promise, policy, lifetime))
-            yield Cell(Column(engine, policy, lifetime), verdict(outcome.state for outcome in shown), shown)
+            shown = tuple(test for test in here if shows(test, promise, policy, lifetime))
+            yield Cell(Column(engine, policy, lifetime), verdict(test.state for test in shown), shown)
 
 
-def claimed_pairs(promise: Promise, outcomes: Sequence[Outcome]) -> list[tuple[str, str]]:
+def claimed_pairs(promise: Promise, tests: Sequence[SeenTest]) -> list[tuple[str, str]]:
     """The pairs of policy and lifetime that were looked at; and each claimed policy or lifetime that was not, once."""
     claimed, lives = [each.value for each in promise.policies], [each.value for each in promise.lifetimes]
     every = [(policy, lifetime) for policy in claimed for lifetime in lives]
-    seen = [pair for pair in every if any(shows(outcome, promise, *pair) for outcome in outcomes)]
+    seen = [pair for pair in every if any(shows(test, promise, *pair) for test in tests)]
     policies, lifetimes = {policy for policy, _ in seen}, {lifetime for _, lifetime in seen}
     unseen = [(policy, lives[0]) for policy in claimed if policy not in policies]
     unseen += [(claimed[0], lifetime) for lifetime in lives if lifetime not in lifetimes]
     return list(dict.fromkeys([*seen, *unseen]))
 
 
-def shows(outcome: Outcome, promise: Promise, policy: str, lifetime: str) -> bool:
+def shows(test: SeenTest, promise: Promise, policy: str, lifetime: str) -> bool:
     """Whether a test speaks of a policy and a lifetime.
 
     What it opened decides, not what it says of itself: a pass without such a browser shows nothing. A test that failed
     or skipped before it opened one speaks of all that its promise claims; one that saw no session cookie speaks of each
     lifetime.
     """
-    if not outcome.browsers:
-        return outcome.state is not State.KEPT
-    if policy not in outcome.policies:
+    if not test.browsers:
+        return test.state is not CellState.KEPT
+    if policy not in test.policies:
         return False
-    seen = outcome.lifetimes & {each.value for each in promise.lifetimes}
+    seen = test.lifetimes & {each.value for each in promise.lifetimes}
     return not seen or lifetime in seen
 
 
-def verdict(states: Iterable[State]) -> State:
+def verdict(states: Iterable[CellState]) -> CellState:
     """One state for several tests: the worst counts, but for tests that skipped beside others that looked."""
     found = set(states)
     if not found:
-        return State.NOT_RUN
-    if State.SKIPPED in found and found & {State.KEPT, State.KNOWN} and State.BROKEN not in found:
-        return State.PARTLY
-    return next(state for state in State if state in found)
+        return CellState.NOT_RUN
+    if CellState.SKIPPED in found and found & {CellState.KEPT, CellState.KNOWN} and CellState.BROKEN not in found:
+        return CellState.PARTLY
+    return next(state for state in CellState if state in found)

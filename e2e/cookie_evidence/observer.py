@@ -15,13 +15,12 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Error, Page, Response
 
 from cookie_evidence.promises import SessionLifetime
+from cookie_harness.guard import GUARD_COOKIES
 from cookie_harness.jar import JarCookie, read_jar, set_cookie_lines
 from cookie_harness.policies import BrowserSettings
 
 LASTING, UNTIL_CLOSE = SessionLifetime
 
-GUARD_COOKIES = "guard-"
-"""How the names of the guard's own cookies begin: they are no part of a test."""
 # Milliseconds: a page that can't be pictured by then goes without.
 SCREENSHOT_TIMEOUT = 5000
 # Per cent: a picture for reading, of about 30 kB.

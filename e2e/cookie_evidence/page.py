@@ -8,24 +8,26 @@ from itertools import groupby
 from pathlib import Path
 
 from cookie_evidence.document import About
-from cookie_evidence.matrix import Cell, Column, Matrix, Outcome, Row, State
+from cookie_evidence.matrix import Cell, CellState, Column, Matrix, PromiseRow, SeenTest
 from cookie_evidence.observer import SeenBrowser, SeenCookie
-from cookie_evidence.promises import Group
+from cookie_evidence.promises import PromiseGroup
 
 STYLES = Path(__file__).with_name("page.css")
 SYMBOLS = {
-    State.KEPT: "✓",
-    State.BROKEN: "✗",
-    State.KNOWN: "≈",
-    State.PARTLY: "◐",
-    State.SKIPPED: "–",
-    State.NOT_RUN: "○",
+    CellState.KEPT: "✓",
+    CellState.BROKEN: "✗",
+    CellState.KNOWN: "≈",
+    CellState.PARTLY: "◐",
+    CellState.SKIPPED: "–",
+    CellState.NOT_RUN: "○",
 }
 
 
-def page(about: About, groups: Sequence[Group], matrix: Matrix, outcomes: Sequence[Outcome], pictures: Path) -> str:
+def page(
+    about: About, groups: Sequence[PromiseGroup], matrix: Matrix, tests: Sequence[SeenTest], pictures: Path
+) -> str:
     """The whole page; the screenshots in the folder `pictures` go into it."""
-    tests = sorted(outcomes, key=lambda outcome: outcome.test)
+    tests = sorted(tests, key=lambda test: test.id)
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -47,7 +49,7 @@ def page(about: About, groups: Sequence[Group], matrix: Matrix, outcomes: Sequen
 <h2 id="tests">What each test saw</h2>
 <p class="sans faint">Values that open a session are not written down: of any but a short number or word there is the
 length alone.</p>
-{"".join(_test(outcome, pictures) for outcome in tests)}
+{"".join(_test(test, pictures) for test in tests)}
 </main>
 </body>
 </html>
@@ -55,7 +57,7 @@ length alone.</p>
 
 
 def _lead(matrix: Matrix) -> str:
-    kept, total = matrix.states[State.KEPT], sum(matrix.states.values())
+    kept, total = matrix.states[CellState.KEPT], sum(matrix.states.values())
     engines = sorted({column.engine for column in matrix.columns if column.policy})
     return (
         f"{len(matrix.rows)} promises, each tried in {escape(' and '.join(engines))} under the browser's own cookie "
@@ -65,22 +67,22 @@ def _lead(matrix: Matrix) -> str:
 
 def _legend(matrix: Matrix) -> str:
     meanings = {
-        State.KEPT: "every test of it passed",
-        State.BROKEN: "a test of it failed",
-        State.KNOWN: "an expected failure, with its reason",
-        State.PARTLY: "some tests looked, others said why they could not",
-        State.SKIPPED: "its tests said why they could not look",
-        State.NOT_RUN: "claimed, and nobody looked",
+        CellState.KEPT: "every test of it passed",
+        CellState.BROKEN: "a test of it failed",
+        CellState.KNOWN: "an expected failure, with its reason",
+        CellState.PARTLY: "some tests looked, others said why they could not",
+        CellState.SKIPPED: "its tests said why they could not look",
+        CellState.NOT_RUN: "claimed, and nobody looked",
     }
     items = (
         f"<li>{_badge(state)} {matrix.states[state]} <span class=faint>{meanings[state]}</span></li>"
         for state in meanings
-        if matrix.states[state] or state in {State.KEPT, State.BROKEN, State.NOT_RUN}
+        if matrix.states[state] or state in {CellState.KEPT, CellState.BROKEN, CellState.NOT_RUN}
     )
     return f'<ul class="states sans">{"".join(items)}</ul>'
 
 
-def _badge(state: State, link: str = "") -> str:
+def _badge(state: CellState, link: str = "") -> str:
     kind = state.value.replace(" ", "-")
     text = f"{SYMBOLS[state]} {state.value}"
     if link:
@@ -97,7 +99,7 @@ def _about(about: About) -> str:
     return f'<table class="facts">{cells}</table>'
 
 
-def _table(groups: Sequence[Group], matrix: Matrix) -> str:
+def _table(groups: Sequence[PromiseGroup], matrix: Matrix) -> str:
     rows = {row.promise.id: row for row in matrix.rows}
     body = "".join(
         f'<tr class="group"><th colspan="{len(matrix.columns) + 1}" scope="rowgroup">{escape(group.title)}</th></tr>'
@@ -120,7 +122,7 @@ def _heads(columns: Sequence[Column]) -> str:
     return f'<tr><th rowspan="3" scope="col">promise</th>{line(0)}</tr><tr>{line(1)}</tr><tr>{line(2)}</tr>'
 
 
-def _row(row: Row, columns: Sequence[Column]) -> str:
+def _row(row: PromiseRow, columns: Sequence[Column]) -> str:
     cells = "".join(f"<td>{_cell(cell) if (cell := row.cell(column)) else ''}</td>" for column in columns)
     sentence = f"<b>{escape(row.promise.id)}</b> {escape(row.promise.sentence)}"
     return f'<tr id="{escape(row.promise.id)}"><th scope="row">{sentence}</th>{cells}</tr>'
@@ -129,33 +131,33 @@ def _row(row: Row, columns: Sequence[Column]) -> str:
 def _cell(cell: Cell) -> str:
     if not cell.tests:
         return _badge(cell.state)
-    worst = min(cell.tests, key=lambda outcome: list(State).index(outcome.state))
+    worst = min(cell.tests, key=lambda test: list(CellState).index(test.state))
     more = f" <small>{_others(cell.tests, worst)}</small>" if len(cell.tests) > 1 else ""
     return _badge(cell.state, anchor(worst)) + more
 
 
-def _others(tests: Sequence[Outcome], first: Outcome) -> str:
+def _others(tests: Sequence[SeenTest], first: SeenTest) -> str:
     links = [
-        f'<a href="#{anchor(outcome)}" title="{escape(outcome.test)}">{number}</a>'
-        for number, outcome in enumerate((outcome for outcome in tests if outcome is not first), start=2)
+        f'<a href="#{anchor(test)}" title="{escape(test.id)}">{number}</a>'
+        for number, test in enumerate((test for test in tests if test is not first), start=2)
     ]
     return " ".join(links)
 
 
-def anchor(outcome: Outcome) -> str:
+def anchor(test: SeenTest) -> str:
     """The fragment of a test's place on the page; the same in every run."""
-    return "t" + hashlib.sha256(outcome.test.encode()).hexdigest()[:12]
+    return "t" + hashlib.sha256(test.id.encode()).hexdigest()[:12]
 
 
-def _test(outcome: Outcome, pictures: Path) -> str:
-    promises = " ".join(f'<a href="#{escape(each)}">{escape(each)}</a>' for each in outcome.promises)
-    reason = f"<p>{escape(outcome.reason)}</p>" if outcome.reason else ""
-    trace = f'<p>Trace: <a href="{escape(outcome.trace)}">{escape(outcome.trace)}</a></p>' if outcome.trace else ""
+def _test(test: SeenTest, pictures: Path) -> str:
+    promises = " ".join(f'<a href="#{escape(each)}">{escape(each)}</a>' for each in test.promises)
+    reason = f"<p>{escape(test.reason)}</p>" if test.reason else ""
+    trace = f'<p>Trace: <a href="{escape(test.trace)}">{escape(test.trace)}</a></p>' if test.trace else ""
     return (
-        f'<article class="test" id="{anchor(outcome)}">'
-        f"<h3>{_badge(outcome.state)} {escape(in_words(outcome.test))}</h3>"
-        f'<p class="faint"><code>{escape(outcome.test)}</code> · {outcome.seconds:.1f} s · {promises}</p>'
-        f"{reason}{trace}{''.join(_browser(n, each, pictures) for n, each in enumerate(outcome.browsers, start=1))}"
+        f'<article class="test" id="{anchor(test)}">'
+        f"<h3>{_badge(test.state)} {escape(in_words(test.id))}</h3>"
+        f'<p class="faint"><code>{escape(test.id)}</code> · {test.seconds:.1f} s · {promises}</p>'
+        f"{reason}{trace}{''.join(_browser(n, each, pictures) for n, each in enumerate(test.browsers, start=1))}"
         "</article>"
     )
 

@@ -41,7 +41,7 @@ class Promise:
 
 
 @dataclass(frozen=True)
-class Group:
+class PromiseGroup:
     """Promises that belong together, in the order of their file."""
 
     id: str
@@ -49,7 +49,7 @@ class Group:
     promises: tuple[Promise, ...]
 
 
-def read_promises(file: Path) -> tuple[Group, ...]:
+def read_promises(file: Path) -> tuple[PromiseGroup, ...]:
     """Read all promises, by group.
 
     Raises `ValueError` with the id for one that is not of the form "V1", that occurs twice, whose group is missing or
@@ -59,7 +59,9 @@ def read_promises(file: Path) -> tuple[Group, ...]:
         document = tomllib.load(stream)
     promises = [_promise(table) for table in document.get("promise", [])]
     groups = tuple(
-        Group(table["id"], _text(table, "title"), tuple(each for each in promises if _group_of(each.id) == table["id"]))
+        PromiseGroup(
+            table["id"], _text(table, "title"), tuple(each for each in promises if _group_of(each.id) == table["id"])
+        )
         for table in document.get("group", [])
     )
     _refuse_duplicates([group.id for group in groups] + [promise.id for promise in promises])

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from cookie_evidence.matrix import Column, Matrix, State
-from cookie_evidence.promises import Group
+from cookie_evidence.matrix import CellState, Column, Matrix
+from cookie_evidence.promises import PromiseGroup
 
 
-def lines_of(groups: Sequence[Group], matrix: Matrix) -> list[str]:
+def lines_of(groups: Sequence[PromiseGroup], matrix: Matrix) -> list[str]:
     """A line for each kind of browser: of each group's claims, how many were seen to be kept; "7/8" where not all.
 
     After it what the groups' letters mean, and every claim that is broken.
@@ -18,24 +18,24 @@ def lines_of(groups: Sequence[Group], matrix: Matrix) -> list[str]:
         name.ljust(widths[0]) + "".join(f"  {text:>{width}}" for text, width in zip(cells, widths[1:], strict=True))
         for name, *cells in table
     ]
-    counted = ", ".join(f"{count} {state.value}" for state in reversed(State) if (count := matrix.states[state]))
+    counted = ", ".join(f"{count} {state.value}" for state in reversed(CellState) if (count := matrix.states[state]))
     broken = [
         f"broken: {row.promise.id} in {cell.column.title}: {row.promise.sentence}"
         for row in matrix.rows
         for cell in row.cells
-        if cell.state is State.BROKEN
+        if cell.state is CellState.BROKEN
     ]
     return [*lines, *_key(groups), f"{len(matrix.rows)} promises; claims: {counted}", *broken]
 
 
-def _kept(group: Group, matrix: Matrix, column: Column) -> str:
+def _kept(group: PromiseGroup, matrix: Matrix, column: Column) -> str:
     found = (row.cell(column) for row in matrix.rows if row.promise in group.promises)
     states = [cell.state for cell in found if cell]
-    kept = states.count(State.KEPT)
+    kept = states.count(CellState.KEPT)
     return f"{kept}/{len(states)}" if kept < len(states) else str(kept or "")
 
 
-def _key(groups: Sequence[Group], width: int = 118) -> list[str]:
+def _key(groups: Sequence[PromiseGroup], width: int = 118) -> list[str]:
     lines = [""]
     for group in groups:
         entry = f"{group.id} {group.title.lower()}"

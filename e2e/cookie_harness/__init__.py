@@ -5,20 +5,18 @@ On top of pytest-playwright it offers (load `cookie_harness.plugin` with ``pytes
 * `engine`: the browser that is driven; Chromium and Firefox both, always, and never a headless shell;
 * `new_visitor(cookies=..., javascript=..., gpc=...)`: an isolated browser with those settings, proven by the guard;
 * `new_profile(settings)`, `profile`: a folder that a real browser opens, closes and opens again;
-* ``--evidence FOLDER``: what the run shows, as a page with a row for each promise (`@pytest.mark.promise("V1")`) and a
-  column for each kind of browser; name the site by the hook `pytest_evidence_subject`;
 * `recorder`: traces and screenshots of all these, by pytest-playwright's options;
+* `pytest_browser_opened`, `pytest_browser_closing`: hooks by which a plugin looks into the browsers of each test, as
+  `cookie_evidence.plugin` does;
 * `read_jar`, `by_name`, `set_cookie_lines`: the cookie jar and the wire, the same way in both engines;
 * `prove_policy`, `prove_cleared_on_exit`: that a cookie policy is in force, or `PolicyNotInForce`;
 * `wait_until_written`: until a browser has written its cookies to the disk, where a crash leaves them;
-* `read_promises`: what a suite promises, as data; a test names those it shows with ``@pytest.mark.promise("V1")``;
 * `ServerProcess`: a server under test in a process of its own, without a race for its port;
 * `SharedCache`: a cache in front of a server, which serves one visitor what it stored for another if it may.
 
 ``python -m cookie_harness.install`` makes sure that both browsers are there.
 """
 
-from cookie_evidence.promises import Group, Promise, SessionLifetime, read_promises
 from cookie_harness.cookie_database import NotWritten, wait_until_written
 from cookie_harness.echo import EchoSite
 from cookie_harness.engines import BrowserMissing, BrowserRefused, Engine, EngineError, find_engine
@@ -47,24 +45,20 @@ __all__ = [
     "EchoSite",
     "Engine",
     "EngineError",
-    "Group",
     "JarCookie",
     "NotWritten",
     "PolicyNotInForce",
     "Profile",
     "ProfileInUse",
-    "Promise",
     "Recorder",
     "ServerFailed",
     "ServerProcess",
-    "SessionLifetime",
     "SharedCache",
     "by_name",
     "find_engine",
     "prove_cleared_on_exit",
     "prove_policy",
     "read_jar",
-    "read_promises",
     "same_site_matches",
     "set_cookie_lines",
     "wait_until_written",

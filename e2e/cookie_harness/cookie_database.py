@@ -8,7 +8,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from shutil import copyfile
 
-from cookie_evidence.observer import GUARD_COOKIES
+from cookie_harness.guard import GUARD_COOKIES
 from cookie_harness.profiles import Profile
 
 # Chromium writes 30 seconds after a change, or as soon as this many have come together (kCommitAfterBatchSize in its

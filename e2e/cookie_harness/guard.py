@@ -16,6 +16,9 @@ from cookie_harness.jar import read_jar
 from cookie_harness.policies import BrowserSettings, CookiePolicy
 from cookie_harness.profiles import Profile
 
+GUARD_COOKIES = "guard-"
+"""How the names of the guard's own cookies begin: they are no part of a test."""
+
 
 class PolicyNotInForce(AssertionError):
     """The browser does not do what its settings say; the message tells what was expected and what was seen."""
@@ -45,7 +48,7 @@ def prove_policy(context: BrowserContext, settings: BrowserSettings, echo: EchoS
     """
     if settings.allowed and echo.url not in settings.allowed:
         raise ValueError(f"Allow {echo.url} too: the guard proves there that an exception holds.")
-    name = f"guard-{secrets.token_hex(4)}"
+    name = f"{GUARD_COOKIES}{secrets.token_hex(4)}"
     page = context.new_page()
     try:
         refuse_headless_shell(context)
@@ -109,7 +112,7 @@ def prove_cleared_on_exit(profile: Profile, echo: EchoSite) -> None:
 
     Raises `PolicyNotInForce`. The profile is open again afterwards, and has lost its cookies.
     """
-    name = f"guard-{secrets.token_hex(4)}"
+    name = f"{GUARD_COOKIES}{secrets.token_hex(4)}"
     prove_policy(profile.context, profile.settings, echo)
     page = profile.context.new_page()
     page.goto(echo.set_url(name))

@@ -1,32 +1,16 @@
-"""What a suite that uses this harness tells it about the site under test."""
-
-from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
+"""What the harness tells other plugins: they, or a conftest, implement these hooks by their names."""
 
 import pytest
+from playwright.sync_api import BrowserContext
+
+from cookie_harness.policies import BrowserSettings
 
 
-@dataclass(frozen=True)
-class Subject:
-    """The site under test, as far as a report must know it."""
-
-    title: str
-    promises: Path
-    """A file as `cookie_evidence.promises` reads it."""
-    session_cookie: str = "sessionid"
-    """A pattern for the names of the cookie whose life is the session's."""
+@pytest.hookspec
+def pytest_browser_opened(item: pytest.Item, context: BrowserContext, settings: BrowserSettings) -> None:
+    """A test has opened a browser, new or again, with these settings."""
 
 
-class Hooks:
-    """The harness's own hooks; a conftest or a plugin implements them by name."""
-
-    @pytest.hookspec(firstresult=True)
-    def pytest_evidence_subject(self) -> Subject:
-        """Name the site under test. Without it no evidence can be written."""
-        raise LookupError
-
-    @pytest.hookspec
-    def pytest_evidence_facts(self) -> Mapping[str, str]:
-        """What else a report should say of the site, such as the version of its framework."""
-        raise LookupError
+@pytest.hookspec
+def pytest_browser_closing(item: pytest.Item, context: BrowserContext) -> None:
+    """A browser that a test has opened is about to be closed; its pages and its jar can still be read."""

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType
 
-from cookie_evidence.watching import observer_of
+from cookie_harness import hooks
 from cookie_harness.echo import EchoSite
 from cookie_harness.engines import ENGINE_NAMES, Engine, EngineError, find_engine
 from cookie_harness.guard import prove_policy
@@ -25,8 +25,6 @@ from cookie_harness.policies import (
 )
 from cookie_harness.profiles import Profile
 from cookie_harness.recorder import Recorder, RecordingOptions
-
-pytest_plugins = ["cookie_evidence.plugin"]
 
 _ENGINES = pytest.StashKey[dict[str, Engine]]()
 _RECORDER = pytest.StashKey[Recorder]()
@@ -51,10 +49,14 @@ class VisitorFactory(Protocol):
         """Open one; the settings are those of `BrowserSettings`, the rest goes to Playwright's `new_context`."""
 
 
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Offer the harness's hooks."""
+    pluginmanager.add_hookspecs(hooks)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Run every test in both engines, unless the command line chose; have screenshots work without JavaScript."""
-    config.addinivalue_line("markers", "promise(*ids): the promises, by id, that a test shows")
     config.addinivalue_line("markers", "closes: really closes a browser, which takes seconds (set by itself)")
     # A screenshot first waits for the page's fonts, by a promise that never comes true in a Firefox without JavaScript.
     # Playwright's own switch for that; its process inherits it.
@@ -144,7 +146,7 @@ def pytest_runtest_makereport(
 def recorder(request: pytest.FixtureRequest, output_path: str) -> Iterator[Recorder]:
     """Records the browsers that this test opens; to close one before the test ends: ``recorder.close(context)``."""
     options = RecordingOptions.of(request.config)
-    recorder = Recorder(options, Path(output_path), request.node.nodeid, observer_of(request.node))
+    recorder = Recorder(options, Path(output_path), request.node)
     request.node.stash[_RECORDER] = recorder
     yield recorder
     recorder.close_all()

@@ -12,7 +12,6 @@ from typing import Literal
 import pytest
 from playwright.sync_api import BrowserContext, Error
 
-from cookie_evidence.observer import Observer
 from cookie_harness.policies import BrowserSettings
 
 # Milliseconds: a page that can't be pictured by then (a dialog is open, it navigates for ever) goes without.
@@ -52,17 +51,16 @@ class Recorder:
     one that belongs to a profile by the profile's `close`.
     """
 
-    def __init__(self, options: RecordingOptions, folder: Path, title: str, observer: Observer | None = None) -> None:
-        """`folder` is made once there is something to put in; `title` names the test in its traces.
+    def __init__(self, options: RecordingOptions, folder: Path, item: pytest.Item) -> None:
+        """`folder` is made once there is something to put in; `item` is the test.
 
-        An `observer`, if there is one, is shown each browser too.
+        Other plugins hear of each browser too, by the hooks in `cookie_harness.hooks`.
         """
         self.failed: bool | None = None
         """Whether the test has failed; None while that is open."""
         self._options = options
         self._folder = folder
-        self._title = title
-        self._observer = observer
+        self._item = item
         self._numbers: dict[BrowserContext, int] = {}
         self._recording: set[BrowserContext] = set()
         self._artifacts: list[Artifact] = []
@@ -75,9 +73,8 @@ class Recorder:
         if self._options.tracing != "off":
             # Actions and console alone. A film strip doubles a test's price in Firefox; copies of each step's page,
             # and the network with them, cost Chromium a fifth. The screenshot and the evidence say what they would.
-            context.tracing.start(title=self._title, snapshots=False)
-        if self._observer:
-            self._observer.start(context, settings)
+            context.tracing.start(title=self._item.nodeid, snapshots=False)
+        self._item.ihook.pytest_browser_opened(item=self._item, context=context, settings=settings)
 
     def stop(self, context: BrowserContext) -> None:
         """Put down what was recorded of a context that is about to be closed."""
@@ -89,8 +86,7 @@ class Recorder:
             self._stop_tracing(context, self._folder / f"browser-{number}.trace.zip")
         if self._wanted(self._options.screenshot):
             self._take_screenshots(context, number)
-        if self._observer:
-            self._observer.stop(context)
+        self._item.ihook.pytest_browser_closing(item=self._item, context=context)
 
     def close(self, context: BrowserContext) -> None:
         """Put down what was recorded, and close the context."""

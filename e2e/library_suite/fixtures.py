@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cookie_audit.declared import read_declared
-from cookie_evidence.watching import FACTS
+from cookie_evidence import FACTS
 from cookie_harness import BrowserSettings, CookiePolicy, EchoSite, find_engine
 from cookie_harness.plugin import ProfileFactory, VisitorFactory
 from library_suite.deployed import (

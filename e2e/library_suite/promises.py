@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cookie_harness import read_promises
-from cookie_harness.hooks import Subject
+from cookie_evidence import Subject, read_promises
 
 PROMISES_FILE = Path(__file__).resolve().parents[1] / "promises.toml"
 TESTS = Path(__file__).resolve().parents[1] / "tests"

@@ -44,9 +44,9 @@ lifetimes = ["lasting"]
 CONFTEST = """
 from pathlib import Path
 
-from cookie_harness.hooks import Subject
+from cookie_evidence import Subject
 
-pytest_plugins = ["cookie_harness.plugin"]
+pytest_plugins = ["cookie_evidence.plugin"]
 
 
 def pytest_evidence_subject():
@@ -159,7 +159,7 @@ def test_a_run_that_should_be_complete_fails_where_nobody_looked(run: Run, pytes
 
 
 def test_evidence_of_an_unknown_site_is_refused_in_words(run: Run, pytester: pytest.Pytester) -> None:
-    pytester.makeconftest('pytest_plugins = ["cookie_harness.plugin"]')
+    pytester.makeconftest('pytest_plugins = ["cookie_evidence.plugin"]')
     result = pytester.runpytest_subprocess()
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*implement the hook pytest_evidence_subject*"])

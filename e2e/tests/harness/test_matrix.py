@@ -2,11 +2,11 @@
 
 import pytest
 
-from cookie_evidence.matrix import ON_THE_WIRE, Column, Matrix, Outcome, State, judge, verdict
+from cookie_evidence.matrix import ON_THE_WIRE, CellState, Column, Matrix, SeenTest, judge, verdict
 from cookie_evidence.observer import SeenBrowser, ends_in_words, is_deletion, shown_line, shown_value
-from cookie_evidence.promises import Group
+from cookie_evidence.promises import Promise, PromiseGroup, SessionLifetime
 from cookie_evidence.terminal import lines_of
-from cookie_harness import CookiePolicy, Promise, SessionLifetime
+from cookie_harness import CookiePolicy
 
 pytestmark = pytest.mark.promise("U3")
 
@@ -21,85 +21,85 @@ def browser(policy: str = "accept", *lifetimes: str) -> SeenBrowser:
     return SeenBrowser(policy, [], lifetimes=list(lifetimes))
 
 
-def outcome(state: State, *browsers: SeenBrowser, promise: str = "V1", test: str = "test_a") -> Outcome:
-    return Outcome(test, state, (promise,), "chromium", browsers=browsers)
+def seen_test(state: CellState, *browsers: SeenBrowser, promise: str = "V1", name: str = "test_a") -> SeenTest:
+    return SeenTest(name, state, (promise,), "chromium", browsers=browsers)
 
 
-def states_of(matrix: Matrix) -> dict[str, State]:
+def states_of(matrix: Matrix) -> dict[str, CellState]:
     return {cell.column.title: cell.state for row in matrix.rows for cell in row.cells}
 
 
 def test_a_cell_is_filled_by_what_the_test_opened_and_not_by_what_it_says() -> None:
-    seen = outcome(State.KEPT, browser("accept", "lasting"), browser("block", "until close"))
+    seen = seen_test(CellState.KEPT, browser("accept", "lasting"), browser("block", "until close"))
     assert states_of(judge([BOTH], [seen], ["chromium"])) == {
-        "chromium · accept · lasting": State.KEPT,
-        "chromium · accept · until close": State.KEPT,
-        "chromium · block · lasting": State.KEPT,
-        "chromium · block · until close": State.KEPT,
+        "chromium · accept · lasting": CellState.KEPT,
+        "chromium · accept · until close": CellState.KEPT,
+        "chromium · block · lasting": CellState.KEPT,
+        "chromium · block · until close": CellState.KEPT,
     }
-    accepting = outcome(State.KEPT, browser("accept", "lasting"))
+    accepting = seen_test(CellState.KEPT, browser("accept", "lasting"))
     assert states_of(judge([BOTH], [accepting], ["chromium"])) == {
-        "chromium · accept · lasting": State.KEPT,
-        "chromium · block · lasting": State.NOT_RUN,
-        "chromium · accept · until close": State.NOT_RUN,
+        "chromium · accept · lasting": CellState.KEPT,
+        "chromium · block · lasting": CellState.NOT_RUN,
+        "chromium · accept · until close": CellState.NOT_RUN,
     }
 
 
 def test_what_was_not_run_is_a_state_of_its_own_in_every_engine() -> None:
-    seen = outcome(State.KEPT, browser("accept", "lasting"), promise="V2")
+    seen = seen_test(CellState.KEPT, browser("accept", "lasting"), promise="V2")
     assert states_of(judge([ACCEPTING], [seen], ["chromium", "firefox"])) == {
-        "chromium · accept · lasting": State.KEPT,
-        "firefox · accept · lasting": State.NOT_RUN,
+        "chromium · accept · lasting": CellState.KEPT,
+        "firefox · accept · lasting": CellState.NOT_RUN,
     }
 
 
 def test_a_pass_without_a_browser_shows_nothing_and_a_failure_without_one_breaks_all() -> None:
-    passed = judge([ACCEPTING], [outcome(State.KEPT, promise="V2")], ["chromium"])
-    assert states_of(passed) == {"chromium · accept · lasting": State.NOT_RUN}
-    failed = judge([ACCEPTING], [outcome(State.BROKEN, promise="V2")], ["chromium"])
-    assert states_of(failed) == {"chromium · accept · lasting": State.BROKEN}
+    passed = judge([ACCEPTING], [seen_test(CellState.KEPT, promise="V2")], ["chromium"])
+    assert states_of(passed) == {"chromium · accept · lasting": CellState.NOT_RUN}
+    failed = judge([ACCEPTING], [seen_test(CellState.BROKEN, promise="V2")], ["chromium"])
+    assert states_of(failed) == {"chromium · accept · lasting": CellState.BROKEN}
 
 
 def test_what_needs_no_browser_has_a_column_of_its_own_and_the_last() -> None:
-    wire = Outcome("test_w", State.KEPT, ("N1",))
+    wire = SeenTest("test_w", CellState.KEPT, ("N1",))
     matrix = judge([WIRE, ACCEPTING], [wire], ["chromium"])
     assert matrix.columns == (Column("chromium", "accept", "lasting"), ON_THE_WIRE)
-    assert states_of(matrix)["no browser"] is State.KEPT
+    assert states_of(matrix)["no browser"] is CellState.KEPT
 
 
 @pytest.mark.parametrize(
     ("states", "expected"),
     [
-        ([], State.NOT_RUN),
-        ([State.KEPT, State.KEPT], State.KEPT),
-        ([State.KEPT, State.BROKEN], State.BROKEN),
-        ([State.SKIPPED, State.BROKEN], State.BROKEN),
-        ([State.KEPT, State.KNOWN], State.KNOWN),
-        ([State.KEPT, State.SKIPPED], State.PARTLY),
-        ([State.SKIPPED], State.SKIPPED),
+        ([], CellState.NOT_RUN),
+        ([CellState.KEPT, CellState.KEPT], CellState.KEPT),
+        ([CellState.KEPT, CellState.BROKEN], CellState.BROKEN),
+        ([CellState.SKIPPED, CellState.BROKEN], CellState.BROKEN),
+        ([CellState.KEPT, CellState.KNOWN], CellState.KNOWN),
+        ([CellState.KEPT, CellState.SKIPPED], CellState.PARTLY),
+        ([CellState.SKIPPED], CellState.SKIPPED),
     ],
 )
-def test_the_worst_of_several_tests_counts(states: list[State], expected: State) -> None:
+def test_the_worst_of_several_tests_counts(states: list[CellState], expected: CellState) -> None:
     assert verdict(states) is expected
 
 
 def test_a_complete_run_has_no_open_cell() -> None:
-    complete = judge([ACCEPTING], [outcome(State.KEPT, browser("accept"), promise="V2")], ["chromium"])
+    complete = judge([ACCEPTING], [seen_test(CellState.KEPT, browser("accept"), promise="V2")], ["chromium"])
     assert complete.open_cells == []
     open_cells = judge([ACCEPTING, BOTH], [], ["chromium"]).open_cells
     assert [(promise.id, cell.state) for promise, cell in open_cells] == [
-        ("V2", State.NOT_RUN),
-        ("V1", State.NOT_RUN),
-        ("V1", State.NOT_RUN),
-        ("V1", State.NOT_RUN),
+        ("V2", CellState.NOT_RUN),
+        ("V1", CellState.NOT_RUN),
+        ("V1", CellState.NOT_RUN),
+        ("V1", CellState.NOT_RUN),
     ]
 
 
 def test_the_terminal_says_how_many_claims_are_kept_and_names_each_broken_one() -> None:
-    groups = [Group("V", "Visits", (BOTH, ACCEPTING)), Group("N", "Noise", (WIRE,))]
+    groups = [PromiseGroup("V", "Visits", (BOTH, ACCEPTING)), PromiseGroup("N", "Noise", (WIRE,))]
     tests = [
-        outcome(State.BROKEN, browser("accept", "lasting")),
-        outcome(State.KEPT, browser("accept", "lasting"), promise="V2", test="test_b"),
+        seen_test(CellState.BROKEN, browser("accept", "lasting")),
+        seen_test(CellState.KEPT, browser("accept", "lasting"), promise="V2", name="test_b"),
     ]
     lines = lines_of(groups, judge([BOTH, ACCEPTING, WIRE], tests, ["chromium"]))
     assert lines[1].split() == ["chromium", "·", "accept", "·", "lasting", "1/2"]

@@ -1,5 +1,6 @@
 """The plugin, in a pytest run of its own: its header, its refusals, and what a failing test leaves behind."""
 
+import ast
 import zipfile
 from collections import Counter
 from pathlib import Path
@@ -64,6 +65,63 @@ def test_a_headless_shell_is_refused_before_any_test_runs(
     result = inner.runpytest_subprocess()
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["ERROR: E2E_CHROMIUM names a headless shell *"])
+
+
+@pytest.mark.promise("H2")
+def test_the_harness_alone_brings_no_evidence(inner: pytest.Pytester) -> None:
+    inner.makepyfile("""
+        import sys
+
+        def test_engine(new_visitor):
+            assert new_visitor().new_page()
+            assert not [name for name in sys.modules if name.startswith("cookie_evidence")]
+    """)
+    inner.runpytest_subprocess("--browser", "chromium").assert_outcomes(passed=1)
+    refused = inner.runpytest_subprocess("--evidence", "evidence")
+    assert refused.ret == pytest.ExitCode.USAGE_ERROR
+    refused.stderr.fnmatch_lines(["*unrecognized arguments: --evidence*"])
+
+
+LISTENING_CONFTEST = """
+pytest_plugins = ["cookie_harness.plugin"]
+heard = []
+
+
+def pytest_browser_opened(item, context, settings):
+    heard.append((item.name, settings.cookies.value, len(context.cookies())))
+
+
+def pytest_browser_closing(item, context):
+    heard.append((item.name, len(context.cookies())))
+
+
+def pytest_unconfigure():
+    print("HEARD", heard)
+"""
+
+OPENING_TEST = """
+from cookie_harness import BrowserSettings, CookiePolicy
+
+
+def test_it(new_visitor, new_profile, echo_site):
+    new_visitor(cookies=CookiePolicy.BLOCK).new_page().goto(echo_site.set_url("a"))
+    profile = new_profile(BrowserSettings())
+    profile.open().new_page().goto(echo_site.set_url("a", max_age=60))
+    profile.reopen()
+"""
+
+
+@pytest.mark.promise("H2")
+def test_a_plugin_hears_of_each_browser_as_it_opens_and_closes(inner: pytest.Pytester) -> None:
+    inner.makeconftest(LISTENING_CONFTEST)
+    inner.makepyfile(OPENING_TEST)
+    result = inner.runpytest_subprocess("--browser", "chromium", "-s")
+    result.assert_outcomes(passed=1)
+    opened = [("accept", 0), ("accept", 2), ("block", 0)]
+    [line] = [line for line in result.outlines if line.startswith("HEARD")]
+    heard = ast.literal_eval(line.removeprefix("HEARD "))
+    assert sorted(each[1:] for each in heard if len(each) == 3) == opened
+    assert sorted(each[1] for each in heard if len(each) == 2) == [0, 2, 2]
 
 
 FAILING_TEST = """

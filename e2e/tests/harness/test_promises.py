@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from cookie_harness import CookiePolicy, Group, Promise, SessionLifetime, read_promises
+from cookie_evidence import Promise, PromiseGroup, SessionLifetime, read_promises
+from cookie_harness import CookiePolicy
 
 pytestmark = pytest.mark.promise("H10")
 
@@ -34,7 +35,7 @@ def test_promises_come_by_group_in_the_order_of_the_file(tmp_path: Path) -> None
     visits, honesty = read_promises(write(tmp_path, GROUP + PROMISE + other + second))
     both = (SessionLifetime.LASTING, SessionLifetime.UNTIL_CLOSE)
     sentence = "The first visit counts one."
-    assert visits == Group(
+    assert visits == PromiseGroup(
         "V",
         "Visits",
         (
