@@ -1,13 +1,13 @@
 """`python -m library_suite.hostile`, which `scripts/hostile` calls."""
 
 import argparse
-import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from library_suite.commits import commit_of
 from library_suite.hostile.findings import Findings
 from library_suite.hostile.report import Run, as_json, lines_of, sentence_for_the_docs
 from library_suite.hostile.requests import hostile_request
@@ -41,7 +41,7 @@ def _attack_all(data: Path, seed: int, requests: int, stores: Sequence[str], roo
         with _site(data, store) as site:
             findings.append(attack(site, seed, numbers, store, _progress(store, len(numbers))))
         print("\r" + "\n".join(lines_of(findings[-1], seed)), flush=True)
-    run = Run(_commit(root), datetime.now(UTC).date().isoformat(), seed, findings)
+    run = Run(commit_of(root), datetime.now(UTC).date().isoformat(), seed, findings)
     (root / "build").mkdir(exist_ok=True)
     (root / "build" / "hostile.json").write_text(as_json(run), encoding="utf-8")
     print(sentence_for_the_docs(run))
@@ -73,17 +73,6 @@ def _progress(store: str, count: int) -> Progress:
             print(f"\r{store}: {sent:,} of {count:,} ", end="", file=sys.stderr, flush=True)
 
     return say
-
-
-def _commit(root: Path) -> str:
-    done = subprocess.run(
-        ["git", "describe", "--always", "--dirty", "--abbrev=7", "--exclude=*"],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.stdout.strip() or "no commit"
 
 
 def _parser() -> argparse.ArgumentParser:

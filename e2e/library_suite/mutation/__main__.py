@@ -4,12 +4,14 @@ import argparse
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from library_suite.commits import commit_of
 from library_suite.mutation.faults import FOLDER, Fault, NotAFault, read_faults
 from library_suite.mutation.mutate import mutate
-from library_suite.mutation.report import as_json, as_markdown, line_of, summary_of
+from library_suite.mutation.report import PAGE, as_json, as_markdown, line_of, page_of, summary_of
 from library_suite.mutation.verdicts import Judgement, Verdict
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -19,10 +21,14 @@ def main(arguments: Sequence[str], root: Path = ROOT) -> int:
     """Run; the exit code is 0 if every fault was caught, 1 if not, 2 if there is none to put in, 130 after Ctrl-C."""
     options = _parser().parse_args(arguments)
     try:
-        faults = chosen(read_faults(root / FOLDER), options.only)
+        every = read_faults(root / FOLDER)
     except NotAFault as error:
         print(error, file=sys.stderr)
         return 2
+    if options.page:
+        (root / PAGE).write_text(page_of((root / PAGE).read_text(encoding="utf-8"), every), encoding="utf-8")
+        return 0
+    faults = chosen(every, options.only)
     if not faults:
         print(f"No fault in {FOLDER} is called *{options.only}*.", file=sys.stderr)
         return 2
@@ -39,7 +45,8 @@ def main(arguments: Sequence[str], root: Path = ROOT) -> int:
     except KeyboardInterrupt:
         print("Stopped; the tree was not touched.")
         return 130
-    print(summary_of(judgements), "Table in build/mutate.md, all that is known in build/mutate.json.")
+    print(f"On {datetime.now(UTC).date()} at {commit_of(root)}:", summary_of(judgements))
+    print("Table in build/mutate.md, all that is known in build/mutate.json.")
     return 0 if all(judgement.verdict is Verdict.CAUGHT for judgement in judgements) else 1
 
 
@@ -60,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scripts/mutate", description=__doc__)
     parser.add_argument("--only", metavar="PATTERN", default="")
     parser.add_argument("--list", action="store_true")
+    parser.add_argument("--page", action="store_true")
     parser.add_argument("--jobs", metavar="N", type=_positive, default=os.cpu_count() or 1)
     return parser
 

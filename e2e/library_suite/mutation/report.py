@@ -1,11 +1,18 @@
-"""The judgements as a line in the terminal, as JSON and as the README's table."""
+"""The judgements as a line in the terminal, as JSON and as a table; the page of docs/ that lists the faults."""
 
 import json
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 from library_suite.mutation.faults import Fault, needs_browser
 from library_suite.mutation.verdicts import Judgement, Verdict
+
+PAGE = Path("docs/faults.md")
+"""Where the table stands, from the root. What is above the heading is written by hand."""
+HEADING = "## The faults\n"
+RENEW = "scripts/mutate --page"
+"""Writes the table anew."""
 
 
 def line_of(judgement: Judgement) -> str:
@@ -43,8 +50,14 @@ def _entry(judgement: Judgement) -> dict[str, Any]:
 
 
 def as_markdown(judgements: Sequence[Judgement]) -> str:
-    """The table for the README; where a fault was not caught, that stands in the place of who saw it."""
+    """The table of a run; where a fault was not caught, that stands in the place of who saw it."""
     return table([row_of(each.fault, "" if each.verdict is Verdict.CAUGHT else each.verdict) for each in judgements])
+
+
+def page_of(page: str, faults: Iterable[Fault]) -> str:
+    """The page with the table of these faults below its heading, in place of what stood there."""
+    written_by_hand, _heading, _old_table = page.partition(HEADING)
+    return f"{written_by_hand}{HEADING}\n{table(map(row_of, faults))}"
 
 
 def row_of(fault: Fault, instead: str = "") -> str:

@@ -14,6 +14,7 @@ import pytest
 
 from library_suite.mutation.__main__ import main
 from library_suite.mutation.faults import FOLDER, Fault, NotAFault, read_fault
+from library_suite.mutation.report import HEADING, PAGE
 from library_suite.mutation.runs import Run, environment_of, outcomes_in
 from library_suite.mutation.trees import apply, copy_tracked
 from library_suite.mutation.verdicts import Verdict, judge, not_passing
@@ -169,6 +170,16 @@ def test_listing_names_the_chosen_faults_and_runs_nothing(project: Path, capsys:
         "01-wrong-sum: Sums are wrong.",
         "02-seen-by-one-of-two: Sums are wrong.",
     ]
+
+
+def test_the_pages_table_is_renewed_and_its_prose_is_left_alone(project: Path) -> None:
+    page = project / PAGE
+    page.parent.mkdir(exist_ok=True)
+    page.write_text(f"# Prose\n\n{HEADING}\nan old table\n", encoding="utf-8")
+    assert main(["--page", "--only", "wrong-sum"], project) == 0
+    head, _heading, table = page.read_text(encoding="utf-8").partition(HEADING)
+    assert head == "# Prose\n\n"
+    assert table.count("Sums are wrong.") == len(FAULTS)
 
 
 def test_a_pattern_that_fits_nothing_is_said_so(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
