@@ -1,4 +1,4 @@
-"""Takes the README's pictures: `python -m library_suite.pictures FOLDER`.
+"""Takes the pictures of README.md and docs/: `python -m library_suite.pictures FOLDER`.
 
 Real browsers at the site as shipped; the blocked one blocks by its own setting.
 """
