@@ -2,11 +2,11 @@
 
 from django.dispatch import Signal
 
-response_released = Signal()
-"""The gate is done with a request: sent with `request`, and with `response` as it leaves.
+response_released = Signal(use_caching=True)
+"""The gate is done with a request: sent with `request`, and with `response` as it leaves; its class is the sender.
 
-`response` is None where strict mode raises an error in its place. A receiver reads: nothing judges after it. In
-production nobody listens.
+`response` is None where strict mode raises an error in its place. Nothing judges after a receiver: it sets no cookie.
+Connect to a class of your own where one kind of response is meant: all others cost nothing then.
 """
 
 session_settled = Signal()

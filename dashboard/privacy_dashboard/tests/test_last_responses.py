@@ -9,6 +9,7 @@ from threading import Thread
 
 import pytest
 from django.contrib.auth.models import AbstractUser
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from pytest_django import Settings
@@ -184,6 +185,6 @@ def test_where_strict_mode_raises_an_error_the_reason_is_shown(visitor: Client) 
 
 def test_in_production_there_is_no_such_page_and_nobody_listens(client: Client, db: None) -> None:
     assert client.get(PAGE).status_code == 404
-    assert not response_released.has_listeners()
+    assert not response_released.has_listeners(HttpResponse)
     with pytest.raises(NoReverseMatch):
         reverse("last-responses")

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from consent_gate.api import consent_of, registry
+from consent_gate.api import registry, set_cookie_lines
 from privacy_dashboard.masking import shortened
 from privacy_dashboard.workbench.actions import ACTIONS, GROUPS
 from privacy_dashboard.workbench.given import LONGEST_MAKER, Given, Problem, days, read_given
@@ -58,18 +59,26 @@ def act(request: HttpRequest) -> HttpResponse:
         if isinstance(given, Problem)
         else perform(action, given, request)
     )
-    response = HttpResponseRedirect(reverse("workbench"))
+    return ResultRedirect(outcome)
 
-    def address_the_result(lines: tuple[str, ...]) -> None:
-        """Only now, as the response leaves, its cookies are known, and whether the session has an id."""
-        session = request.session
-        complete = replace(
-            with_lines(outcome, lines, registry), id_after=shortened(session.session_key), owner=owner_of(session)
-        )
-        response["Location"] = f"{reverse('workbench')}?{urlencode({'result': seal(complete)})}#result"
 
-    consent_of(request).watchers.append(address_the_result)
-    return response
+class ResultRedirect(HttpResponseRedirect):
+    """To the page that says what came of an action; `address_result` completes it."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(reverse("workbench"))
+        self.outcome = outcome
+
+
+def address_result(*, request: HttpRequest, response: ResultRedirect, **_rest: Any) -> None:
+    """Receive `response_released`: only now its cookies are known, and whether the session has an id."""
+    session = request.session
+    complete = replace(
+        with_lines(response.outcome, set_cookie_lines(response), registry),
+        id_after=shortened(session.session_key),
+        owner=owner_of(session),
+    )
+    response["Location"] = f"{response['Location']}?{urlencode({'result': seal(complete)})}#result"
 
 
 def longest_session() -> timedelta:

@@ -1,7 +1,7 @@
 """`request.consent`: what one request's visitor allows. The gate puts it there; views and templates ask it."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -13,9 +13,6 @@ from consent_gate.declarations.fingerprints import Fingerprints
 from consent_gate.gate.judgement import Circumstances, Undeclared, Verdict, first_visit
 
 logger = logging.getLogger("consent_gate.gate")
-
-Watcher = Callable[[tuple[str, ...]], None]
-"""Is told the `Set-Cookie` lines of a response, as they leave."""
 
 
 class Consent:
@@ -33,8 +30,6 @@ class Consent:
         """The gate's words on what this request's views wanted to store, in order."""
         self.was_asked = False
         """Whether the response depends on the decision, so that caches have to tell visitors apart by it."""
-        self.watchers: list[Watcher] = []
-        """Who wants to be told what leaves with this request's response: inside the gate nobody can know."""
         self.safe_method = True
         self.brought_a_declared_cookie = False
         self.session_came_back = False

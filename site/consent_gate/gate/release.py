@@ -10,7 +10,7 @@ from consent_gate.declarations.declaration import CookieDeclaration, registry
 from consent_gate.gate.consent import Consent, consent_of
 from consent_gate.gate.expiry import expire
 from consent_gate.gate.judgement import Undeclared
-from consent_gate.gate.responses import HEADER, carry_out, judge_response, set_cookie_lines
+from consent_gate.gate.responses import HEADER, carry_out, judge_response
 from consent_gate.signals import response_released
 
 
@@ -22,9 +22,9 @@ def release(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBas
     try:
         _hold_to_the_declarations(request, response)
     except Undeclared:
-        response_released.send_robust(sender=None, request=request, response=None)
+        response_released.send_robust(sender=type(None), request=request, response=None)
         raise
-    response_released.send_robust(sender=None, request=request, response=response)
+    response_released.send_robust(sender=type(response), request=request, response=response)
     return response
 
 
@@ -32,12 +32,6 @@ def _hold_to_the_declarations(request: HttpRequest, response: HttpResponseBase) 
     consent = consent_of(request)
     _judge(response, consent)
     _expire_hidden(request, response, consent)
-    if consent.watchers:
-        lines = set_cookie_lines(response)
-        for watcher in consent.watchers:
-            watcher(lines)
-        # A watcher may write to its response; a cookie that it sets gets past the gate no more than any other.
-        _judge(response, consent)
     if consent.was_asked:
         _vary_by_the_decision(response)
     if _sends_cookies(response):
