@@ -3,12 +3,16 @@ from django.core import checks
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
+from consent_gate.conf import configuration
+
 
 class ConsentConfig(AppConfig):
     name = "consent_gate"
     verbose_name = _("Consent")
 
     def ready(self) -> None:
+        """Find all declarations. Raises ImproperlyConfigured for a setting that can't be what it is."""
+        configuration()
         autodiscover_modules("cookies")
         from consent_gate.checks import TAG, check_consent, check_deployment  # noqa: PLC0415 -- it imports what needs the settings
 

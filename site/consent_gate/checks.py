@@ -8,8 +8,11 @@ from typing import Any
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.core import checks
+from django.shortcuts import resolve_url
+from django.urls import NoReverseMatch
 from django.utils.module_loading import import_string
 
+from consent_gate.conf import SETTINGS, configuration, unknown_settings
 from consent_gate.declarations.declaration import CookieDeclaration, Declaration, Purpose, Registry, registry
 
 TAG = "consent_gate"
@@ -45,6 +48,7 @@ STATISTICS_CAP = timedelta(days=396)
 def check_consent(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """All checks, as Django calls them."""
     return [
+        *check_settings(),
         *check_middleware(settings.MIDDLEWARE),
         *check_frameworks_cookies(registry, frameworks_cookies(settings)),
         *check_names("cookie", registry.cookies),
@@ -57,6 +61,32 @@ def check_consent(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
 def check_deployment(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """What counts in production alone (`manage.py check --deploy`)."""
     return list(check_token(settings))
+
+
+def check_settings() -> Iterator[checks.CheckMessage]:
+    """Every `CONSENT_…` is one that is read, and means something. A value of the wrong kind stops the start already."""
+    for name, meant in unknown_settings():
+        yield checks.Warning(
+            f"There is no setting {name}.",
+            hint=f"{f'Did you mean {meant}? ' if meant else ''}There are: {', '.join(SETTINGS)}.",
+            id="consent_gate.W004",
+        )
+    current = configuration()
+    if current.longest_session < settings.SESSION_COOKIE_AGE:
+        yield checks.Error(
+            f"CONSENT_LONGEST_SESSION ({current.longest_session}) is shorter than SESSION_COOKIE_AGE "
+            f"({settings.SESSION_COOKIE_AGE}): visitors are told less than sessions last.",
+            hint="Leave CONSENT_LONGEST_SESSION out, or set it to the longest age that the site sets a session for.",
+            id="consent_gate.E010",
+        )
+    try:
+        resolve_url(current.help_url)
+    except NoReverseMatch:
+        yield checks.Error(
+            f"CONSENT_HELP_URL is “{current.help_url}”, which is no URL's name.",
+            hint="Name a URL of this project, write an address such as “/help/”, or leave it out.",
+            id="consent_gate.E011",
+        )
 
 
 def check_middleware(middleware: Sequence[str]) -> Iterator[checks.CheckMessage]:

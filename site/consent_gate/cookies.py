@@ -10,6 +10,7 @@ from django.contrib.messages.storage.session import SessionStorage
 from django.contrib.sessions.backends.base import SessionBase
 from django.utils.translation import gettext_lazy as _
 
+from consent_gate.conf import configuration
 from consent_gate.decision.choice import CHOICE_LIFETIME
 from consent_gate.declarations.declaration import CookieDeclaration, Purpose, SessionKeyDeclaration, declare
 
@@ -22,7 +23,7 @@ def _attributes(prefix: str) -> dict[str, Any]:
     return {
         "http_only": getattr(settings, f"{prefix}_HTTPONLY"),
         "secure": getattr(settings, f"{prefix}_SECURE"),
-        "same_site": getattr(settings, f"{prefix}_SAMESITE"),
+        "same_site": getattr(settings, f"{prefix}_SAMESITE") or "",  # False: no such attribute
         "path": getattr(settings, f"{prefix}_PATH"),
         "domain": getattr(settings, f"{prefix}_DOMAIN"),
     }
@@ -30,8 +31,7 @@ def _attributes(prefix: str) -> dict[str, Any]:
 
 CHOICE = declare(
     CookieDeclaration(
-        # No sibling host may set it (RFC 6265bis, section 4.1.3.2); without Secure browsers refuse the prefix.
-        name="__Host-cookie_choice" if settings.SECURE_COOKIES else "cookie_choice",
+        name=configuration().cookie_name,
         purpose=Purpose.NECESSARY,
         reason=_(
             "Your answer about cookies: yes or no for each purpose, when you gave it, and a random number; with this "
@@ -52,7 +52,7 @@ SESSION = declare(
         ground=_(
             "Carries the sign-in and the input of the visitor who asked for it (WP29 opinion 04/2012, 3.1 and 3.2)."
         ),
-        lifetime=_seconds(settings.LONGEST_SESSION),
+        lifetime=_seconds(configuration().longest_session),
         secret=True,
         **_attributes("SESSION_COOKIE"),
     )

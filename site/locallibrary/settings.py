@@ -4,6 +4,7 @@ The order and the headings are those of `django-admin startproject`; each deviat
 """
 
 import secrets
+from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -186,9 +187,14 @@ LANGUAGE_COOKIE_HTTPONLY = True  # no script of ours reads it
 LANGUAGE_COOKIE_SECURE = SECURE_COOKIES
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 
-# Whether the gate raises an exception for a cookie or session key that nobody declared, or that is sent otherwise than
-# declared. Else it stops or mends it, and logs a warning.
+# Consent. What stands here is all that differs from the app's own defaults (`consent_gate.conf`).
+
 CONSENT_STRICT = DEBUG if ENVIRONMENT.consent_strict is None else ENVIRONMENT.consent_strict
+CONSENT_LONGEST_SESSION = LONGEST_SESSION
+CONSENT_ANONYMOUS_SESSION_AGE = ANONYMOUS_SESSION_AGE
+CONSENT_SITE_NAME = "Local Library"
+CONSENT_HELP_URL = "cookie-check"
+CONSENT_GPC_REVIEWED = date(2026, 11, 22)
 
 if ENVIRONMENT.session_engine is SessionEngine.FILE:
     make_private_folder(SESSION_FILE_PATH)

@@ -12,8 +12,9 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+
+from consent_gate.conf import configuration
 
 if TYPE_CHECKING:
     from django.http import HttpResponseBase
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 THIS_SITE = _("this site")
 NOBODY = _("nobody")
 
-SameSite = Literal["Lax", "Strict", "None"]
+SameSite = Literal["Lax", "Strict", "None", ""]
+"""With "" the cookie is sent without the attribute; what browsers take that for differs."""
 
 
 class Purpose(StrEnum):
@@ -99,7 +101,7 @@ class CookieDeclaration(Declaration):
     """
 
     http_only: bool = True
-    secure: bool = field(default_factory=lambda: settings.SECURE_COOKIES)
+    secure: bool = field(default_factory=lambda: configuration().secure_cookies)
     same_site: SameSite = "Lax"
     path: str = "/"
     domain: str | None = None
@@ -114,12 +116,12 @@ class CookieDeclaration(Declaration):
             domain=self.domain,
             secure=self.secure,
             httponly=self.http_only,
-            samesite=self.same_site,
+            samesite=self.same_site or False,
         )
 
     def delete(self, response: "HttpResponseBase") -> None:
         """Have the browser delete this cookie."""
-        response.delete_cookie(self.name, path=self.path, domain=self.domain, samesite=self.same_site)
+        response.delete_cookie(self.name, path=self.path, domain=self.domain, samesite=self.same_site or False)
 
 
 @dataclass(frozen=True, kw_only=True)

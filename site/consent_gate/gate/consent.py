@@ -3,9 +3,9 @@
 import logging
 from collections.abc import Iterable
 
-from django.conf import settings
 from django.http import HttpRequest
 
+from consent_gate.conf import configuration
 from consent_gate.decision.choice import Choice
 from consent_gate.decision.decision import Decision, decide
 from consent_gate.declarations.declaration import Purpose
@@ -95,7 +95,7 @@ class Consent:
                 continue
             self.verdicts.append(verdict)
             if verdict.is_defect:
-                if settings.CONSENT_STRICT:
+                if configuration().strict:
                     raise Undeclared(str(verdict))
                 logger.warning("%s", verdict)
 

@@ -12,6 +12,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 from django.utils import timezone
 
+from consent_gate.conf import configuration
 from consent_gate.cookies import EXPIRY_KEY, UNCONFIRMED_KEY
 from consent_gate.declarations.declaration import registry
 from consent_gate.gate.consent import Consent, consent_of
@@ -242,7 +243,7 @@ class GatedSession(SessionBase):
 
 
 def _some_hours() -> int:
-    return settings.ANONYMOUS_SESSION_AGE
+    return configuration().anonymous_session_age
 
 
 def _in_some_hours(modification: datetime | None = None) -> datetime:

@@ -7,8 +7,10 @@ from urllib.parse import quote, unquote
 
 from django.core import signing
 from django.http import HttpRequest
+from django.shortcuts import resolve_url
 from django.urls import reverse
 
+from consent_gate.conf import configuration
 from consent_gate.decision.decision import State
 from consent_gate.declarations.declaration import Purpose
 from consent_gate.gate.consent import Consent, consent_of
@@ -44,6 +46,12 @@ class Banner:
     granted: tuple[Purpose, ...] = ()
     refused: tuple[Purpose, ...] = ()
     lapses_at: datetime | None = None
+
+    @property
+    def help_address(self) -> str:
+        """Where a visitor is helped whose browser keeps no cookies, or ""."""
+        url = configuration().help_url
+        return resolve_url(url) if url else ""
 
 
 def banner_for(request: HttpRequest) -> Banner:

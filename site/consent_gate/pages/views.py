@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from consent_gate.conf import configuration
 from consent_gate.cookies import CHOICE
 from consent_gate.decision.answers import answers_from, asked_in, new_choice
 from consent_gate.decision.choice_cookie import cookie_value
@@ -25,9 +26,6 @@ from consent_gate.pages.addresses import own_page
 from consent_gate.pages.banner import Outcome, banner, with_outcome
 from consent_gate.receipts import receipts
 from consent_gate.receipts.receipts import Place
-
-GPC_LAST_UPDATE = "2026-11-22"
-"""When this site's promise about Global Privacy Control was last reviewed (w3.org/TR/gpc, section 4)."""
 
 
 @require_safe
@@ -160,4 +158,5 @@ def declarations(request: HttpRequest) -> HttpResponse:
 @require_safe
 def gpc(request: HttpRequest) -> HttpResponse:
     """Say that this site honours Global Privacy Control (w3.org/TR/gpc, section 4)."""
-    return JsonResponse({"gpc": True, "lastUpdate": GPC_LAST_UPDATE})
+    reviewed = configuration().gpc_reviewed
+    return JsonResponse({"gpc": True} | ({"lastUpdate": reviewed.isoformat()} if reviewed else {}))

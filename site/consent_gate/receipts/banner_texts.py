@@ -2,13 +2,23 @@
 
 from typing import TYPE_CHECKING
 
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from consent_gate.conf import configuration
 
 if TYPE_CHECKING:
     from consent_gate.declarations.declaration import Text
 
+
+def _heading() -> str:
+    name = configuration().site_name
+    return gettext("Cookies on %(site)s") % {"site": name} if name else gettext("Cookies")
+
+
 BANNER: "dict[str, Text]" = {
-    "heading": _("Cookies on Local Library"),
+    "heading": lazy(_heading, str)(),
     "explanation": _(
         "We would like to keep a few things about your visits. Nothing of this is stored unless you agree, and every "
         "page works without it:"
