@@ -7,7 +7,6 @@ import contextlib
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Error, Request, Response
@@ -23,8 +22,8 @@ from cookie_audit.observation import (
     State,
     StoredItem,
 )
-from cookie_audit.set_cookie import kind_of, read_line
 from cookie_harness import read_jar, set_cookie_lines
+from cookie_harness.set_cookie import parse_set_cookie
 
 # Milliseconds: until a page that does not load is left; until a banner that scripts bring must be there; until a button
 # that was pressed must be gone.
@@ -166,7 +165,7 @@ class Crawler:
         self._settle()
         responses, self._responses[:] = list(self._responses), []
         for line in self._lines_of(responses):
-            self._notes.lines.setdefault((urlsplit(line.url).netloc, *kind_of(line)), line)
+            self._notes.lines.setdefault(line.kind, line)
         for cookie in read_jar(self._context):
             self._cookies.setdefault((cookie.name, cookie.domain, cookie.path), self._where)
         if self._is_page_of_this_site():
@@ -184,11 +183,11 @@ class Crawler:
         self._under_way.clear()
 
     def _lines_of(self, responses: list[Response]) -> Iterator[SetCookieLine]:
-        now = datetime.now(UTC)
+        now = time.time()
         for response in responses:
             with contextlib.suppress(Error):  # a response that was broken off has no headers to read
-                for line in set_cookie_lines(response):
-                    yield read_line(line, url=response.url, first_seen=self._where, now=now)
+                for sent in map(parse_set_cookie, set_cookie_lines(response)):
+                    yield SetCookieLine(sent, response.url, self._where, deletes=sent.deletes(now))
 
     def _note_request(self, request: Request) -> None:
         self._under_way.add(request)

@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from cookie_harness import CHROMIUM_AND_FIREFOX_LIFETIME_CAP, JarCookie, same_site_matches
+from cookie_harness.durations import in_words, life_in_words
 
 # Seconds between the server's clock, when it sent a cookie, and the reading of the jar, on a busy machine.
 TOLERANCE = 120
@@ -41,8 +42,8 @@ class DeclaredCookie:
             faults.append(f"{self.name}: SameSite is {kept.same_site}, not {self.same_site}")
         cap = CHROMIUM_AND_FIREFOX_LIFETIME_CAP.total_seconds()
         longest = 0.0 if self.lifetime is None else min(self.lifetime, cap)
-        if kept.expires is not None and kept.expires - now > longest + TOLERANCE:
-            faults.append(f"{self.name}: lives {kept.expires - now:.0f} s, not {self.lifetime}")
+        if (left := kept.lives_for(now)) is not None and left > longest + TOLERANCE:
+            faults.append(f"{self.name}: lives {in_words(left)}, not {life_in_words(self.lifetime)}")
         return faults
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from cookie_audit.judge import JudgedCookie, JudgedState
 from cookie_audit.observation import NotRun, Observation, SetCookieLine
-from cookie_audit.report import VALUE_LENGTH, Report, plain
+from cookie_audit.report import Report, plain
+from cookie_harness.masking import masked
 
 FORMAT = "cookie-audit/1"
 LINE_LENGTH = 240
@@ -59,7 +60,7 @@ def _state(judged: JudgedState) -> dict[str, Any]:
 
 def _cookie(judged: JudgedCookie, seen: Observation) -> dict[str, Any]:
     kept = judged.kept.cookie if judged.kept else None
-    lifetime = round(kept.expires - seen.at) if kept and kept.expires is not None else None
+    left = kept.lives_for(seen.at) if kept else None
     return {
         "name": plain(judged.name),
         "domain": plain(judged.domain),
@@ -70,9 +71,9 @@ def _cookie(judged: JudgedCookie, seen: Observation) -> dict[str, Any]:
         "first_seen": plain(judged.first_seen),
         "kept": kept
         and {
-            "value": plain(kept.value, VALUE_LENGTH),
+            "value": plain(masked(kept.value)),
             "bytes": len(kept.value.encode(errors="replace")),
-            "lifetime": lifetime,
+            "lifetime": None if left is None else round(left),
             "http_only": kept.http_only,
             "secure": kept.secure,
             "same_site": kept.same_site,
@@ -81,5 +82,5 @@ def _cookie(judged: JudgedCookie, seen: Observation) -> dict[str, Any]:
 
 
 def words_of(line: SetCookieLine) -> str:
-    """A `Set-Cookie` line with its value cut short."""
-    return plain("; ".join((f"{plain(line.name)}={plain(line.value, VALUE_LENGTH)}", *line.attributes)), LINE_LENGTH)
+    """A `Set-Cookie` line with its value masked."""
+    return plain("; ".join((f"{plain(line.sent.name)}={masked(line.sent.value)}", *line.sent.attributes)), LINE_LENGTH)

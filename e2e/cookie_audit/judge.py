@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from cookie_audit.declared import Declared, DeclaredCookie
 from cookie_audit.observation import KeptCookie, NotRun, Observation, SetCookieLine, State, StoredItem
+from cookie_harness.jar import domain_matches
 
 NECESSARY = "necessary"
 
@@ -89,12 +90,6 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
     return min(verdicts, key=list(Verdict).index)
 
 
-def belongs_to(domain: str, host: str) -> bool:
-    """Whether a cookie's domain is the host's own, or one above it."""
-    domain = domain.lstrip(".").lower()
-    return host == domain or host.endswith(f".{domain}")
-
-
 def _judged(  # noqa: PLR0913, PLR0917 -- all that a verdict depends on
     place: tuple[str, str, str],
     kept: KeptCookie | None,
@@ -104,9 +99,10 @@ def _judged(  # noqa: PLR0913, PLR0917 -- all that a verdict depends on
     host: str,
 ) -> JudgedCookie:
     name, domain, path = place
-    declaration = declared.find(name) if belongs_to(domain, host) else None
+    is_ours = domain_matches(domain, host)
+    declaration = declared.find(name) if is_ours else None
     if declaration is None:
-        why = "no declaration has this name" if belongs_to(domain, host) else f"it belongs to another host than {host}"
+        why = "no declaration has this name" if is_ours else f"it belongs to another host than {host}"
         return JudgedCookie(name, domain, path, None, Verdict.UNDECLARED, (why,), kept, line)
     complaints = [*_without_consent(declaration, seen.state), *_not_as_declared(declaration, kept, seen.at)]
     verdict = worst([Verdict.ALLOWED, *(verdict for verdict, _ in complaints)])
@@ -134,8 +130,8 @@ def _place(kept: KeptCookie) -> tuple[str, str, str]:
 def _place_of_line(line: SetCookieLine) -> tuple[str, str, str]:
     """Where a browser keeps the cookie of a line (RFC 6265, 5.2.3 and 5.1.4), in the words of the jar."""
     parts = urlsplit(line.url)
-    domain = (line.attribute("Domain") or "").lstrip(".").lower()
-    path = line.attribute("Path") or ""
+    domain = (line.sent.attribute("Domain") or "").lstrip(".").lower()
+    path = line.sent.attribute("Path") or ""
     if not path.startswith("/"):
         path = parts.path.rpartition("/")[0] or "/"
-    return line.name, f".{domain}" if domain else (parts.hostname or ""), path
+    return line.sent.name, f".{domain}" if domain else (parts.hostname or ""), path

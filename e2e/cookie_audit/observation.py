@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
+from urllib.parse import urlsplit
 
 from cookie_harness import JarCookie
+from cookie_harness.set_cookie import SetCookie
 
 
 class State(Enum):
@@ -37,22 +39,17 @@ class KeptCookie:
 class SetCookieLine:
     """The first `Set-Cookie` line of its kind: lines of one cookie that differ in its value or date are of one kind."""
 
-    name: str
-    value: str
-    attributes: tuple[str, ...]
+    sent: SetCookie
     url: str
     """The response that carried it."""
     first_seen: str
     """The page that was being opened."""
     deletes: bool
 
-    def attribute(self, name: str) -> str | None:
-        """The value of an attribute, "" for one without a value, None for one that is not there."""
-        for each in self.attributes:
-            found, _, value = each.partition("=")
-            if found.strip().lower() == name.lower():
-                return value.strip()
-        return None
+    @property
+    def kind(self) -> tuple[str, ...]:
+        """What lines of one kind have in common: the host, the cookie's name, and its attributes but for a date."""
+        return (urlsplit(self.url).netloc, self.sent.name, *sorted(each.lower() for each in self.sent.undated))
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from html import escape
 from cookie_audit.document import words_of
 from cookie_audit.judge import JudgedCookie, JudgedState, Verdict
 from cookie_audit.observation import NotRun, Observation
-from cookie_audit.report import VALUE_LENGTH, EngineAudit, Report, cell, counts, plain, rows
-
-_DAY = 86_400
+from cookie_audit.report import EngineAudit, Report, cell, counts, plain, rows
+from cookie_harness.durations import life_in_words
+from cookie_harness.masking import masked
 
 # No script, no picture, no font, from anywhere: whatever a cookie's value says.
 _HEAD = """<!doctype html>
@@ -118,25 +118,17 @@ def _cookie_row(judged: JudgedCookie, seen: Observation) -> str:
     words = judged.verdict.value + (f": {'; '.join(judged.reasons)}" if judged.reasons else "")
     attributes: tuple[str, ...] = ("not kept",)
     if kept:
-        said = (("HttpOnly", kept.http_only), ("Secure", kept.secure), (f"SameSite={kept.same_site}", True))
-        attributes = (*(name for name, there in said if there), f"Path={kept.path}", f"host {kept.domain}")
+        attributes = (*kept.attributes, f"Path={kept.path}", f"host {kept.domain}")
     return "".join(
         (
             _row_head(judged.name),
             _cell(words, "good" if allowed else "bad"),
-            _code(plain(kept.value, VALUE_LENGTH)) if kept else _cell("–"),
-            _cell(_life(kept.expires, seen.at) if kept else "–"),
+            _code(masked(kept.value)) if kept else _cell("–"),
+            _cell(life_in_words(kept.lives_for(seen.at)) if kept else "–"),
             _cell("; ".join(attributes)),
             _cell(judged.first_seen),
         )
     )
-
-
-def _life(expires: float | None, at: float) -> str:
-    if expires is None:
-        return "until the browser closes"
-    seconds = expires - at
-    return f"{seconds / _DAY:.1f} days" if seconds >= _DAY else f"{seconds:.0f} s"
 
 
 def _table(caption: str, head: Sequence[str], body: Sequence[str]) -> str:

@@ -8,9 +8,8 @@ from cookie_audit.judge import JudgedCookie, JudgedState, Verdict, worst
 from cookie_audit.observation import NotRun
 from cookie_harness import Engine
 
-# Characters of a cookie's value, of a name or an address, and of a sentence with such in it, that a report shows: they
-# are somebody else's words.
-VALUE_LENGTH = 12
+# Characters of a name or an address, and of a sentence with such in it, that a report shows: they are somebody else's
+# words.
 TEXT_LENGTH = 120
 SENTENCE_LENGTH = 480
 NOT_RUN = "not run"

@@ -9,15 +9,17 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Error, Page, Response
 
 from cookie_evidence.promises import SessionLifetime
+from cookie_harness.durations import in_words
 from cookie_harness.guard import GUARD_COOKIES
 from cookie_harness.jar import JarCookie, read_jar, set_cookie_lines
+from cookie_harness.masking import is_plain
 from cookie_harness.policies import BrowserSettings
+from cookie_harness.set_cookie import SetCookie, parse_set_cookie
 
 LASTING, UNTIL_CLOSE = SessionLifetime
 
@@ -27,7 +29,6 @@ SCREENSHOT_TIMEOUT = 5000
 JPEG_QUALITY = 30
 # What may carry a cookie; an image or a stylesheet would only cost a look.
 _WORTH_A_LOOK = {"document", "xhr", "fetch", "other"}
-_PLAIN_VALUE = re.compile(r"\d{1,3}|light|dark|[a-z]{2}|")
 # Characters. A token is no longer, and always as long; a session in a signed cookie is compressed, so that its length
 # hangs on the times and ids in it.
 _LONGEST_COUNTED = 64
@@ -111,11 +112,11 @@ class Observer:
         watched.seen.lifetimes = sorted(self._lifetimes(lines, jar))
         watched.seen.screenshot = self._take_picture(context)
 
-    def _lifetimes(self, lines: list[str], jar: tuple[JarCookie, ...]) -> set[str]:
+    def _lifetimes(self, lines: list[SetCookie], jar: tuple[JarCookie, ...]) -> set[str]:
         found: set[str] = set()
         for line in lines:
-            if self._session_cookie.fullmatch(line.partition("=")[0]) and not is_deletion(line):
-                found.add((LASTING if re.search(r";\s*(max-age|expires)=", line, re.IGNORECASE) else UNTIL_CLOSE).value)
+            if self._session_cookie.fullmatch(line.name) and not line.deletes(time.time()):
+                found.add((LASTING if line.has_end else UNTIL_CLOSE).value)
         for cookie in jar:
             if self._session_cookie.fullmatch(cookie.name):
                 found.add((UNTIL_CLOSE if cookie.expires is None else LASTING).value)
@@ -139,13 +140,13 @@ def last_page(context: BrowserContext) -> Page | None:
     return shown[-1] if shown else None
 
 
-def _lines(responses: list[Response]) -> list[str]:
+def _lines(responses: list[Response]) -> list[SetCookie]:
     """Every `Set-Cookie` line that was sent, but the guard's."""
     found: list[str] = []
     for response in responses:
         with contextlib.suppress(Error):  # a page that was closed has taken its responses along
             found += set_cookie_lines(response)
-    return [line for line in found if not line.startswith(GUARD_COOKIES)]
+    return [line for line in map(parse_set_cookie, found) if not line.name.startswith(GUARD_COOKIES)]
 
 
 def other_settings(settings: BrowserSettings) -> list[str]:
@@ -181,22 +182,19 @@ def seen_jar(jar: tuple[JarCookie, ...]) -> list[SeenCookie]:
 
 
 def ends_in_words(expires: float | None, now: float) -> str:
-    """Say when a cookie ends, in the largest unit that fits, rounded: runs a second apart say the same."""
+    """Say when a cookie ends, so that runs a second apart say the same."""
     if expires is None:
         return "when the browser closes"
-    left = expires - now
-    for name, unit in (("days", timedelta(days=1)), ("hours", timedelta(hours=1)), ("minutes", timedelta(minutes=1))):
-        if (count := round(left / unit.total_seconds())) > 1:
-            return f"in {count} {name}"
-    return "within two minutes"
+    words = in_words(expires - now)
+    return "within two minutes" if "second" in words else f"in {words}"
 
 
 def shown_value(value: str) -> str:
-    """A value that may be shown: a short number or word; of any other, its length, so that no token is written down.
+    """A value that may be shown: a short number or word; of any other its length alone, as tokens differ between runs.
 
-    A length over 64 is given as the powers of two around it: that of a signed session differs between two runs.
+    A length over 64 is given as the powers of two around it: that of a signed session differs too.
     """
-    if _PLAIN_VALUE.fullmatch(value):
+    if is_plain(value):
         return value
     length = len(value)
     if length <= _LONGEST_COUNTED:
@@ -205,14 +203,6 @@ def shown_value(value: str) -> str:
     return f"‹{power} to {2 * power - 1} characters›"
 
 
-def shown_line(line: str) -> str:
+def shown_line(line: SetCookie) -> str:
     """A `Set-Cookie` line as a report shows it: without the value, and without the time of `Expires`."""
-    pair, *attributes = (part.strip() for part in line.split(";"))
-    name, _, value = pair.partition("=")
-    kept = [attribute for attribute in attributes if not attribute.lower().startswith("expires=")]
-    return "; ".join([f"{name}={shown_value(value.strip(chr(34)))}", *kept])
-
-
-def is_deletion(line: str) -> bool:
-    """Whether a `Set-Cookie` line tells the browser to drop the cookie."""
-    return bool(re.search(r";\s*max-age=(0|-\d+)\s*(;|$)", line, re.IGNORECASE))
+    return "; ".join([f"{line.name}={shown_value(line.value.strip(chr(34)))}", *line.undated])

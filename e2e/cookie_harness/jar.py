@@ -31,6 +31,16 @@ class JarCookie:
     same_site: str | None
     """As the engine words it; compare with `same_site_matches`."""
 
+    def lives_for(self, now: float) -> float | None:
+        """Seconds that it has left; None for one that lives until the browser closes."""
+        return None if self.expires is None else self.expires - now
+
+    @property
+    def attributes(self) -> list[str]:
+        """What the browser keeps of a cookie beside its place and its end, as it is written in `Set-Cookie`."""
+        words = {"HttpOnly": self.http_only, "Secure": self.secure, f"SameSite={self.same_site}": self.same_site}
+        return [word for word, holds in words.items() if holds]
+
 
 def read_jar(context: BrowserContext, url: str | None = None) -> tuple[JarCookie, ...]:
     """Every live cookie in the jar, or only those that a request to `url` could carry.
@@ -63,6 +73,12 @@ def by_name(cookies: Iterable[JarCookie]) -> dict[str, JarCookie]:
             raise ValueError(f"Two cookies are called {cookie.name}: {result[cookie.name]} and {cookie}.")
         result[cookie.name] = cookie
     return result
+
+
+def domain_matches(domain: str, host: str) -> bool:
+    """Whether a host gets the cookies of a domain: its own, or one above it (RFC 6265, section 5.1.3)."""
+    domain = domain.lstrip(".").lower()
+    return host == domain or host.endswith(f".{domain}")
 
 
 def same_site_matches(declared: str | None, actual: str | None) -> bool:

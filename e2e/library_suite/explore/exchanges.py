@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from cookie_harness import JarCookie
+from cookie_harness.jar import domain_matches
+from cookie_harness.masking import masked
+from cookie_harness.set_cookie import SetCookie, parse_set_cookie
 from library_suite.explore.jar_changes import Jar
-from library_suite.explore.values import shown
 
 # Characters: a longer one tells a person nothing.
 LONGEST_QUERY = 40
@@ -28,36 +29,6 @@ class Exchange:
     """Whether a page was asked for, or a script asked: no picture, style sheet or the like."""
 
 
-@dataclass(frozen=True)
-class SentCookie:
-    """One `Set-Cookie` line, as far as it matters here."""
-
-    name: str
-    value: str
-    deletes: bool
-    """Whether it takes the cookie away, by an end that has passed."""
-
-
-def parse_set_cookie(line: str, now: float) -> SentCookie:
-    """Read a `Set-Cookie` line as RFC 6265 has browsers do it; `now` is in seconds since the epoch."""
-    pair, *parts = line.split(";")
-    name, _, value = pair.partition("=")
-    attributes = {}
-    for part in parts:
-        attribute, _, argument = part.partition("=")
-        attributes[attribute.strip().lower()] = argument.strip()
-    return SentCookie(name.strip(), value.strip(), _has_ended(attributes, now))
-
-
-def _has_ended(attributes: dict[str, str], now: float) -> bool:
-    try:
-        if "max-age" in attributes:  # it outranks the other
-            return int(attributes["max-age"]) <= 0
-        return "expires" in attributes and parsedate_to_datetime(attributes["expires"]).timestamp() <= now
-    except ValueError:  # browsers leave out what they can't read
-        return False
-
-
 def exchange_line(exchange: Exchange, home: str) -> str | None:
     """The request in one line: "GET /about/ (200), sent visits, sessionid"; None for one that is not worth a line.
 
@@ -75,20 +46,20 @@ def exchange_line(exchange: Exchange, home: str) -> str | None:
 
 def refused_lines(exchanges: Iterable[Exchange], before: Jar, after: Jar, now: float) -> list[str]:
     """One line for each cookie that the site sent and the browser did not take, by the jar before and after."""
-    last: dict[tuple[str, str], SentCookie] = {}
+    last: dict[tuple[str, str], SetCookie] = {}
     for exchange in exchanges:
         host = urlsplit(exchange.url).hostname or ""
-        for sent in (parse_set_cookie(line, now) for line in exchange.set_cookie):
+        for sent in map(parse_set_cookie, exchange.set_cookie):
             last[sent.name, host] = sent  # what is sent later takes the earlier one's place
     return [
         line
         for (name, host), sent in last.items()
-        if not sent.deletes and (line := _refusal(sent, _find(before, name, host), _find(after, name, host)))
+        if not sent.deletes(now) and (line := _refusal(sent, _find(before, name, host), _find(after, name, host)))
     ]
 
 
-def _refusal(sent: SentCookie, old: JarCookie | None, new: JarCookie | None) -> str:
-    value = shown(sent.name, sent.value)
+def _refusal(sent: SetCookie, old: JarCookie | None, new: JarCookie | None) -> str:
+    value = masked(sent.value)
     if new is None:
         return f"! {sent.name}={value} was sent by the site, but the browser kept nothing"
     if new == old and new.value != sent.value:
@@ -97,9 +68,5 @@ def _refusal(sent: SentCookie, old: JarCookie | None, new: JarCookie | None) -> 
 
 
 def _find(jar: Jar, name: str, host: str) -> JarCookie | None:
-    found = (cookie for cookie in jar if cookie.name == name and _belongs(cookie.domain, host))
+    found = (cookie for cookie in jar if cookie.name == name and domain_matches(cookie.domain, host))
     return next(found, None)
-
-
-def _belongs(domain: str, host: str) -> bool:
-    return host == domain.lstrip(".") or host.endswith("." + domain.lstrip("."))

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from cookie_harness import JarCookie
-from library_suite.explore.lifetimes import in_words
-from library_suite.explore.values import shown
+from cookie_harness.durations import life_in_words
+from cookie_harness.masking import masked
 
 Jar = tuple[JarCookie, ...]
 Key = tuple[str, str, str]
@@ -33,7 +33,7 @@ def _line(old: JarCookie | None, new: JarCookie | None, now: float) -> str | Non
         return f"+ {described(new, now)}"
     changes = []
     if old.value != new.value:
-        changes.append(f"{value_of(old)} -> {value_of(new)}")
+        changes.append(f"{masked(old.value)} -> {masked(new.value)}")
     if old.expires != new.expires:
         changes.append(
             f"{life_of(new, now)} from now on"
@@ -47,28 +47,17 @@ def _line(old: JarCookie | None, new: JarCookie | None, now: float) -> str | Non
 
 def described(cookie: JarCookie, now: float) -> str:
     """A cookie in one line: "visits=1, lives 365 days, Secure, SameSite=Lax"."""
-    return ", ".join([f"{cookie.name}={value_of(cookie)}", life_of(cookie, now), *attributes_of(cookie)])
-
-
-def value_of(cookie: JarCookie) -> str:
-    """The cookie's value as it may be shown."""
-    return shown(cookie.name, cookie.value)
+    return ", ".join([f"{cookie.name}={masked(cookie.value)}", life_of(cookie, now), *attributes_of(cookie)])
 
 
 def life_of(cookie: JarCookie, now: float) -> str:
     """How long the cookie will live, if nobody deletes it."""
-    return "lives until the browser closes" if cookie.expires is None else f"lives {in_words(cookie.expires - now)}"
+    return f"lives {life_in_words(cookie.lives_for(now))}"
 
 
 def attributes_of(cookie: JarCookie) -> list[str]:
-    """The cookie's attributes, as they are written in `Set-Cookie`."""
-    named = (
-        ("HttpOnly", cookie.http_only),
-        ("Secure", cookie.secure),
-        (f"SameSite={cookie.same_site}", cookie.same_site is not None),
-        (f"Path={cookie.path}", cookie.path != "/"),
-    )
-    return [name for name, holds in named if holds]
+    """The cookie's attributes, as they are written in `Set-Cookie`; the path where it is not the usual one."""
+    return [*cookie.attributes, *([f"Path={cookie.path}"] if cookie.path != "/" else [])]
 
 
 def survival_sentence(at_close: Jar, reopened: Jar) -> str:

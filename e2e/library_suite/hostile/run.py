@@ -1,10 +1,11 @@
 """Sends hostile requests to a running site, and says what it showed."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from http.client import HTTPConnection
 from urllib.parse import urlencode, urlsplit
 
+from cookie_harness.set_cookie import parse_set_cookie
 from library_suite.hostile.findings import Asked, Findings, slow_answers
 from library_suite.hostile.memory import resident
 from library_suite.hostile.requests import hostile_request
@@ -78,12 +79,7 @@ def jar_of_a_reader(port: int, name: str) -> tuple[bytes, ...]:
         connection.request(method, path, urlencode(form), {**FORM, "Cookie": cookies} if cookies else FORM)
         answer = connection.getresponse()
         answer.read()
-        jar |= dict(_given(answer.headers.get_all("Set-Cookie", ())))
+        sent = map(parse_set_cookie, answer.headers.get_all("Set-Cookie", ()))
+        jar |= {each.name: each.value for each in sent}
         connection.close()
     return tuple(f"{name}={value}".encode("latin-1") for name, value in jar.items() if value not in ("", '""'))
-
-
-def _given(lines: Iterable[str]) -> Iterable[tuple[str, str]]:
-    for line in lines:
-        name, _, value = line.partition(";")[0].partition("=")
-        yield name.strip(), value.strip()

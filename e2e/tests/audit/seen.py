@@ -5,6 +5,7 @@ from typing import Any
 from cookie_audit.declared import Declared, DeclaredCookie
 from cookie_audit.observation import KeptCookie, Observation, SetCookieLine, State
 from cookie_harness import JarCookie
+from cookie_harness.set_cookie import parse_set_cookie
 
 HOST = "site.example"
 HOME = f"https://{HOST}/"
@@ -32,6 +33,12 @@ def kept(name: str, **changes: Any) -> KeptCookie:
         "same_site": "Lax",
     }
     return KeptCookie(JarCookie(name=name, **{**attributes, **changes}), HOME)
+
+
+def set_cookie_line(line: str) -> SetCookieLine:
+    """A line that a page below the home page sent."""
+    sent = parse_set_cookie(line)
+    return SetCookieLine(sent, f"{HOME}page", HOME, deletes=sent.deletes(NOW))
 
 
 def seen(state: State = State.UNDECIDED, *jar: KeptCookie, lines: tuple[SetCookieLine, ...] = ()) -> Observation:
