@@ -1,0 +1,1 @@
+"""The parts as strangers have them: from their wheels, in environments and projects of their own."""
