@@ -87,7 +87,7 @@ class Overview:
         if self.session:
             side = Side.SERVER if self.session.engine.is_on_the_server else Side.BROWSER
             for key in self.session.shown[:MOST_DRAWN]:
-                yield Lifeline(key.name, _("session key"), side, key.purpose, self.session.server_ends)
+                yield Lifeline(key.name, _("key in the session"), side, key.purpose, self.session.server_ends)
         if self.receipt_ends:
             yield Lifeline(_("Receipt of your choice"), "", Side.SERVER, CHOICE.purpose, self.receipt_ends)
         if self.account:

@@ -241,7 +241,7 @@ X_FRAME_OPTIONS = "DENY"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
-LOCALE_PATHS = [CHECKOUT / "site" / "locale"]
+LOCALE_PATHS = [CHECKOUT / "site" / "locale"]  # the packages bring theirs along
 FORMAT_MODULE_PATH = ["locallibrary.formats"]  # dates as one reads them here: "22 November 2026", "22. November 2026"
 TIME_ZONE = "UTC"
 USE_I18N = True

@@ -8,6 +8,7 @@ from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from typing import Any
 
+import django
 import pytest
 from django.core.management import call_command
 from django.test import Client
@@ -23,7 +24,10 @@ from consent_gate.tests.fixtures import with_stale_answer
 from locallibrary.environment import CHECKOUT
 from locallibrary.tests.test_translation import PAGES
 
-CATALOGUE = CHECKOUT / "site" / "locale" / "de" / "LC_MESSAGES" / "django"
+PACKAGES = (CHECKOUT / "site" / "consent_gate", CHECKOUT / "dashboard" / "privacy_dashboard")
+SITE = CHECKOUT / "site"
+each_catalogue = pytest.mark.parametrize("folder", [*PACKAGES, SITE], ids=lambda folder: folder.name)
+"""Each package brings its own German along; all else is the site's."""
 GERMAN = {"accept-language": "de-DE,de;q=0.9,en;q=0.5"}
 FROM_HERE = {"sec-fetch-site": "same-origin", **GERMAN}
 TEMPLATE_CALL = r"""(?s)\b(?:_|gettext|ngettext)\(\s*u?("{3}|'{3}|"|')(.*?)(?<!\\)\1"""
@@ -34,9 +38,13 @@ Entries = dict[str, tuple[str, ...]]
 """Each English text, of a plural the singular, with its German: one text, or singular and plural."""
 
 
-def written() -> Entries:
-    """The entries of the .po file. It reads what `msgcat` writes, which is all that the file may hold."""
-    text = CATALOGUE.with_suffix(".po").read_text(encoding="utf-8")
+def catalogue_of(folder: Path, suffix: str) -> Path:
+    return (folder / "locale" / "de" / "LC_MESSAGES" / "django").with_suffix(suffix)
+
+
+def written(folder: Path) -> Entries:
+    """The entries of a .po file. It reads what `msgcat` writes, which is all that the file may hold."""
+    text = catalogue_of(folder, ".po").read_text(encoding="utf-8")
     entries = {}
     for block in text.split("\n\n"):
         fields: dict[str, str] = {}
@@ -49,9 +57,17 @@ def written() -> Entries:
     return entries
 
 
-def compiled() -> GNUTranslations:
-    with CATALOGUE.with_suffix(".mo").open("rb") as file:
-        return GNUTranslations(file)
+def compiled(file: Path) -> GNUTranslations:
+    with file.open("rb") as opened:
+        return GNUTranslations(opened)
+
+
+def sources_of(folder: Path) -> Iterator[Path]:
+    """The modules and templates whose texts a catalogue holds, without those of a package inside the folder."""
+    for path in folder.rglob("*.*"):
+        inside = any(package in path.parents for package in PACKAGES if package != folder)
+        if path.suffix in {".py", ".html"} and "tests" not in path.parts and not inside:
+            yield path
 
 
 def marked_in(path: Path) -> set[str]:
@@ -100,8 +116,9 @@ def answer(client: Client, **form: str) -> str:
     return response.content.decode()
 
 
-def test_the_compiled_catalogue_says_what_the_written_one_says() -> None:
-    entries, catalogue = written(), compiled()
+@each_catalogue
+def test_the_compiled_catalogue_says_what_the_written_one_says(folder: Path) -> None:
+    entries, catalogue = written(folder), compiled(catalogue_of(folder, ".mo"))
     header = entries.pop("")[0]
     assert catalogue.info()["plural-forms"] == "nplurals=2; plural=(n != 1);"
     assert "Plural-Forms: nplurals=2; plural=(n != 1);" in header
@@ -111,23 +128,33 @@ def test_the_compiled_catalogue_says_what_the_written_one_says() -> None:
         else:
             assert (catalogue.ngettext(english, "", 1), catalogue.ngettext(english, "", 2)) == german
     # The number of texts stands in the third word of the file (gnu.org/software/gettext/manual, "MO Files").
-    assert struct.unpack("<I", CATALOGUE.with_suffix(".mo").read_bytes()[8:12]) == (len(entries) + 1,)
+    assert struct.unpack("<I", catalogue_of(folder, ".mo").read_bytes()[8:12]) == (len(entries) + 1,)
 
 
-def test_no_entry_is_empty_or_a_guess_and_each_keeps_its_placeholders() -> None:
-    assert "fuzzy" not in CATALOGUE.with_suffix(".po").read_text(encoding="utf-8")
-    for english, german in written().items():
+@each_catalogue
+def test_no_entry_is_empty_or_a_guess_and_each_keeps_its_placeholders(folder: Path) -> None:
+    assert "fuzzy" not in catalogue_of(folder, ".po").read_text(encoding="utf-8")
+    for english, german in written(folder).items():
         for text in german:
             assert text.strip(), english
             if english:
                 assert re.findall(r"%\(\w+\)s|<[^>]+>", text) == re.findall(r"%\(\w+\)s|<[^>]+>", english)
 
 
-def test_every_marked_text_of_the_sources_is_in_the_catalogue_and_no_other() -> None:
-    sources = [path for folder in ("site", "dashboard") for path in (CHECKOUT / folder).rglob("*.*")]
-    paths = [path for path in sources if path.suffix in {".py", ".html"} and "tests" not in path.parts]
-    marked = set().union(*(marked_in(path) for path in paths))
-    assert marked == written().keys() - {""}
+@each_catalogue
+def test_every_marked_text_of_the_sources_is_in_the_catalogue_and_no_other(folder: Path) -> None:
+    marked = set().union(*(marked_in(path) for path in sources_of(folder)))
+    assert marked == written(folder).keys() - {""}
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda folder: folder.name)
+def test_no_text_of_a_package_means_another_thing_in_django(package: Path) -> None:
+    """Where two apps translate one text, the one that stands first in INSTALLED_APPS speaks for both."""
+    entries = written(package)
+    for file in Path(django.__path__[0]).rglob("de/LC_MESSAGES/django.mo"):
+        theirs = compiled(file)
+        for english in (text for text in entries if text and theirs.gettext(text) != text):
+            assert theirs.gettext(english) == entries[english][0], f"{english!r} in {file}"
 
 
 @pytest.mark.django_db
