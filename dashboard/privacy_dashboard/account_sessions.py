@@ -22,10 +22,9 @@ from django.db import IntegrityError
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from consent_gate.api import GatedSession
+from consent_gate.api import GatedSession, store_kind
 from privacy_dashboard.models import AccountSession
 from privacy_dashboard.sealing import seal, unseal
-from privacy_dashboard.session_contents import engine_of
 
 Account = Any
 """An account's number; or the same as text, as a session holds it: Django's queries take both."""
@@ -44,7 +43,7 @@ class LiveSession:
 
 def can_be_listed() -> bool:
     """Whether sessions can be found and ended from afar: not if the browsers alone hold them."""
-    return engine_of(settings.SESSION_ENGINE).is_on_the_server
+    return store_kind(settings.SESSION_ENGINE).is_on_the_server
 
 
 def digest_of(session_key: str) -> str:

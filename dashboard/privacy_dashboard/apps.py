@@ -10,10 +10,8 @@ class DashboardConfig(AppConfig):
     def ready(self) -> None:
         from consent_gate.api import response_released, session_settled  # noqa: PLC0415 -- what needs the settings
         from privacy_dashboard.account_sessions import note_session  # noqa: PLC0415 -- and the models
-        from privacy_dashboard.views.workbench import ResultRedirect, address_result  # noqa: PLC0415
 
         session_settled.connect(note_session)
-        response_released.connect(address_result, sender=ResultRedirect)
         if settings.DEBUG:
             from privacy_dashboard.recorder import note_response  # noqa: PLC0415
 

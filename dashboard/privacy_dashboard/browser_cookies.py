@@ -8,9 +8,19 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from consent_gate.api import CookieDeclaration, Declarations, Purpose, SentCookie, can_be_named, sent_cookies
+from consent_gate.api import (
+    LONGEST_NAME,
+    CookieDeclaration,
+    Declarations,
+    Purpose,
+    SentCookie,
+    can_be_named,
+    cut,
+    in_short,
+    is_secret,
+    sent_cookies,
+)
 from privacy_dashboard.endings import Ending, declared_ending
-from privacy_dashboard.masking import LONGEST_NAME, cut, in_short, is_secret
 
 if TYPE_CHECKING:
     from consent_gate.api import Text

@@ -1,20 +1,11 @@
-"""What the session workbench stores; and debug-toolbar, whose script sets cookies that its server side has to read."""
+"""debug-toolbar, beside which the panel stands: its script sets cookies that its server side has to read."""
 
 from datetime import timedelta
 
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
-from consent_gate.api import CookieDeclaration, Purpose, SessionKeyDeclaration, declare
-
-MY_CAR_KEY = declare(
-    SessionKeyDeclaration(
-        name="my_car",
-        purpose=Purpose.NECESSARY,
-        reason=_("The example that you store, change and delete yourself on the session workbench."),
-        ground=_("Input of the visitor who asked for it, for this session only (WP29 opinion 04/2012, 3.1)."),
-    )
-)
+from consent_gate.api import CookieDeclaration, Purpose, declare
 
 if apps.is_installed("debug_toolbar"):
     declare(

@@ -8,8 +8,7 @@ from datetime import datetime
 from http.cookies import Morsel
 from threading import Lock
 
-from consent_gate.api import Verdict
-from privacy_dashboard.masking import LONGEST_NAME, cut
+from consent_gate.api import LONGEST_NAME, Verdict, cut
 
 MOST_RESPONSES = 20
 """Kept of each visitor."""

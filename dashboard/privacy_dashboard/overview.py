@@ -18,9 +18,11 @@ from consent_gate.api import (
     Choice,
     Decision,
     Receipt,
+    StoreKind,
     consent_of,
     find_receipt,
     registry,
+    store_kind,
 )
 from privacy_dashboard.account_rows import MOST_ROWS, AccountRecord, account_record
 from privacy_dashboard.account_sessions import LiveSession, can_be_listed, sessions_seen_from
@@ -28,7 +30,7 @@ from privacy_dashboard.browser_cookies import BrowserCookie, Selection, browser_
 from privacy_dashboard.endings import WHEN_DELETED, Ending, exactly
 from privacy_dashboard.lifelines import Lifeline, Side
 from privacy_dashboard.models import AccountSession
-from privacy_dashboard.session_contents import Engine, SessionRecord, engine_of, session_record
+from privacy_dashboard.session_contents import SessionRecord, session_record
 
 MOST_DRAWN = 20
 """Lifelines of cookies, and of session keys, in one picture."""
@@ -44,7 +46,7 @@ class Overview:
     signal: bool
     # Not in what debug-toolbar prints of a template's variables: that took twelve seconds for 128 KB of cookies.
     cookies: tuple[BrowserCookie, ...] = field(repr=False)
-    engine: Engine
+    engine: StoreKind
     session: SessionRecord | None
     receipt: Receipt | None
     account: AccountRecord | None
@@ -117,7 +119,7 @@ def overview(request: HttpRequest, *, most_rows: int | None = MOST_ROWS) -> Over
         choice=choice,
         signal=consent.signal,
         cookies=browser_cookies(request.META.get("HTTP_COOKIE", ""), registry.cookies, consent.decision.granted, known),
-        engine=engine_of(settings.SESSION_ENGINE),
+        engine=store_kind(settings.SESSION_ENGINE),
         session=session,
         receipt=find_receipt(choice) if choice else None,
         account=account_record(account, shown_elsewhere=frozenset({AccountSession}), most=most_rows)

@@ -7,9 +7,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from consent_gate.api import consent_of, registry, set_cookie_lines
+from consent_gate.api import consent_of, masked_line, registry, set_cookie_lines
 from privacy_dashboard.last_responses import LastResponses, SentResponse, hidden_cookies, session_after
-from privacy_dashboard.masking import masked_line
 
 last_responses = LastResponses()
 

@@ -4,7 +4,6 @@ import json
 import pickle
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,64 +18,24 @@ from django.core import signing
 from django.core.cache import caches
 from django.utils.translation import gettext_lazy as _
 
-from consent_gate.api import Declarations, Purpose, SessionKeyDeclaration, duration
+from consent_gate.api import (
+    Declarations,
+    Purpose,
+    SessionKeyDeclaration,
+    StoreKind,
+    duration,
+    in_short,
+    is_secret,
+    shortened,
+    store_kind,
+)
 from privacy_dashboard.endings import AT_BROWSER_CLOSE, Ending, Known, exactly
-from privacy_dashboard.masking import in_short, is_secret, shortened
 
 if TYPE_CHECKING:
     from consent_gate.api import Text
 
 MOST_SHOWN = 50
 """Keys of a session that a page lists one by one."""
-
-
-class Engine(StrEnum):
-    """Where Django keeps sessions (docs.djangoproject.com/en/5.2/topics/http/sessions/#configuring-sessions)."""
-
-    DB = "db"
-    CACHED_DB = "cached_db"
-    CACHE = "cache"
-    FILE = "file"
-    SIGNED_COOKIES = "signed_cookies"
-    OTHER = "other"
-
-    @property
-    def meaning(self) -> "Text":
-        """What the engine means for whoever visits."""
-        return _MEANINGS[self]
-
-    @property
-    def is_on_the_server(self) -> bool:
-        """Whether the browser holds a token alone."""
-        return self is not Engine.SIGNED_COOKIES
-
-
-_MEANINGS: "dict[Engine, Text]" = {
-    Engine.DB: _("The session is a row in the site's database. Your browser holds nothing but its id."),
-    Engine.CACHED_DB: _(
-        "The session is a row in the site's database, with a copy in a cache for speed. Your browser holds nothing but "
-        "its id."
-    ),
-    Engine.CACHE: _(
-        "The session lies in a cache, in memory. Your browser holds nothing but its id. If the cache is emptied, the "
-        "session is gone."
-    ),
-    Engine.FILE: _("The session is a file on the server. Your browser holds nothing but its id."),
-    Engine.SIGNED_COOKIES: _(
-        "The session lies in your browser, in the cookie itself: signed, so that you can't change it, but not "
-        "encrypted, so that you and whoever uses this browser can read it. The server keeps nothing: it can't end this "
-        "session from afar, and it can't tell an old copy of the cookie from the newest one. Browsers keep 4096 bytes "
-        "at most."
-    ),
-    Engine.OTHER: _("The session lies in a store that this page does not know."),
-}
-
-
-def engine_of(setting: str) -> Engine:
-    """The engine that SESSION_ENGINE names."""
-    package, _dot, name = setting.rpartition(".")
-    known = package == "django.contrib.sessions.backends" and name in set(Engine) - {Engine.OTHER}
-    return Engine(name) if known else Engine.OTHER
 
 
 @dataclass(frozen=True)
@@ -147,7 +106,7 @@ class SessionRecord:
     `idle_limit` is how long it may stand unused: only one that should end with the browser has such a limit.
     """
 
-    engine: Engine
+    engine: StoreKind
     short_id: str
     keys: tuple[SessionKey, ...]
     stored: Stored
@@ -183,7 +142,7 @@ def session_record(session: SessionBase, declared: Declarations[SessionKeyDeclar
     server_ends = server_ending(session, stored)
     until_close = session.get_expire_at_browser_close()
     return SessionRecord(
-        engine_of(settings.SESSION_ENGINE),
+        store_kind(settings.SESSION_ENGINE),
         shortened(session.session_key),
         keys,
         stored,

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import path
 
-from privacy_dashboard.views import account, erasing, exporting, last_responses, overview, sessions, workbench
+from privacy_dashboard.views import account, erasing, exporting, last_responses, overview, sessions
 
 urlpatterns = [
     path("", overview.privacy, name="privacy"),
@@ -16,8 +16,6 @@ urlpatterns = [
     path("erase/", erasing.erase_everything, name="erase-everything"),
     path("export/", exporting.export, name="export-data"),
     path("account/delete/", account.delete_account, name="delete-account"),
-    path("workbench/", workbench.workbench, name="workbench"),
-    path("workbench/act/", workbench.act, name="workbench-act"),
 ]
 
 if settings.DEBUG:

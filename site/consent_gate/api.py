@@ -25,6 +25,7 @@ from consent_gate.declarations.declaration import (
 from consent_gate.declarations.description import described
 from consent_gate.declarations.fingerprints import current_fingerprints, fingerprint_of
 from consent_gate.declarations.lifetimes import duration
+from consent_gate.declarations.masking import LONGEST_NAME, cut, in_short, is_secret, masked_line, shortened
 from consent_gate.gate.consent import Consent, consent_of
 from consent_gate.gate.erasure import (
     clear_browser_and_session,
@@ -36,6 +37,7 @@ from consent_gate.gate.erasure import (
 from consent_gate.gate.expiry import can_be_named, deletion, expire
 from consent_gate.gate.judgement import Verdict
 from consent_gate.gate.responses import judge_response, set_cookie_lines
+from consent_gate.gate.session_stores import StoreKind, store_kind
 from consent_gate.gate.sessions import GatedSession, gated
 from consent_gate.headers.sent_cookies import SentCookie, sent_cookies
 from consent_gate.models import Receipt
@@ -53,6 +55,7 @@ __all__ = [
     "CHOICE",
     "CSRF",
     "LANGUAGE",
+    "LONGEST_NAME",
     "OPTIONAL_PURPOSES",
     "RECEIPTS_KEPT_FOR",
     "SESSION",
@@ -71,6 +74,7 @@ __all__ = [
     "Registry",
     "SentCookie",
     "SessionKeyDeclaration",
+    "StoreKind",
     "Text",
     "Verdict",
     "can_be_named",
@@ -79,6 +83,7 @@ __all__ = [
     "consent_of",
     "cookie_value",
     "current_fingerprints",
+    "cut",
     "declare",
     "delete_cookies",
     "deletion",
@@ -91,7 +96,10 @@ __all__ = [
     "find_receipt",
     "fingerprint_of",
     "gated",
+    "in_short",
+    "is_secret",
     "judge_response",
+    "masked_line",
     "names_sent",
     "own_page",
     "registry",
@@ -99,4 +107,6 @@ __all__ = [
     "sent_cookies",
     "session_settled",
     "set_cookie_lines",
+    "shortened",
+    "store_kind",
 ]

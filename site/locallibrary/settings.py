@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",  # thousands separators in counts
     "csp",
     "privacy_dashboard",
+    "workbench",
 ]
 
 MIDDLEWARE = [

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("consent_gate.urls")),
     path("", include("preferences.urls")),
     path("privacy/", include("privacy_dashboard.urls")),
+    path("privacy/workbench/", include("workbench.urls")),
     # One sign-in page for all: the administration's own would set a cookie before anybody agreed to it.
     path("admin/login/", views.administration_sign_in),
     path("admin/", admin.site.urls),

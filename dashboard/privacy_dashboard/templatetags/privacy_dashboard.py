@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 from django import template
 from django.utils.translation import gettext as _
 
-from consent_gate.api import CookieDeclaration
-from privacy_dashboard.masking import shortened
+from consent_gate.api import CookieDeclaration, shortened
 
 if TYPE_CHECKING:
     from consent_gate.api import Text

@@ -15,6 +15,7 @@ from django.test import Client, RequestFactory
 from consent_gate.api import (
     CHOICE,
     CSRF,
+    LONGEST_NAME,
     SESSION,
     CookieDeclaration,
     Declarations,
@@ -29,7 +30,6 @@ from consent_gate.gate.admission import admit
 from consent_gate.gate.expiry import MOST_MISSES
 from privacy_dashboard.browser_cookies import MOST_SHOWN, browser_cookies, select
 from privacy_dashboard.last_responses import MOST_HIDDEN
-from privacy_dashboard.masking import LONGEST_NAME
 from privacy_dashboard.panels import stats_of
 from privacy_dashboard.tests.test_privacy_page import names_in
 

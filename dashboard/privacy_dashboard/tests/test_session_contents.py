@@ -12,7 +12,7 @@ from django.contrib.sessions.models import Session
 
 from consent_gate.api import gated, registry
 from privacy_dashboard.endings import AT_BROWSER_CLOSE, Known
-from privacy_dashboard.session_contents import Engine, SessionKey, engine_of, session_record
+from privacy_dashboard.session_contents import SessionKey, session_record
 from privacy_dashboard.tests.conftest import EACH_ENGINE
 
 pytestmark = pytest.mark.django_db
@@ -127,9 +127,3 @@ def test_values_are_shown_with_their_kind(value: object, text: str, kind: str) -
     key = SessionKey("key", value, None)
     assert (key.text, str(key.type)) == (text, kind)
     assert key.size == len(text.encode())
-
-
-def test_an_engine_of_another_package_is_not_taken_for_djangos() -> None:
-    assert engine_of("django.contrib.sessions.backends.db") is Engine.DB
-    assert engine_of("elsewhere.db") is Engine.OTHER
-    assert all(str(engine.meaning) for engine in Engine)

@@ -6,12 +6,16 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from consent_gate.cookies import CHOICE
 from consent_gate.decision.choice import Answer, Choice
 from consent_gate.decision.choice_cookie import cookie_value
 from consent_gate.declarations.declaration import Purpose
 from consent_gate.declarations.fingerprints import current_fingerprints
+
+EACH_ENGINE = pytest.mark.parametrize("engine", ["db", "cached_db", "cache", "file", "signed_cookies"], indirect=True)
+"""Runs a test in each of Django's session stores; it needs `engine` among its fixtures."""
 
 MADE_LONG_AGO = timedelta(days=100)
 """Older than any answer that a test gives itself, and young enough to count."""
@@ -40,3 +44,12 @@ def grant() -> Callable[..., None]:
         client.cookies[CHOICE.name] = cookie_value(Choice(made_at, uuid4().hex, answers))
 
     return choose
+
+
+@pytest.fixture
+def engine(request: pytest.FixtureRequest, settings: Settings) -> str:
+    """The session store in use, by the last part of its module's name: Django's default, or the test's parameter."""
+    name: str = getattr(request, "param", "db")
+    settings.SESSION_ENGINE = f"django.contrib.sessions.backends.{name}"
+    settings.SESSION_FILE_PATH.mkdir(exist_ok=True)
+    return name

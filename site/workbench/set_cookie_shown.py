@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from consent_gate.api import Registry
-from privacy_dashboard.masking import masked_line
-from privacy_dashboard.workbench.outcomes import Outcome
+from consent_gate.api import Registry, masked_line
+from workbench.outcomes import Outcome
 
 MOST_LINES = 6
 LONGEST_LINE = 250

@@ -13,14 +13,16 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from consent_gate.api import registry, set_cookie_lines
-from privacy_dashboard.masking import shortened
-from privacy_dashboard.workbench.actions import ACTIONS, GROUPS
-from privacy_dashboard.workbench.given import LONGEST_MAKER, Given, Problem, days, read_given
-from privacy_dashboard.workbench.outcomes import Outcome, owner_of, perform, seal, unseal
-from privacy_dashboard.workbench.result import result_of
-from privacy_dashboard.workbench.session_now import session_now
-from privacy_dashboard.workbench.set_cookie_shown import with_lines
+from consent_gate.api import SESSION, registry, set_cookie_lines, shortened
+from workbench.actions import ACTIONS, GROUPS
+from workbench.given import LONGEST_MAKER, Given, Problem, days, read_given
+from workbench.outcomes import Outcome, owner_of, perform, seal, unseal
+from workbench.result import result_of
+from workbench.session_now import session_now
+from workbench.set_cookie_shown import with_lines
+
+LONGEST_SESSION = SESSION.lifetime or timedelta(seconds=settings.SESSION_COOKIE_AGE)
+"""What visitors are told about the session's cookie."""
 
 
 @never_cache
@@ -29,10 +31,10 @@ def workbench(request: HttpRequest) -> HttpResponse:
     """Show the session, what can be done to it, and what came of the last action. Changes nothing."""
     now = session_now(request.session, engine=settings.SESSION_ENGINE, registry=registry)
     outcome = unseal(request.GET.get("result", ""), request.session)
-    first_day, last_day = days(datetime.now(UTC), longest_session())
+    first_day, last_day = days(datetime.now(UTC), LONGEST_SESSION)
     return render(
         request,
-        "privacy_dashboard/workbench.html",
+        "workbench/workbench.html",
         {
             "groups": GROUPS,
             "now": now,
@@ -53,7 +55,7 @@ def act(request: HttpRequest) -> HttpResponse:
     action = ACTIONS.get(request.POST.get("action", ""))
     if action is None:
         raise BadRequest("There is no such action.")
-    given = read_given(request.POST, action.field, now=datetime.now(UTC), longest=longest_session())
+    given = read_given(request.POST, action.field, now=datetime.now(UTC), longest=LONGEST_SESSION)
     outcome = (
         Outcome(action=action.name, problem=given.value)
         if isinstance(given, Problem)
@@ -66,7 +68,7 @@ class ResultRedirect(HttpResponseRedirect):
     """To the page that says what came of an action; `address_result` completes it."""
 
     def __init__(self, outcome: Outcome) -> None:
-        super().__init__(reverse("workbench"))
+        super().__init__(reverse("workbench:page"))
         self.outcome = outcome
 
 
@@ -79,8 +81,3 @@ def address_result(*, request: HttpRequest, response: ResultRedirect, **_rest: A
         owner=owner_of(session),
     )
     response["Location"] = f"{response['Location']}?{urlencode({'result': seal(complete)})}#result"
-
-
-def longest_session() -> timedelta:
-    """How long visitors are told that a session may last."""
-    return timedelta(seconds=settings.LONGEST_SESSION)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from consent_gate.api import registry
-from privacy_dashboard.masking import masked_line, shortened
+from consent_gate.declarations.declaration import registry
+from consent_gate.declarations.masking import masked_line, shortened
 
 
 def test_a_secret_is_shortened_beyond_use() -> None:

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.contrib.sessions.backends.base import SessionBase
 
-from consent_gate.api import Registry
-from privacy_dashboard.masking import is_secret, shortened
-from privacy_dashboard.session_contents import Engine, engine_of
-from privacy_dashboard.workbench.outcomes import as_python
+from consent_gate.api import Registry, StoreKind, is_secret, shortened, store_kind
+from workbench.outcomes import as_python
 
 if TYPE_CHECKING:
     from consent_gate.api import Text
@@ -31,7 +29,7 @@ class Entry:
 class SessionNow:
     """What a session is and holds. Ages are in seconds; `shortened_id` is "" where there is no session."""
 
-    engine: Engine
+    engine: StoreKind
     shortened_id: str
     entries: tuple[Entry, ...]
     car: str
@@ -50,7 +48,7 @@ def session_now(session: SessionBase, *, engine: str, registry: Registry) -> Ses
     """Read a session, without a change to it. `engine` is the setting SESSION_ENGINE."""
     entries = tuple(_entries(session, registry))
     return SessionNow(
-        engine=engine_of(engine),
+        engine=store_kind(engine),
         shortened_id=shortened(session.session_key),
         entries=entries,
         car=as_python(session.get("my_car")),

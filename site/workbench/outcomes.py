@@ -14,9 +14,9 @@ from django.core import signing
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-from privacy_dashboard.masking import shortened
-from privacy_dashboard.workbench.actions import ACTIONS, Action
-from privacy_dashboard.workbench.given import Given, Problem
+from consent_gate.api import shortened
+from workbench.actions import ACTIONS, Action
+from workbench.given import Given, Problem
 
 LIFETIME = 60
 """Seconds that a result can be shown."""

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from privacy_dashboard.workbench.actions import ACTIONS, Action
-from privacy_dashboard.workbench.given import Problem
-from privacy_dashboard.workbench.outcomes import Afterwards, Outcome, afterwards
-from privacy_dashboard.workbench.session_now import SessionNow
-from privacy_dashboard.workbench.set_cookie_shown import name_in
+from workbench.actions import ACTIONS, Action
+from workbench.given import Problem
+from workbench.outcomes import Afterwards, Outcome, afterwards
+from workbench.session_now import SessionNow
+from workbench.set_cookie_shown import name_in
 
 if TYPE_CHECKING:
     from consent_gate.api import Text

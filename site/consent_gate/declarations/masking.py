@@ -1,6 +1,6 @@
 """Secrets as pages show them, unless their visitor asks for more."""
 
-from consent_gate.api import CookieDeclaration, Declaration, Declarations
+from consent_gate.declarations.declaration import CookieDeclaration, Declaration, Declarations
 
 SHOWN_OF_A_SECRET = 6
 """Characters: enough to tell two apart, and of no use to anybody else."""

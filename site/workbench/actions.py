@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Literal
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from privacy_dashboard.workbench.given import Given
+from workbench.given import Given
 
 if TYPE_CHECKING:
     from consent_gate.api import Text
 
 TWO_WEEKS = 1_209_600
-"""Seconds; `LONGEST_SESSION` is never shorter."""
+"""Seconds; the session's declared lifetime is never shorter."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,9 @@
+"""Where a site keeps its sessions."""
+
+from consent_gate.gate.session_stores import StoreKind, store_kind
+
+
+def test_a_store_of_another_package_is_not_taken_for_djangos() -> None:
+    assert store_kind("django.contrib.sessions.backends.db") is StoreKind.DB
+    assert store_kind("elsewhere.db") is StoreKind.OTHER
+    assert all(str(kind.meaning) for kind in StoreKind)

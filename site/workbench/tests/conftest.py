@@ -1,0 +1,3 @@
+from consent_gate.tests.fixtures import engine
+
+__all__ = ["engine"]
