@@ -52,6 +52,11 @@ class JudgedState:
     cookies: tuple[JudgedCookie, ...] = ()
     stored: tuple[StoredItem, ...] = ()
 
+    @property
+    def was_run(self) -> bool:
+        """Whether the visitor could get into this state."""
+        return isinstance(self.seen, Observation)
+
     def findings(self) -> tuple[str, ...]:
         """What is not as it should be, a sentence each. Another store is never declared: there is no form for it."""
         cookies = (

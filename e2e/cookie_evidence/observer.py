@@ -16,7 +16,7 @@ from playwright.sync_api import BrowserContext, Error, Page, Response
 from cookie_evidence.promises import SessionLifetime
 from cookie_harness.durations import in_words
 from cookie_harness.guard import GUARD_COOKIES
-from cookie_harness.jar import JarCookie, read_jar, set_cookie_lines
+from cookie_harness.jar import JarCookie, attributes_in_words, read_jar, set_cookie_lines
 from cookie_harness.masking import is_plain
 from cookie_harness.policies import BrowserSettings
 from cookie_harness.set_cookie import SetCookie, parse_set_cookie
@@ -48,6 +48,11 @@ class SeenCookie:
     http_only: bool
     secure: bool
     same_site: str
+
+    @property
+    def attributes(self) -> list[str]:
+        """What the browser keeps of it beside its place and its end, as it is written in `Set-Cookie`."""
+        return attributes_in_words(http_only=self.http_only, secure=self.secure, same_site=self.same_site)
 
 
 @dataclass

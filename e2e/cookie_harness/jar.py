@@ -38,8 +38,7 @@ class JarCookie:
     @property
     def attributes(self) -> list[str]:
         """What the browser keeps of a cookie beside its place and its end, as it is written in `Set-Cookie`."""
-        words = {"HttpOnly": self.http_only, "Secure": self.secure, f"SameSite={self.same_site}": self.same_site}
-        return [word for word, holds in words.items() if holds]
+        return attributes_in_words(http_only=self.http_only, secure=self.secure, same_site=self.same_site)
 
 
 def read_jar(context: BrowserContext, url: str | None = None) -> tuple[JarCookie, ...]:
@@ -73,6 +72,12 @@ def by_name(cookies: Iterable[JarCookie]) -> dict[str, JarCookie]:
             raise ValueError(f"Two cookies are called {cookie.name}: {result[cookie.name]} and {cookie}.")
         result[cookie.name] = cookie
     return result
+
+
+def attributes_in_words(*, http_only: bool, secure: bool, same_site: str | None) -> list[str]:
+    """Attributes as they are written in `Set-Cookie`, those that are there."""
+    words = {"HttpOnly": http_only, "Secure": secure, f"SameSite={same_site}": same_site}
+    return [word for word, holds in words.items() if holds]
 
 
 def domain_matches(domain: str, host: str) -> bool:
