@@ -1,6 +1,4 @@
-import sys
-
-from cookie_audit.command import main
+from cookie_audit.command import run
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    run()

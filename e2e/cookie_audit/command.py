@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NoReturn
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Error
 
-from cookie_audit.declarations import Declarations, DeclarationsUnreadable, declarations_at, declarations_in
+from cookie_audit.declarations import DeclarationsUnreadable, FoundDeclarations, declarations_at, declarations_in
 from cookie_audit.document import document
 from cookie_audit.judge import judge
 from cookie_audit.links import origin_of
@@ -23,7 +24,7 @@ from cookie_audit.visits import Buttons, SiteUnusable, Visit, visit
 from cookie_harness import EngineError, PolicyNotInForce, find_engine
 from cookie_harness.engines import ENGINE_NAMES, Engine, EngineName
 
-OUTPUT = Path(__file__).resolve().parents[2] / "build" / "audit"
+OUTPUT = Path("cookie-audit")
 CLEAN, FINDING, NOT_DONE = 0, 1, 2
 
 _DESCRIPTION = """Audits the cookies of one site in Chromium and Firefox: a crawl before consent, one after it, one
@@ -32,7 +33,7 @@ _EPILOG = "Ends with 0 if nothing was found, 1 if something was, 2 if the audit 
 
 
 @dataclass(frozen=True)
-class Options:
+class AuditOptions:
     """What the command line says."""
 
     url: str
@@ -62,7 +63,12 @@ def main(arguments: Sequence[str]) -> int:
     return FINDING if report.findings() else CLEAN
 
 
-def audit(options: Options, engines: Sequence[Engine], given: Declarations | None) -> Report:
+def run() -> NoReturn:
+    """Do it with the arguments of this process, and end it."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def audit(options: AuditOptions, engines: Sequence[Engine], given: FoundDeclarations | None) -> Report:
     """Visit the site with each browser, and judge what was seen; raises `SiteUnusable` if it can't be visited."""
     judged = []
     for engine in engines:
@@ -77,9 +83,9 @@ def audit(options: Options, engines: Sequence[Engine], given: Declarations | Non
     return Report(options.url, datetime.now(UTC), options.pages, source, tuple(judged))
 
 
-def options_from(arguments: Sequence[str]) -> Options:
+def options_from(arguments: Sequence[str]) -> AuditOptions:
     """Read the command line; ends the program with code 2 and a sentence if it makes no sense."""
-    parser = argparse.ArgumentParser("scripts/audit", description=_DESCRIPTION, epilog=_EPILOG, allow_abbrev=False)
+    parser = argparse.ArgumentParser("cookie-audit", description=_DESCRIPTION, epilog=_EPILOG, allow_abbrev=False)
     parser.add_argument("url", help="where the site begins, such as https://library.example/")
     parser.add_argument(
         "--pages", type=_number, default=30, metavar="N", help="pages that each crawl opens at most (30)"
@@ -93,13 +99,13 @@ def options_from(arguments: Sequence[str]) -> Options:
     parser.add_argument(
         "--browser", choices=ENGINE_NAMES, action="append", help="this one alone; default both, one after the other"
     )
-    parser.add_argument("--output", type=Path, default=OUTPUT, metavar="DIR", help="default build/audit")
+    parser.add_argument("--output", type=Path, default=OUTPUT, metavar="DIR", help=f"default {OUTPUT}")
     given = parser.parse_args(arguments)
     parts = urlsplit(given.url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         parser.error(f"the URL begins with http:// or https:// and names a host, not like “{given.url}”")
     buttons = Buttons(accept=given.accept, refuse=given.refuse, withdraw=given.withdraw)
-    return Options(
+    return AuditOptions(
         given.url, given.pages, given.declarations, buttons, given.output, tuple(given.browser or ENGINE_NAMES)
     )
 

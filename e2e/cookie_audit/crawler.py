@@ -14,12 +14,12 @@ from playwright.sync_api import TimeoutError as NothingCame
 
 from cookie_audit.links import Frontier, origin_of
 from cookie_audit.observation import (
+    ConsentState,
     KeptCookie,
     Observation,
     OpenedPage,
     OtherHost,
     SetCookieLine,
-    State,
     StoredItem,
 )
 from cookie_harness import read_jar, set_cookie_lines
@@ -97,7 +97,7 @@ class Crawler:
             raise SiteUnreachable(f"{self.start} can't be opened: {opened.note or f'it answers with {opened.status}'}.")
         self.start = self._page.url
 
-    def crawl(self, state: State) -> Observation:
+    def crawl(self, state: ConsentState) -> Observation:
         """Follow the site's links from its start, and say what was seen since the last crawl and what is kept now."""
         frontier = Frontier(self.start)
         opened = 0
@@ -203,7 +203,7 @@ class Crawler:
     def _note_end(self, request: Request) -> None:
         self._under_way.discard(request)
 
-    def _observation(self, state: State) -> Observation:
+    def _observation(self, state: ConsentState) -> Observation:
         notes, self._notes = self._notes, _Notes()
         jar = read_jar(self._context)
         return Observation(

@@ -25,14 +25,14 @@ class DeclarationsUnreadable(ValueError):
 
 
 @dataclass(frozen=True)
-class Declarations:
+class FoundDeclarations:
     """What is declared, and where that stands; None for a site that declares nothing."""
 
     declared: Declared
     source: str | None
 
 
-def declarations_in(file: Path) -> Declarations:
+def declarations_in(file: Path) -> FoundDeclarations:
     """Read a file in the form of this site's `/cookies.json`; raises `DeclarationsUnreadable`."""
     try:
         declared = declared_in(json.loads(file.read_text(encoding="utf-8")))
@@ -44,16 +44,20 @@ def declarations_in(file: Path) -> Declarations:
         ) from error
     if faults := faults_of(declared):
         raise DeclarationsUnreadable(f"The declarations in {file} can't be used: {'; '.join(faults)}.")
-    return Declarations(declared, str(file))
+    return FoundDeclarations(declared, str(file))
 
 
-def declarations_at(origin: str) -> Declarations:
+def declarations_at(origin: str) -> FoundDeclarations:
     """Ask a site for its declarations; one that has none, or something else at that address, declares nothing."""
     try:
         declared = read_declared(origin)
     except (OSError, KeyError, TypeError, ValueError):
-        return Declarations(NOTHING, None)
-    return Declarations(NOTHING, None) if faults_of(declared) else Declarations(declared, f"{origin}/cookies.json")
+        return FoundDeclarations(NOTHING, None)
+    return (
+        FoundDeclarations(NOTHING, None)
+        if faults_of(declared)
+        else FoundDeclarations(declared, f"{origin}/cookies.json")
+    )
 
 
 def faults_of(declared: Declared) -> list[str]:

@@ -6,13 +6,13 @@ from enum import Enum
 from urllib.parse import urlsplit
 
 from cookie_audit.declared import Declared, DeclaredCookie
-from cookie_audit.observation import KeptCookie, NotRun, Observation, SetCookieLine, State, StoredItem
+from cookie_audit.observation import ConsentState, KeptCookie, NotRun, Observation, SetCookieLine, StoredItem
 from cookie_harness.jar import domain_matches
 
 NECESSARY = "necessary"
 
 
-class Verdict(Enum):
+class CookieVerdict(Enum):
     """The word on one cookie in one state; the value is its name in words. The worst stands first."""
 
     UNDECLARED = "undeclared"
@@ -30,7 +30,7 @@ class JudgedCookie:
     path: str
     purpose: str | None
     """As declared; None for a cookie that nobody declared."""
-    verdict: Verdict
+    verdict: CookieVerdict
     reasons: tuple[str, ...]
     kept: KeptCookie | None
     line: SetCookieLine | None
@@ -47,7 +47,7 @@ class JudgedCookie:
 class JudgedState:
     """One state of consent in one browser: what was seen, and the word on it."""
 
-    state: State
+    state: ConsentState
     seen: Observation | NotRun
     cookies: tuple[JudgedCookie, ...] = ()
     stored: tuple[StoredItem, ...] = ()
@@ -68,7 +68,7 @@ class JudgedState:
                 )
             )
             for each in self.cookies
-            if each.verdict is not Verdict.ALLOWED
+            if each.verdict is not CookieVerdict.ALLOWED
         )
         stored = (f"{each.store} {each.key}: undeclared; first on {each.first_seen}" for each in self.stored)
         return (*cookies, *stored)
@@ -90,9 +90,9 @@ def judge(seen: Observation | NotRun, declared: Declared, host: str) -> JudgedSt
     return JudgedState(seen.state, seen, tuple(sorted(cookies, key=lambda each: (each.name, each.domain))), seen.stored)
 
 
-def worst(verdicts: Iterable[Verdict]) -> Verdict:
+def worst(verdicts: Iterable[CookieVerdict]) -> CookieVerdict:
     """The worst of several verdicts; ValueError for none."""
-    return min(verdicts, key=list(Verdict).index)
+    return min(verdicts, key=list(CookieVerdict).index)
 
 
 def _judged(  # noqa: PLR0913, PLR0917 -- all that a verdict depends on
@@ -108,24 +108,26 @@ def _judged(  # noqa: PLR0913, PLR0917 -- all that a verdict depends on
     declaration = declared.find(name) if is_ours else None
     if declaration is None:
         why = "no declaration has this name" if is_ours else f"it belongs to another host than {host}"
-        return JudgedCookie(name, domain, path, None, Verdict.UNDECLARED, (why,), kept, line)
+        return JudgedCookie(name, domain, path, None, CookieVerdict.UNDECLARED, (why,), kept, line)
     complaints = [*_without_consent(declaration, seen.state), *_not_as_declared(declaration, kept, seen.at)]
-    verdict = worst([Verdict.ALLOWED, *(verdict for verdict, _ in complaints)])
+    verdict = worst([CookieVerdict.ALLOWED, *(verdict for verdict, _ in complaints)])
     return JudgedCookie(
         name, domain, path, declaration.purpose, verdict, tuple(why for _, why in complaints), kept, line
     )
 
 
-def _without_consent(declaration: DeclaredCookie, state: State) -> list[tuple[Verdict, str]]:
-    if declaration.purpose == NECESSARY or state is State.GRANTED:
+def _without_consent(declaration: DeclaredCookie, state: ConsentState) -> list[tuple[CookieVerdict, str]]:
+    if declaration.purpose == NECESSARY or state is ConsentState.GRANTED:
         return []
-    return [(Verdict.WITHOUT_CONSENT, f"its purpose is {declaration.purpose}, which is not granted")]
+    return [(CookieVerdict.WITHOUT_CONSENT, f"its purpose is {declaration.purpose}, which is not granted")]
 
 
-def _not_as_declared(declaration: DeclaredCookie, kept: KeptCookie | None, at: float) -> list[tuple[Verdict, str]]:
+def _not_as_declared(
+    declaration: DeclaredCookie, kept: KeptCookie | None, at: float
+) -> list[tuple[CookieVerdict, str]]:
     """What the jar holds otherwise. A cookie that was set and is not kept is judged by its name alone."""
     faults = declaration.faults_of(kept.cookie, at) if kept else []
-    return [(Verdict.NOT_AS_DECLARED, fault.removeprefix(f"{declaration.name}: ")) for fault in faults]
+    return [(CookieVerdict.NOT_AS_DECLARED, fault.removeprefix(f"{declaration.name}: ")) for fault in faults]
 
 
 def _place(kept: KeptCookie) -> tuple[str, str, str]:

@@ -9,7 +9,7 @@ from cookie_harness import JarCookie
 from cookie_harness.set_cookie import SetCookie
 
 
-class State(Enum):
+class ConsentState(Enum):
     """What the visitor has answered when a crawl begins; the value is its name in words."""
 
     UNDECIDED = "undecided"
@@ -73,7 +73,7 @@ class OtherHost:
 class Observation:
     """All that a crawl in one state has brought to light. `at` is when the jar was read, in seconds since the epoch."""
 
-    state: State
+    state: ConsentState
     pages: tuple[OpenedPage, ...]
     jar: tuple[KeptCookie, ...]
     lines: tuple[SetCookieLine, ...]
@@ -86,5 +86,5 @@ class Observation:
 class NotRun:
     """A state that the visitor could not get into, and why."""
 
-    state: State
+    state: ConsentState
     why: str

@@ -4,7 +4,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from cookie_audit.document import words_of
-from cookie_audit.judge import JudgedCookie, Verdict
+from cookie_audit.judge import CookieVerdict, JudgedCookie
 from cookie_audit.report import Report, cell, counts, plain, rows
 from cookie_harness.durations import life_in_words
 from cookie_harness.masking import masked
@@ -15,11 +15,11 @@ def page(report: Report) -> str:
     return _TEMPLATES.get_template("audit.html").render(report=report, findings=report.findings())
 
 
-def look(verdict: Verdict | None) -> str:
+def look(verdict: CookieVerdict | None) -> str:
     """The style of a cell; nothing was seen where there is no verdict."""
     if verdict is None:
         return "quiet"
-    return "good" if verdict is Verdict.ALLOWED else "bad"
+    return "good" if verdict is CookieVerdict.ALLOWED else "bad"
 
 
 def word_on(judged: JudgedCookie) -> str:

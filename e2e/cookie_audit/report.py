@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from cookie_audit.judge import JudgedCookie, JudgedState, Verdict, worst
+from cookie_audit.judge import CookieVerdict, JudgedCookie, JudgedState, worst
 from cookie_audit.observation import NotRun
 from cookie_harness import Engine
 
@@ -46,24 +46,26 @@ class Report:
 
 
 @dataclass(frozen=True)
-class Row:
+class AuditRow:
     """One cookie, or one item of another store, through all states of one browser; None where it was not seen."""
 
     title: str
     purpose: str
-    verdicts: tuple[Verdict | None, ...]
+    verdicts: tuple[CookieVerdict | None, ...]
 
 
-def rows(audit: EngineAudit) -> Iterator[Row]:
+def rows(audit: EngineAudit) -> Iterator[AuditRow]:
     """The table of one browser: a row for each name and host, a column for each state."""
     cookies = sorted({(each.name, each.domain): each for judged in audit.states for each in judged.cookies}.items())
     for (name, domain), example in cookies:
         verdicts = tuple(_verdict(judged.cookies, name, domain) for judged in audit.states)
-        yield Row(plain(f"{name} ({domain})"), plain(example.purpose or "–"), verdicts)
+        yield AuditRow(plain(f"{name} ({domain})"), plain(example.purpose or "–"), verdicts)
     items = sorted({(each.store, each.key) for judged in audit.states for each in judged.stored})
     for store, key in items:
         there = tuple((store, key) in {(each.store, each.key) for each in judged.stored} for judged in audit.states)
-        yield Row(plain(f"{store}: {key}"), "–", tuple(Verdict.UNDECLARED if each else None for each in there))
+        yield AuditRow(
+            plain(f"{store}: {key}"), "–", tuple(CookieVerdict.UNDECLARED if each else None for each in there)
+        )
 
 
 @dataclass(frozen=True)
@@ -82,14 +84,14 @@ def counts(audit: EngineAudit) -> tuple[Count, ...]:
     return Count("pages opened", pages), Count("other hosts asked", hosts)
 
 
-def cell(judged: JudgedState, verdict: Verdict | None) -> str:
+def cell(judged: JudgedState, verdict: CookieVerdict | None) -> str:
     """What a table says of one thing in one state."""
     if isinstance(judged.seen, NotRun):
         return NOT_RUN
     return verdict.value if verdict else "–"
 
 
-def _verdict(cookies: tuple[JudgedCookie, ...], name: str, domain: str) -> Verdict | None:
+def _verdict(cookies: tuple[JudgedCookie, ...], name: str, domain: str) -> CookieVerdict | None:
     found = [each.verdict for each in cookies if (each.name, each.domain) == (name, domain)]
     return worst(found) if found else None
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from cookie_audit.crawler import ButtonMissing, Crawler, SiteUnreachable
-from cookie_audit.observation import NotRun, Observation, State
+from cookie_audit.observation import ConsentState, NotRun, Observation
 from cookie_harness import BrowserSettings, EchoSite, Engine, Profile, prove_policy
 
 
@@ -54,15 +54,15 @@ def visit(plan: Visit, engine: Engine) -> Visited:
             profile.open()
             try:
                 first = _visitor(profile.browser, plan, echo)
-                states: list[Observation | NotRun] = [first.crawl(State.UNDECIDED)]
+                states: list[Observation | NotRun] = [first.crawl(ConsentState.UNDECIDED)]
                 buttons = plan.buttons
-                states.append(_answered(first, State.GRANTED, buttons.accept, buttons.accept_name))
+                states.append(_answered(first, ConsentState.GRANTED, buttons.accept, buttons.accept_name))
                 if isinstance(states[-1], NotRun):
-                    states.append(NotRun(State.WITHDRAWN, "there is no consent to withdraw"))
+                    states.append(NotRun(ConsentState.WITHDRAWN, "there is no consent to withdraw"))
                 else:
-                    states.append(_answered(first, State.WITHDRAWN, buttons.withdraw, buttons.withdraw_name))
+                    states.append(_answered(first, ConsentState.WITHDRAWN, buttons.withdraw, buttons.withdraw_name))
                 second = _visitor(profile.browser, plan, echo)
-                states.append(_answered(second, State.REFUSED, buttons.refuse, buttons.refuse_name))
+                states.append(_answered(second, ConsentState.REFUSED, buttons.refuse, buttons.refuse_name))
             except SiteUnreachable as error:
                 raise SiteUnusable(str(error)) from error
             return Visited(first.start, tuple(states))
@@ -77,7 +77,7 @@ def _visitor(browser: Browser, plan: Visit, echo: EchoSite) -> Crawler:
     return crawler
 
 
-def _answered(visitor: Crawler, state: State, selector: str | None, name: str) -> Observation | NotRun:
+def _answered(visitor: Crawler, state: ConsentState, selector: str | None, name: str) -> Observation | NotRun:
     """Answer the banner and walk through the site. Only a button that was named by a selector has to be there."""
     try:
         visitor.press(selector, name)

@@ -72,7 +72,7 @@ class EchoSite(LocalServer):
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         received = self.received
 
-        class Handler(BaseHTTPRequestHandler):
+        class EchoHandler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 cookie = self.headers.get("Cookie", "")
                 received.append(Received(self.path, cookie, gpc=self.headers.get("Sec-GPC") == "1"))
@@ -104,4 +104,4 @@ class EchoSite(LocalServer):
             def log_message(self, *_: object) -> None:
                 """Stay quiet."""
 
-        return Handler
+        return EchoHandler

@@ -15,7 +15,7 @@ _TIMEOUT = 30.0
 
 
 @dataclass(frozen=True)
-class Answer:
+class CacheResponse:
     """A response, from the site or out of the store."""
 
     status: int
@@ -54,7 +54,7 @@ class SharedCache(LocalServer):
         self.from_store: list[str] = []
         """The paths of requests that were answered out of the store, in order."""
         self._host = origin.removeprefix("http://")
-        self._stored: dict[str, list[tuple[Mapping[str, list[str]], Answer]]] = {}
+        self._stored: dict[str, list[tuple[Mapping[str, list[str]], CacheResponse]]] = {}
         super().__init__(self._handler())
 
     @property
@@ -62,7 +62,7 @@ class SharedCache(LocalServer):
         """The cache's own address, without a slash at its end."""
         return f"http://127.0.0.1:{self.port}"
 
-    def answer(self, method: str, path: str, headers: Message, body: bytes) -> Answer:
+    def answer(self, method: str, path: str, headers: Message, body: bytes) -> CacheResponse:
         """Answer a request out of the store, or ask the site and store what may be stored."""
         if method == "GET" and (stored := self._find(path, headers)):
             self.from_store.append(path)
@@ -74,25 +74,25 @@ class SharedCache(LocalServer):
             self._stored.setdefault(path, []).append((selecting, answer))
         return answer
 
-    def _find(self, path: str, headers: Message) -> Answer | None:
+    def _find(self, path: str, headers: Message) -> CacheResponse | None:
         for selecting, answer in self._stored.get(path, []):
             if all(headers.get_all(name, []) == values for name, values in selecting.items()):
                 return answer
         return None
 
-    def _ask(self, method: str, path: str, headers: Message, body: bytes) -> Answer:
+    def _ask(self, method: str, path: str, headers: Message, body: bytes) -> CacheResponse:
         connection = HTTPConnection(self._host, timeout=_TIMEOUT)
         try:
             connection.request(method, path, body or None, dict(_passed_on(headers.items())))
             response = connection.getresponse()
-            return Answer(response.status, tuple(_passed_on(response.getheaders())), response.read())
+            return CacheResponse(response.status, tuple(_passed_on(response.getheaders())), response.read())
         finally:
             connection.close()
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         cache = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class CacheHandler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 answer = cache.answer(self.command, self.path, self.headers, body)
@@ -109,7 +109,7 @@ class SharedCache(LocalServer):
             def log_message(self, *_: object) -> None:
                 """Stay quiet."""
 
-        return Handler
+        return CacheHandler
 
 
 def _passed_on(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:

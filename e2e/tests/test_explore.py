@@ -21,7 +21,7 @@ from library_suite.explore.exchanges import Exchange, exchange_line, refused_lin
 from library_suite.explore.exploration import require_display
 from library_suite.explore.jar_changes import Jar, change_lines, survival_sentence
 from library_suite.explore.kept_jar import read_kept_jar, write_jar
-from library_suite.explore.options import CHECKOUT, Options, parse
+from library_suite.explore.options import CHECKOUT, ExploreOptions, parse
 from library_suite.fixtures import OwnSite, SharedSite
 
 pytestmark = pytest.mark.promise("U6")
@@ -129,7 +129,7 @@ def test_what_survived_a_close_is_said_in_one_sentence(tmp_path: Path) -> None:
 
 
 def test_every_option_reaches_the_browsers_settings(tmp_path: Path) -> None:
-    assert parse([]) == Options()
+    assert parse([]) == ExploreOptions()
     given = parse(
         [
             *("--browser", "firefox", "--cookies=clear-on-exit", "--reopen", "--restore", "--gpc", "--tour"),
@@ -137,7 +137,9 @@ def test_every_option_reaches_the_browsers_settings(tmp_path: Path) -> None:
         ]
     )
     settings = BrowserSettings(cookies=CookiePolicy.CLEAR_ON_EXIT, gpc=True, restore=True)
-    assert given == Options("firefox", settings, "https://library.example/x", reopen=True, tour=True, data=tmp_path)
+    assert given == ExploreOptions(
+        "firefox", settings, "https://library.example/x", reopen=True, tour=True, data=tmp_path
+    )
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from typing import IO
 from urllib.parse import urlsplit
 
 from library_suite.explore.errors import ExploreError
-from library_suite.explore.options import CHECKOUT, DATA, HOST, Options
+from library_suite.explore.options import CHECKOUT, DATA, HOST, ExploreOptions
 
 # Seconds that a site which is there may take to accept a connection.
 ANSWER_TIMEOUT = 5.0
@@ -35,7 +35,7 @@ def answers(address: str) -> bool:
 
 
 @contextmanager
-def site_for(options: Options) -> Iterator[str]:
+def site_for(options: ExploreOptions) -> Iterator[str]:
     """Give the address of the site to explore, and stop it at the end if it was started here.
 
     Raises `ExploreError` where the site that was asked for does not answer, or the demo does not start.
@@ -52,7 +52,7 @@ def site_for(options: Options) -> Iterator[str]:
 
 
 @contextmanager
-def _demo(options: Options) -> Iterator[str]:
+def _demo(options: ExploreOptions) -> Iterator[str]:
     options.data.mkdir(parents=True, exist_ok=True)
     log_file = options.data / "demo.log"
     # The folder of data that scripts/demo has by itself, so that visits to either count on.

@@ -29,7 +29,7 @@ from cookie_harness.profiles import processes_on, wait_until_ended
 from library_suite.explore.errors import ExploreError
 from library_suite.explore.jar_changes import described, keyed, survival_sentence
 from library_suite.explore.kept_jar import read_kept_jar, write_jar
-from library_suite.explore.options import Options
+from library_suite.explore.options import ExploreOptions
 from library_suite.explore.tour import walk
 from library_suite.explore.watcher import Watcher
 
@@ -96,7 +96,7 @@ def require_display(environ: Mapping[str, str], platform: str = sys.platform) ->
 
 
 @contextmanager
-def folder_for(options: Options) -> Iterator[Path]:
+def folder_for(options: ExploreOptions) -> Iterator[Path]:
     """Give the folder of this engine's profile, to this exploration alone.
 
     Raises `ProfileInUse` if another one has it, and `ExploreError` if there should be an earlier profile and is none.
@@ -120,7 +120,7 @@ def folder_for(options: Options) -> Iterator[Path]:
         yield folder
 
 
-def explore(options: Options, engine: Engine, home: str, folder: Path) -> None:
+def explore(options: ExploreOptions, engine: Engine, home: str, folder: Path) -> None:
     """Open the browser at `home`, and say what happens until the person has enough of it.
 
     `folder` holds the profile and what is noted beside it. Raises `ExploreError` and what the harness raises.
@@ -148,7 +148,7 @@ def _note(folder: Path) -> Path:
     return folder / "jar.json"
 
 
-def _profile(options: Options, engine: Engine, folder: Path, playwright: Playwright) -> Profile:
+def _profile(options: ExploreOptions, engine: Engine, folder: Path, playwright: Playwright) -> Profile:
     """The earlier profile, or a fresh one in its place."""
     if not options.reopen:
         shutil.rmtree(folder / "profile", ignore_errors=True)
@@ -173,7 +173,7 @@ def _start(profile: Profile) -> None:
         ) from error
 
 
-def _begin(options: Options, profile: Profile, echo: EchoSite, home: str, folder: Path) -> Watcher:
+def _begin(options: ExploreOptions, profile: Profile, echo: EchoSite, home: str, folder: Path) -> Watcher:
     """Say what survived and what is proven, then watch; the site is opened unless its tabs came back by themselves."""
     # Before anything else: a tab that the browser brings back asks its site at once.
     jar = read_jar(profile.context)
@@ -212,7 +212,7 @@ def _and_signal(settings: BrowserSettings) -> str:
     return "; each request says Sec-GPC: 1" if settings.gpc else ""
 
 
-def _take_tour(options: Options, watcher: Watcher, context: BrowserContext, home: str, stop: Stop) -> None:
+def _take_tour(options: ExploreOptions, watcher: Watcher, context: BrowserContext, home: str, stop: Stop) -> None:
     page: Page = context.new_page() if options.settings.restore and options.reopen else context.pages[0]
     try:
         for comment in walk(page, home):
@@ -232,7 +232,7 @@ def _close(profile: Profile) -> None:
     wait_until_ended(profile.folder)  # of a browser that the person has closed too
 
 
-def _say_end(options: Options, watcher: Watcher) -> None:
+def _say_end(options: ExploreOptions, watcher: Watcher) -> None:
     print("\nThe browser is closed. At the close the jar held", end="")
     cookies = list(keyed(watcher.jar).values())
     print(":" if cookies else " nothing.")

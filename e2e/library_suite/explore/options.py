@@ -21,7 +21,7 @@ POLICIES = {policy.value.replace(" ", "-"): policy for policy in CookiePolicy}
 
 
 @dataclass(frozen=True)
-class Options:
+class ExploreOptions:
     """What a person asked for."""
 
     engine: EngineName = "chromium"
@@ -43,7 +43,7 @@ class OneSentence(argparse.ArgumentParser):
         self.exit(2, f"{message[:1].upper()}{message[1:].rstrip('.')}; see scripts/explore --help.\n")
 
 
-def parse(arguments: Sequence[str]) -> Options:
+def parse(arguments: Sequence[str]) -> ExploreOptions:
     """Read the command line; raises `SystemExit` with one sentence if something is wrong with it."""
     parser = _parser()
     given, unknown = parser.parse_known_args(arguments)
@@ -56,7 +56,7 @@ def parse(arguments: Sequence[str]) -> Options:
         parser.error(f"--port takes a number from 0 to {HIGHEST_PORT}, not “{given.port}”")
     if given.url is not None and not _is_address(given.url):
         parser.error(f"--url takes an address such as http://{HOST}:{PORT}/, not “{given.url}”")
-    return Options(
+    return ExploreOptions(
         engine=ENGINES[given.browser],
         settings=BrowserSettings(cookies=POLICIES[given.cookies], gpc=given.gpc, restore=given.restore),
         url=given.url,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from library_suite.commits import commit_of
 from library_suite.hostile.findings import Findings
-from library_suite.hostile.report import Run, as_json, lines_of, sentence_for_the_docs
+from library_suite.hostile.report import HostileRun, as_json, lines_of, sentence_for_the_docs
 from library_suite.hostile.requests import hostile_request
 from library_suite.hostile.run import ENGINES, Progress, answer_alone, attack
 from library_suite.site import LibrarySite, copy_prepared, prepare
@@ -41,7 +41,7 @@ def _attack_all(data: Path, seed: int, requests: int, stores: Sequence[str], roo
         with _site(data, store) as site:
             findings.append(attack(site, seed, numbers, store, _progress(store, len(numbers))))
         print("\r" + "\n".join(lines_of(findings[-1], seed)), flush=True)
-    run = Run(commit_of(root), datetime.now(UTC).date().isoformat(), seed, findings)
+    run = HostileRun(commit_of(root), datetime.now(UTC).date().isoformat(), seed, findings)
     (root / "build").mkdir(exist_ok=True)
     (root / "build" / "hostile.json").write_text(as_json(run), encoding="utf-8")
     print(sentence_for_the_docs(run))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from library_suite.hostile.requests import HostileRequest
-from library_suite.hostile.wire import PATIENCE, Answer
+from library_suite.hostile.wire import PATIENCE, WireAnswer
 
 SLOW = 10
 """Times the median of its size class that no answer may take."""
@@ -23,7 +23,7 @@ class Asked:
     """A request and its answer."""
 
     request: HostileRequest
-    answer: Answer
+    answer: WireAnswer
 
     @property
     def is_error(self) -> bool:
@@ -60,7 +60,7 @@ class Findings:
 
 
 def slow_answers(
-    asked: Sequence[Asked], price: float, ask_again: Callable[[HostileRequest], Answer]
+    asked: Sequence[Asked], price: float, ask_again: Callable[[HostileRequest], WireAnswer]
 ) -> tuple[Asked, ...]:
     """The answers that took over ten times the median of their size class, each time they were asked for.
 

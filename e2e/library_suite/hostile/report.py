@@ -11,7 +11,7 @@ MEBIBYTE = 1024 * 1024
 
 
 @dataclass(frozen=True)
-class Run:
+class HostileRun:
     """A whole run: of which code, when (a date), with which seed, and what each server showed."""
 
     commit: str
@@ -45,7 +45,7 @@ def _request(word: str, each: Asked, engine: str, seed: int) -> list[str]:
     ]
 
 
-def sentence_for_the_docs(run: Run) -> str:
+def sentence_for_the_docs(run: HostileRun) -> str:
     """One line with count, date and commit."""
     count = sum(each.statuses.total() for each in run.findings)
     errors = sum(len(each.errors) for each in run.findings)
@@ -58,7 +58,7 @@ def sentence_for_the_docs(run: Run) -> str:
     )
 
 
-def as_json(run: Run) -> str:
+def as_json(run: HostileRun) -> str:
     """All that is known."""
     servers = [
         {

@@ -9,7 +9,7 @@ from cookie_harness.set_cookie import parse_set_cookie
 from library_suite.hostile.findings import Asked, Findings, slow_answers
 from library_suite.hostile.memory import resident
 from library_suite.hostile.requests import hostile_request
-from library_suite.hostile.wire import Answer, ask
+from library_suite.hostile.wire import WireAnswer, ask
 from library_suite.site import LibrarySite
 
 ENGINES = ("db", "cached_db", "cache", "file", "signed_cookies")
@@ -50,7 +50,7 @@ def attack(
     )
 
 
-def answer_alone(site: LibrarySite, seed: int, number: int) -> Answer:
+def answer_alone(site: LibrarySite, seed: int, number: int) -> WireAnswer:
     """Send one request once more."""
     port = urlsplit(site.url).port or 80
     return ask(port, hostile_request(seed, number, jar_of_a_reader(port, f"reader-{seed}")).sent)

@@ -10,14 +10,14 @@ NO_ANSWER = 0
 
 
 @dataclass(frozen=True)
-class Answer:
+class WireAnswer:
     """What came back. `status` is 0 where the server closed without a word, or gave none in time."""
 
     status: int
     seconds: float
 
 
-def ask(port: int, sent: bytes) -> Answer:
+def ask(port: int, sent: bytes) -> WireAnswer:
     """Send bytes to the server on this machine, read all that it says, and measure how long that takes."""
     start = time.perf_counter()
     received = b""
@@ -30,7 +30,7 @@ def ask(port: int, sent: bytes) -> Answer:
                 received = received or chunk[:64]
     except OSError:
         pass  # a reset after the answer, or none at all: the status tells
-    return Answer(status_in(received), time.perf_counter() - start)
+    return WireAnswer(status_in(received), time.perf_counter() - start)
 
 
 def status_in(answer: bytes) -> int:

@@ -12,7 +12,7 @@ from library_suite.commits import commit_of
 from library_suite.mutation.faults import FOLDER, Fault, NotAFault, read_faults
 from library_suite.mutation.mutate import mutate
 from library_suite.mutation.report import PAGE, as_json, as_markdown, line_of, page_of, summary_of
-from library_suite.mutation.verdicts import Judgement, Verdict
+from library_suite.mutation.verdicts import FaultVerdict, Judgement
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str], root: Path = ROOT) -> int:
         return 130
     print(f"On {datetime.now(UTC).date()} at {commit_of(root)}:", summary_of(judgements))
     print("Table in build/mutate.md, all that is known in build/mutate.json.")
-    return 0 if all(judgement.verdict is Verdict.CAUGHT for judgement in judgements) else 1
+    return 0 if all(judgement.verdict is FaultVerdict.CAUGHT for judgement in judgements) else 1
 
 
 def write_down(judgements: Iterable[Judgement], folder: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from library_suite.mutation.faults import Fault, needs_browser
 from library_suite.mutation.runs import run_known_tests, run_tests
 from library_suite.mutation.trees import apply, copy_tracked
-from library_suite.mutation.verdicts import Judgement, Verdict, judge, not_passing
+from library_suite.mutation.verdicts import FaultVerdict, Judgement, judge, not_passing
 
 
 def mutate(root: Path, faults: Sequence[Fault], *, jobs: int) -> Iterator[Judgement]:
@@ -51,12 +51,12 @@ def control(clean: Path, faults: Iterable[Fault], work: Path, pool: ThreadPoolEx
 def put_in(fault: Fault, clean: Path, work: Path, faulty: dict[str, str]) -> Judgement:
     """Put one fault into a copy, run its tests there, and judge. Tests that are `faulty` anyhow prove nothing."""
     if already := [f"{test}: {faulty[test]}" for test in fault.tests if test in faulty]:
-        return Judgement(fault, Verdict.FAILED_BEFORE, already[0])
+        return Judgement(fault, FaultVerdict.FAILED_BEFORE, already[0])
     began = time.monotonic()
     tree = work / fault.name
     shutil.copytree(clean, tree)
     if complaint := apply(fault.patch, tree):
-        return Judgement(fault, Verdict.DOES_NOT_APPLY, complaint.splitlines()[0])
+        return Judgement(fault, FaultVerdict.DOES_NOT_APPLY, complaint.splitlines()[0])
     runs = [
         run_tests(tree, group, engine=fault.engine, scratch=work / f"{fault.name}-scratch-{number}")
         for number, group in enumerate(fault.groups)

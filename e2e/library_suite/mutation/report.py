@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from library_suite.mutation.faults import Fault, needs_browser
-from library_suite.mutation.verdicts import Judgement, Verdict
+from library_suite.mutation.verdicts import FaultVerdict, Judgement
 
 PAGE = Path("docs/faults.md")
 """Where the table stands, from the root. What is above the heading is written by hand."""
@@ -20,13 +20,13 @@ def line_of(judgement: Judgement) -> str:
     fault = judgement.fault
     tests = ", ".join(name_of(test) for test in fault.tests)
     row = f"{fault.number:>3}  {judgement.verdict:<15} {judgement.seconds:>5.0f} s  {fault.sentence}\n     {tests}"
-    return row if judgement.verdict is Verdict.CAUGHT else f"{row}\n     ! {judgement.detail}"
+    return row if judgement.verdict is FaultVerdict.CAUGHT else f"{row}\n     ! {judgement.detail}"
 
 
 def summary_of(judgements: Iterable[Judgement]) -> str:
     """The closing sentence."""
     verdicts = [judgement.verdict for judgement in judgements]
-    counted = [f"{verdicts.count(verdict)} {verdict}" for verdict in Verdict if verdict in verdicts]
+    counted = [f"{verdicts.count(verdict)} {verdict}" for verdict in FaultVerdict if verdict in verdicts]
     return f"{len(verdicts)} faults: {', '.join(counted) or 'none'}."
 
 
@@ -51,7 +51,9 @@ def _entry(judgement: Judgement) -> dict[str, Any]:
 
 def as_markdown(judgements: Sequence[Judgement]) -> str:
     """The table of a run; where a fault was not caught, that stands in the place of who saw it."""
-    return table([row_of(each.fault, "" if each.verdict is Verdict.CAUGHT else each.verdict) for each in judgements])
+    return table(
+        [row_of(each.fault, "" if each.verdict is FaultVerdict.CAUGHT else each.verdict) for each in judgements]
+    )
 
 
 def page_of(page: str, faults: Iterable[Fault]) -> str:

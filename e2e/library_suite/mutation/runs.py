@@ -17,7 +17,7 @@ _WORDS = ("PASSED", "FAILED", "ERROR", "XFAIL", "XPASS", "SKIPPED")
 
 
 @dataclass(frozen=True)
-class Outcome:
+class SummaryLine:
     """What became of one test, in pytest's own word. `reason` is the first line of a failure; "" for none."""
 
     word: str
@@ -30,15 +30,15 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Run:
+class PytestRun:
     """A run's exit code (docs.pytest.org/en/stable/reference/exit-codes.html), its outcomes and all that it printed."""
 
     exit_code: int
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[SummaryLine, ...]
     output: str
 
 
-def run_tests(tree: Path, tests: Iterable[str], *, engine: str, scratch: Path) -> Run:
+def run_tests(tree: Path, tests: Iterable[str], *, engine: str, scratch: Path) -> PytestRun:
     """Run tests in a tree, with this process's own Python; `scratch` is for their temporary files."""
     command = [sys.executable, "-m", "pytest", "-q", "-rfEpsxX", "--color=no", "-p", "no:cacheprovider"]
     done = subprocess.run(
@@ -52,10 +52,10 @@ def run_tests(tree: Path, tests: Iterable[str], *, engine: str, scratch: Path) -
         errors="replace",
         check=False,
     )
-    return Run(done.returncode, tuple(outcomes_in(done.stdout)), done.stdout)
+    return PytestRun(done.returncode, tuple(outcomes_in(done.stdout)), done.stdout)
 
 
-def run_known_tests(tree: Path, tests: Collection[str], *, engine: str, scratch: Path) -> Run:
+def run_known_tests(tree: Path, tests: Collection[str], *, engine: str, scratch: Path) -> PytestRun:
     """As `run_tests`; but where pytest finds some of them nowhere, and so would run none, the others run."""
     run = run_tests(tree, tests, engine=engine, scratch=scratch)
     missing = tuple(f"/{name}" for name in _NOT_FOUND.findall(run.output))
@@ -69,10 +69,10 @@ def environment_of(ours: Mapping[str, str]) -> dict[str, str]:
     return kept | {"COLUMNS": WIDTH}
 
 
-def outcomes_in(output: str) -> Iterable[Outcome]:
+def outcomes_in(output: str) -> Iterable[SummaryLine]:
     """Read the short summary at the end of pytest's output."""
     for line in output.rpartition(" short test summary info ")[2].splitlines():
         word, _space, rest = line.partition(" ")
         if word in _WORDS:
             test, _dash, reason = rest.partition(" - ")
-            yield Outcome(word, test, reason)
+            yield SummaryLine(word, test, reason)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from cookie_harness import ServerFailed
 from library_suite.mutation.faults import Fault
-from library_suite.mutation.runs import Run
+from library_suite.mutation.runs import PytestRun
 
 FINISHED = (0, 1)
 """The exit codes of a run that came to its end: all passed, some failed."""
@@ -19,7 +19,7 @@ _BREAKAGE = re.compile(
 """Failures that say only that the site does not run, which a compiler would see too, or that it was too slow."""
 
 
-class Verdict(StrEnum):
+class FaultVerdict(StrEnum):
     """What became of a fault."""
 
     CAUGHT = "caught"
@@ -34,30 +34,30 @@ class Judgement:
     """A verdict and what it rests on. `seconds` is how long copying and testing took."""
 
     fault: Fault
-    verdict: Verdict
+    verdict: FaultVerdict
     detail: str = ""
     seconds: float = 0.0
 
 
-def judge(fault: Fault, runs: Sequence[Run]) -> tuple[Verdict, str]:
+def judge(fault: Fault, runs: Sequence[PytestRun]) -> tuple[FaultVerdict, str]:
     """Judge the runs with a fault in place. It is caught if each of its tests failed, and not merely broke."""
     outcomes = [outcome for run in runs for outcome in run.outcomes]
     broken = [run.output for run in runs if run.exit_code not in FINISHED]
     if broken:
-        return Verdict.BROKE_THE_RUN, last_line_of(broken[0])
+        return FaultVerdict.BROKE_THE_RUN, last_line_of(broken[0])
     reasons = []
     for test in fault.tests:
         own = [outcome for outcome in outcomes if outcome.is_of(test)]
         if failed := [outcome for outcome in own if outcome.word == "FAILED" and not _BREAKAGE.match(outcome.reason)]:
             reasons.append(failed[0].reason)
         elif bad := [outcome for outcome in own if outcome.word in {"FAILED", "ERROR"}]:
-            return Verdict.BROKE_THE_RUN, f"{bad[0].word} {test}: {bad[0].reason}"
+            return FaultVerdict.BROKE_THE_RUN, f"{bad[0].word} {test}: {bad[0].reason}"
         else:
-            return Verdict.NOT_CAUGHT, f"{test} did not see it"
-    return Verdict.CAUGHT, "; ".join(reasons)
+            return FaultVerdict.NOT_CAUGHT, f"{test} did not see it"
+    return FaultVerdict.CAUGHT, "; ".join(reasons)
 
 
-def not_passing(tests: Iterable[str], run: Run) -> dict[str, str]:
+def not_passing(tests: Iterable[str], run: PytestRun) -> dict[str, str]:
     """Of some tests, those that a run of the clean tree did not pass, or did not know, each with the reason."""
     faulty = {}
     for test in tests:

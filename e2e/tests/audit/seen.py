@@ -3,7 +3,7 @@
 from typing import Any
 
 from cookie_audit.declared import Declared, DeclaredCookie
-from cookie_audit.observation import KeptCookie, Observation, SetCookieLine, State
+from cookie_audit.observation import ConsentState, KeptCookie, Observation, SetCookieLine
 from cookie_harness import JarCookie
 from cookie_harness.set_cookie import parse_set_cookie
 
@@ -41,6 +41,8 @@ def set_cookie_line(line: str) -> SetCookieLine:
     return SetCookieLine(sent, f"{HOME}page", HOME, deletes=sent.deletes(NOW))
 
 
-def seen(state: State = State.UNDECIDED, *jar: KeptCookie, lines: tuple[SetCookieLine, ...] = ()) -> Observation:
+def seen(
+    state: ConsentState = ConsentState.UNDECIDED, *jar: KeptCookie, lines: tuple[SetCookieLine, ...] = ()
+) -> Observation:
     """A crawl that saw these cookies and nothing else."""
     return Observation(state, (), jar, lines, (), (), NOW)

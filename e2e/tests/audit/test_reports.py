@@ -9,7 +9,7 @@ import pytest
 
 from cookie_audit.document import document
 from cookie_audit.judge import judge
-from cookie_audit.observation import NotRun, OpenedPage, OtherHost, State, StoredItem
+from cookie_audit.observation import ConsentState, NotRun, OpenedPage, OtherHost, StoredItem
 from cookie_audit.page import page
 from cookie_audit.report import EngineAudit, Report, plain
 from cookie_audit.text import lines
@@ -27,12 +27,12 @@ ENGINE = Engine("chromium", Path("/usr/bin/chromium"), None, "156.0", "system")
 def report_of_hostile_words() -> Report:
     """A site that says HOSTILE wherever a site can say anything."""
     observation = replace(
-        seen(State.UNDECIDED, kept(HOSTILE, value=HOSTILE * 9, path=HOSTILE), kept("choice")),
+        seen(ConsentState.UNDECIDED, kept(HOSTILE, value=HOSTILE * 9, path=HOSTILE), kept("choice")),
         pages=(OpenedPage(f"{HOME}{HOSTILE}", None, HOSTILE),),
         stored=(StoredItem("localStorage", HOSTILE, HOSTILE),),
         other_hosts=(OtherHost(HOSTILE, HOSTILE),),
     )
-    states = tuple(judge(each, DECLARED, HOST) for each in (observation, NotRun(State.GRANTED, HOSTILE)))
+    states = tuple(judge(each, DECLARED, HOST) for each in (observation, NotRun(ConsentState.GRANTED, HOSTILE)))
     return Report(HOME, datetime.fromtimestamp(NOW, UTC), 30, None, (EngineAudit(ENGINE, states),))
 
 

@@ -5,9 +5,9 @@ from collections import Counter
 import pytest
 
 from library_suite.hostile.findings import Asked, Findings, slow_answers
-from library_suite.hostile.report import Run, as_json, lines_of, sentence_for_the_docs
+from library_suite.hostile.report import HostileRun, as_json, lines_of, sentence_for_the_docs
 from library_suite.hostile.requests import HostileRequest, hostile_request
-from library_suite.hostile.wire import PATIENCE, Answer, status_in
+from library_suite.hostile.wire import PATIENCE, WireAnswer, status_in
 
 pytestmark = pytest.mark.promise("N5")
 
@@ -15,7 +15,7 @@ JAR = (b"sessionid=abc", b"visits=1")
 
 
 def asked(number: int = 0, status: int = 200, seconds: float = 0.1) -> Asked:
-    return Asked(HostileRequest(number, "GET /", b"GET / HTTP/1.1\r\n\r\n"), Answer(status, seconds))
+    return Asked(HostileRequest(number, "GET /", b"GET / HTTP/1.1\r\n\r\n"), WireAnswer(status, seconds))
 
 
 def findings(*errors: Asked, memory: tuple[int, ...] = (90, 100, 100, 100), has_failed: bool = False) -> Findings:
@@ -49,21 +49,21 @@ def test_an_answer_that_does_not_come_is_an_error() -> None:
 def test_an_answer_is_slow_if_it_is_so_each_time() -> None:
     usual = [asked(number) for number in range(9)]
     slow = asked(9, seconds=1.1)
-    assert slow_answers([*usual, slow], 0.5, lambda _request: Answer(200, 1.2)) == (slow,)
-    assert slow_answers([*usual, slow], 0.5, lambda _request: Answer(200, 0.1)) == ()
-    assert slow_answers(usual, 0.5, lambda _request: Answer(200, 0.1)) == ()
+    assert slow_answers([*usual, slow], 0.5, lambda _request: WireAnswer(200, 1.2)) == (slow,)
+    assert slow_answers([*usual, slow], 0.5, lambda _request: WireAnswer(200, 0.1)) == ()
+    assert slow_answers(usual, 0.5, lambda _request: WireAnswer(200, 0.1)) == ()
 
 
 def test_an_answer_is_measured_against_those_of_its_size() -> None:
-    large = Asked(HostileRequest(9, "GET /", b"x" * 5000), Answer(200, 1.1))
-    assert slow_answers([*[asked()] * 9, large], 0.5, lambda _request: Answer(200, 1.1)) == ()
+    large = Asked(HostileRequest(9, "GET /", b"x" * 5000), WireAnswer(200, 1.1))
+    assert slow_answers([*[asked()] * 9, large], 0.5, lambda _request: WireAnswer(200, 1.1)) == ()
 
 
 def test_hashing_a_password_is_not_slow() -> None:
-    usual = [Asked(HostileRequest(each, "POST /accounts/sign-in/", b""), Answer(200, 0.01)) for each in range(9)]
-    hashed = Asked(HostileRequest(9, "POST /accounts/sign-in/", b""), Answer(200, 1.2))
-    assert slow_answers([*usual, hashed], 0.5, lambda _request: Answer(200, 1.2)) == ()
-    assert slow_answers([*usual, hashed], 0.1, lambda _request: Answer(200, 1.2)) == (hashed,)
+    usual = [Asked(HostileRequest(each, "POST /accounts/sign-in/", b""), WireAnswer(200, 0.01)) for each in range(9)]
+    hashed = Asked(HostileRequest(9, "POST /accounts/sign-in/", b""), WireAnswer(200, 1.2))
+    assert slow_answers([*usual, hashed], 0.5, lambda _request: WireAnswer(200, 1.2)) == ()
+    assert slow_answers([*usual, hashed], 0.1, lambda _request: WireAnswer(200, 1.2)) == (hashed,)
 
 
 def test_memory_that_grows_after_the_first_quarter_is_found() -> None:
@@ -83,7 +83,7 @@ def test_what_failed_is_told_with_the_way_to_send_it_again() -> None:
 
 
 def test_the_docs_get_count_date_and_commit() -> None:
-    run = Run("abc1234", "2026-11-25", 7, [findings()])
+    run = HostileRun("abc1234", "2026-11-25", 7, [findings()])
     assert sentence_for_the_docs(run).startswith(
         "3 hostile requests to 1 session stores on 2026-11-25 at abc1234, seed 7: 0 answers of 500 or above"
     )

@@ -15,9 +15,9 @@ import pytest
 from library_suite.mutation.__main__ import main
 from library_suite.mutation.faults import FOLDER, Fault, NotAFault, read_fault
 from library_suite.mutation.report import HEADING, PAGE
-from library_suite.mutation.runs import Run, environment_of, outcomes_in
+from library_suite.mutation.runs import PytestRun, environment_of, outcomes_in
 from library_suite.mutation.trees import apply, copy_tracked
-from library_suite.mutation.verdicts import Verdict, judge, not_passing
+from library_suite.mutation.verdicts import FaultVerdict, judge, not_passing
 
 pytestmark = [pytest.mark.promise("H11"), pytest.mark.timeout(600)]  # each fault starts a pytest of its own
 
@@ -86,7 +86,7 @@ FAULTS: dict[str, tuple[tuple[str, ...], str]] = {
 
 
 @dataclass(frozen=True)
-class Outcome:
+class SummaryLine:
     exit_code: int
     printed: str
     entries: dict[str, Any]
@@ -119,7 +119,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def outcome(project: Path) -> Outcome:
+def outcome(project: Path) -> SummaryLine:
     """All faults put in, once for all tests."""
     before = snapshot(project)
     with redirect_stdout(StringIO()) as printed:
@@ -127,29 +127,29 @@ def outcome(project: Path) -> Outcome:
     assert snapshot(project) == before, "the tree was touched"
     entries = json.loads((project / "build" / "mutate.json").read_text(encoding="utf-8"))
     table = (project / "build" / "mutate.md").read_text(encoding="utf-8")
-    return Outcome(exit_code, printed.getvalue(), {each["name"]: each for each in entries}, table, project)
+    return SummaryLine(exit_code, printed.getvalue(), {each["name"]: each for each in entries}, table, project)
 
 
 @pytest.mark.parametrize(
     ("name", "verdict", "detail"),
     [
-        ("01-wrong-sum", Verdict.CAUGHT, "assert 4 == 6; assert 1 == (2 * 0)"),
-        ("02-seen-by-one-of-two", Verdict.NOT_CAUGHT, f"{ANYTHING} did not see it"),
-        ("03-of-another-version", Verdict.DOES_NOT_APPLY, "error: patch failed: sums.py:1"),
-        ("04-cannot-be-imported", Verdict.BROKE_THE_RUN, ""),
-        ("05-cannot-be-imported-later", Verdict.BROKE_THE_RUN, "No module named 'nowhere'"),
-        ("06-tested-by-a-failing-test", Verdict.FAILED_BEFORE, "assert 6 == 7"),
-        ("07-breaks-a-fixture", Verdict.BROKE_THE_RUN, f"ERROR {WITH_A_FIXTURE}"),
-        ("08-tested-by-nobody", Verdict.FAILED_BEFORE, "did not run"),
+        ("01-wrong-sum", FaultVerdict.CAUGHT, "assert 4 == 6; assert 1 == (2 * 0)"),
+        ("02-seen-by-one-of-two", FaultVerdict.NOT_CAUGHT, f"{ANYTHING} did not see it"),
+        ("03-of-another-version", FaultVerdict.DOES_NOT_APPLY, "error: patch failed: sums.py:1"),
+        ("04-cannot-be-imported", FaultVerdict.BROKE_THE_RUN, ""),
+        ("05-cannot-be-imported-later", FaultVerdict.BROKE_THE_RUN, "No module named 'nowhere'"),
+        ("06-tested-by-a-failing-test", FaultVerdict.FAILED_BEFORE, "assert 6 == 7"),
+        ("07-breaks-a-fixture", FaultVerdict.BROKE_THE_RUN, f"ERROR {WITH_A_FIXTURE}"),
+        ("08-tested-by-nobody", FaultVerdict.FAILED_BEFORE, "did not run"),
     ],
 )
-def test_each_kind_of_fault_gets_its_verdict(outcome: Outcome, name: str, verdict: str, detail: str) -> None:
+def test_each_kind_of_fault_gets_its_verdict(outcome: SummaryLine, name: str, verdict: str, detail: str) -> None:
     entry = outcome.entries[name]
     assert entry["verdict"] == verdict
     assert detail in entry["detail"]
 
 
-def test_a_fault_that_is_not_caught_fails_the_run_and_is_named(outcome: Outcome) -> None:
+def test_a_fault_that_is_not_caught_fails_the_run_and_is_named(outcome: SummaryLine) -> None:
     assert outcome.exit_code == 1
     assert f"! {ANYTHING} did not see it" in outcome.printed
     assert "8 faults: 1 caught, 1 not caught, 1 does not apply, 2 failed before" in outcome.printed
@@ -219,9 +219,9 @@ def fault(tmp_path: Path) -> Callable[..., Fault]:
     return make
 
 
-def run(*lines: str, exit_code: int = 1) -> Run:
+def run(*lines: str, exit_code: int = 1) -> PytestRun:
     output = "\n".join(["FAILED like a line of a log", "=== short test summary info ===", *lines, "1 failed in 1 s"])
-    return Run(exit_code, tuple(outcomes_in(output)), output)
+    return PytestRun(exit_code, tuple(outcomes_in(output)), output)
 
 
 @pytest.mark.parametrize(
@@ -236,22 +236,22 @@ def run(*lines: str, exit_code: int = 1) -> Run:
     ],
 )
 def test_a_site_that_does_not_start_is_no_proof(fault: Callable[..., Fault], reason: str) -> None:
-    assert judge(fault(DOUBLING), [run(f"FAILED {DOUBLING}[chromium] - {reason}")])[0] is Verdict.BROKE_THE_RUN
+    assert judge(fault(DOUBLING), [run(f"FAILED {DOUBLING}[chromium] - {reason}")])[0] is FaultVerdict.BROKE_THE_RUN
 
 
 @pytest.mark.parametrize("exit_code", [2, 3, 4, 5, -9])
 def test_a_run_that_does_not_come_to_its_end_is_no_proof(fault: Callable[..., Fault], exit_code: int) -> None:
     judged, _detail = judge(fault(DOUBLING), [run(f"FAILED {DOUBLING} - assert 1", exit_code=exit_code)])
-    assert judged is Verdict.BROKE_THE_RUN
+    assert judged is FaultVerdict.BROKE_THE_RUN
 
 
 def test_a_test_whose_name_begins_alike_proves_nothing(fault: Callable[..., Fault]) -> None:
-    assert judge(fault(DOUBLING), [run(f"FAILED {ANYTHING} - assert 1")])[0] is Verdict.NOT_CAUGHT
+    assert judge(fault(DOUBLING), [run(f"FAILED {ANYTHING} - assert 1")])[0] is FaultVerdict.NOT_CAUGHT
 
 
 def test_one_failing_parameter_set_is_enough_and_reasons_are_kept(fault: Callable[..., Fault]) -> None:
     failed = run(f"FAILED {DOUBLING}[chromium-Refuse all-stored1] - assert {{'a'}} == set()", f"PASSED {DOUBLING}[x]")
-    assert judge(fault(DOUBLING), [failed]) == (Verdict.CAUGHT, "assert {'a'} == set()")
+    assert judge(fault(DOUBLING), [failed]) == (FaultVerdict.CAUGHT, "assert {'a'} == set()")
 
 
 def test_a_quirk_that_is_expected_is_no_test_that_passed() -> None:
