@@ -12,7 +12,7 @@ from privacy_dashboard.overview import Overview
 from privacy_dashboard.session_contents import SessionKey, SessionRecord
 
 FORMAT = "privacy-export/1"
-"""The README documents it."""
+"""docs/export.md describes it."""
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """With these a spreadsheet takes a cell for a formula (owasp.org/www-community/attacks/CSV_Injection)."""

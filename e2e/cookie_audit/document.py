@@ -1,4 +1,4 @@
-"""The audit as a document for tools: JSON, `"format": "cookie-audit/1"` (the README describes it)."""
+"""The audit as a document for tools: JSON, `"format": "cookie-audit/1"` (docs/audit.md describes it)."""
 
 from typing import Any
 

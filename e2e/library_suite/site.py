@@ -31,7 +31,7 @@ class Site(Protocol):
 
 
 class LibrarySite:
-    """One server of the library. `settings` are the site's environment variables (the README has their table)."""
+    """One server of the library. `settings` are the site's environment variables (docs/settings.md has their table)."""
 
     def __init__(self, data: Path, settings: Mapping[str, str]) -> None:
         self.data = data

@@ -195,7 +195,7 @@ def walk_through(visitor: Visitor, pages: list[str]) -> Walk:
 
 
 def write_down(state: ConsentState, engine: Engine, walk: Walk, jar: list[str]) -> None:
-    """Keep what the README's table says."""
+    """Keep what the table in docs/consent-gate.md says."""
     TABLE.mkdir(parents=True, exist_ok=True)
     seen = {"pages": walk.pages, "requests": len(walk.asked), "set": sorted(walk.set_cookies), "jar": jar}
     (TABLE / f"{engine.name} {state.name}.json").write_text(json.dumps(seen, indent=2), encoding="utf-8")

@@ -1,6 +1,6 @@
 """What the site takes from environment variables: each with its type, its default and a sentence on what it takes.
 
-`settings.py` turns these values into Django's settings. The README's table of settings is checked against this class.
+`settings.py` turns these values into Django's settings. The table in docs/settings.md is checked against this class.
 """
 
 import os
