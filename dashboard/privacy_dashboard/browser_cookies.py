@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consent_gate.api import (
     LONGEST_NAME,
+    PURPOSES,
     CookieDeclaration,
     Declarations,
     Purpose,
@@ -143,9 +144,6 @@ def select(cookies: Sequence[BrowserCookie], most: int = MOST_SHOWN) -> Selectio
     )
 
 
-_PURPOSES = list(Purpose)
-
-
 def _state(declaration: CookieDeclaration | None, granted: Collection[Purpose]) -> State:
     if declaration is None:
         return State.UNDECLARED
@@ -153,4 +151,4 @@ def _state(declaration: CookieDeclaration | None, granted: Collection[Purpose]) 
 
 
 def _place(cookie: BrowserCookie) -> tuple[int, str]:
-    return (_PURPOSES.index(cookie.purpose) if cookie.purpose else len(_PURPOSES), cookie.name)
+    return (PURPOSES.index(cookie.purpose) if cookie.purpose else len(PURPOSES), cookie.name)

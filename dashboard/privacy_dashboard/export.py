@@ -26,7 +26,7 @@ def as_document(overview: Overview) -> dict[str, Any]:
         "exported_at": overview.now.isoformat(timespec="seconds"),
         "decision": {
             "state": overview.decision.state.value,
-            "granted": sorted(purpose.value for purpose in overview.decision.granted),
+            "granted": sorted(overview.decision.granted),
             "global_privacy_control": overview.signal,
             "made_at": choice.made_at.isoformat() if choice else None,
             "lapses_at": choice.lapses_at.isoformat() if choice else None,
@@ -52,7 +52,7 @@ def as_document(overview: Overview) -> dict[str, Any]:
 def _answers(choice: Choice) -> list[dict[str, Any]]:
     return [
         {
-            "purpose": purpose.value,
+            "purpose": purpose,
             "granted": answer.granted,
             "given_at": answer.given_at.isoformat(),
             "lapses_at": answer.lapses_at.isoformat(),
@@ -121,7 +121,7 @@ def as_table(cookies: Selection) -> str:
     writer = csv.writer(file)
     writer.writerow(["name", "value", "bytes", "purpose", "state", "ends"])
     for cookie in cookies.shown:
-        purpose = cookie.purpose.value if cookie.purpose else ""
+        purpose = cookie.purpose or ""
         writer.writerow([*_cells(cookie), purpose, cookie.state.value, str(cookie.ends)])
     for cookie in cookies.others:
         writer.writerow([*_cells(cookie), "", cookie.state.value, ""])

@@ -49,8 +49,8 @@ def stats_of(consent: Consent, response: HttpResponseBase, now: float) -> dict[s
     cookies = [judged.verdict for judged in judge_response(response, registry, circumstances, now)]
     return {
         "state": decision.state.value,
-        "granted": sorted(purpose.value for purpose in decision.granted),
-        "asks_about": [purpose.value for purpose in decision.asks_about],
+        "granted": sorted(decision.granted),
+        "asks_about": list(decision.asks_about),
         "signal": consent.signal,
         "first_visit": circumstances.first_visit,
         "choice": None
@@ -59,7 +59,7 @@ def stats_of(consent: Consent, response: HttpResponseBase, now: float) -> dict[s
             "made_at": choice.made_at.isoformat(),
             "lapses_at": choice.lapses_at.isoformat(),
             "receipt": str(choice.receipt),
-            "answers": {purpose.value: answer.granted for purpose, answer in choice.answers.items()},
+            "answers": {purpose: answer.granted for purpose, answer in choice.answers.items()},
         },
         "verdicts": [plain(verdict) for verdict in dict.fromkeys([*consent.verdicts, *cookies])],
         "hidden": [asdict(each) for each in hidden],
@@ -75,6 +75,6 @@ def plain(verdict: Verdict) -> dict[str, Any]:
         "allowed": verdict.allowed,
         "is_defect": verdict.is_defect,
         "reason": verdict.reason.value,
-        "purpose": verdict.purpose.value if verdict.purpose else None,
+        "purpose": verdict.purpose,
         "faults": list(verdict.faults),
     }

@@ -11,12 +11,10 @@ from consent_gate.decision.choice import Answer, Choice
 from consent_gate.decision.choice_cookie import choice_in, cookie_value
 from consent_gate.decision.decision import Decision
 from consent_gate.declarations.declaration import (
-    OPTIONAL_PURPOSES,
     AnyDeclaration,
     CookieDeclaration,
     Declaration,
     Declarations,
-    Purpose,
     Registry,
     SessionKeyDeclaration,
     declare,
@@ -26,6 +24,7 @@ from consent_gate.declarations.description import described
 from consent_gate.declarations.fingerprints import current_fingerprints, fingerprint_of
 from consent_gate.declarations.lifetimes import duration
 from consent_gate.declarations.masking import LONGEST_NAME, cut, in_short, is_secret, masked_line, shortened
+from consent_gate.declarations.purposes import OPTIONAL_PURPOSES, PURPOSES, Purpose
 from consent_gate.gate.consent import Consent, consent_of
 from consent_gate.gate.erasure import (
     clear_browser_and_session,
@@ -49,7 +48,7 @@ from consent_gate.receipts.receipts import find as find_receipt
 from consent_gate.signals import response_released, session_settled
 
 if TYPE_CHECKING:
-    from consent_gate.declarations.declaration import Text
+    from consent_gate.declarations.purposes import Text
 
 __all__ = [
     "CHOICE",
@@ -57,6 +56,7 @@ __all__ = [
     "LANGUAGE",
     "LONGEST_NAME",
     "OPTIONAL_PURPOSES",
+    "PURPOSES",
     "RECEIPTS_KEPT_FOR",
     "SESSION",
     "Answer",

@@ -13,7 +13,8 @@ from django.urls import NoReverseMatch
 from django.utils.module_loading import import_string
 
 from consent_gate.conf import SETTINGS, configuration, unknown_settings
-from consent_gate.declarations.declaration import CookieDeclaration, Declaration, Purpose, Registry, registry
+from consent_gate.declarations.declaration import CookieDeclaration, Declaration, Registry, registry
+from consent_gate.declarations.purposes import Purpose
 
 TAG = "consent_gate"
 
@@ -176,13 +177,13 @@ def check_names(kind: str, declarations: Iterable[Declaration]) -> Iterator[chec
 
 def check_declaration(declaration: Declaration) -> Iterator[checks.CheckMessage]:
     """What is necessary says on what ground, and nothing else does."""
-    if declaration.purpose is Purpose.NECESSARY and not declaration.ground:
+    if declaration.purpose == Purpose.NECESSARY and not declaration.ground:
         yield checks.Error(
             f"“{declaration.name}” is declared as necessary without a ground.",
             hint="Say in `ground` which exemption holds (directive 2002/58, article 5(3)), or change its purpose.",
             id="consent_gate.E006",
         )
-    if declaration.purpose is not Purpose.NECESSARY and declaration.ground:
+    if declaration.purpose != Purpose.NECESSARY and declaration.ground:
         yield checks.Error(
             f"“{declaration.name}” has a ground for needing no consent, but its purpose needs consent.",
             hint="Leave `ground` out, or declare it as necessary.",
@@ -206,7 +207,7 @@ def check_cookie(cookie: CookieDeclaration) -> Iterator[checks.CheckMessage]:
             hint="Declare at most 400 days, so that visitors are told the truth.",
             id="consent_gate.W001",
         )
-    if cookie.purpose is Purpose.STATISTICS and cookie.lifetime > STATISTICS_CAP:
+    if cookie.purpose == Purpose.STATISTICS and cookie.lifetime > STATISTICS_CAP:
         yield checks.Warning(
             f"The cookie “{cookie.name}” counts visits for longer than thirteen months.",
             hint="Declare at most 396 days, as the CNIL recommends.",

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from consent_gate.conf import configuration
 from consent_gate.decision.choice import CHOICE_LIFETIME
-from consent_gate.declarations.declaration import CookieDeclaration, Purpose, SessionKeyDeclaration, declare
+from consent_gate.declarations.declaration import CookieDeclaration, SessionKeyDeclaration, declare
+from consent_gate.declarations.purposes import Purpose
 
 
 def _seconds(value: int | None) -> timedelta | None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import dj_database_url
 from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
 
 from locallibrary.data_folder import make_private_file, make_private_folder
 from locallibrary.environment import CHECKOUT, SQLITE, SessionEngine, read_environment
@@ -196,6 +197,11 @@ CONSENT_ANONYMOUS_SESSION_AGE = ANONYMOUS_SESSION_AGE
 CONSENT_SITE_NAME = "Local Library"
 CONSENT_HELP_URL = "cookie-check"
 CONSENT_GPC_REVIEWED = date(2026, 11, 22)
+CONSENT_PURPOSES = {
+    "preferences": {"summary": _("Remember how you want the site to look: colours, language, results on a page.")},
+    "statistics": {"summary": _("Count how often you visit, in your browser and on the server.")},
+    "personalisation": {"summary": _("Keep the books you looked at last, and suggest others like them.")},
+}
 
 if ENVIRONMENT.session_engine is SessionEngine.FILE:
     make_private_folder(SESSION_FILE_PATH)

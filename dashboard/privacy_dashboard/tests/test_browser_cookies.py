@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from consent_gate.api import CookieDeclaration, Declarations, Purpose
+from consent_gate.api import PURPOSES, CookieDeclaration, Declarations, Purpose
 from privacy_dashboard.browser_cookies import BrowserCookie, State, browser_cookies
 from privacy_dashboard.endings import AT_BROWSER_CLOSE, UNKNOWN, Ending, Known
 
@@ -70,5 +70,5 @@ def test_a_name_within_white_space_is_not_the_declared_one(
 ) -> None:
     """Not even where a family of names would take it in: the site is not given it."""
     declared.add(CookieDeclaration(name="*visits*", purpose=Purpose.STATISTICS, reason=""))
-    [cookie] = browser_cookies(f"{name}=1".encode().decode("latin-1"), declared, frozenset(Purpose), {})
+    [cookie] = browser_cookies(f"{name}=1".encode().decode("latin-1"), declared, frozenset(PURPOSES), {})
     assert (cookie.declaration, cookie.state) == (None, State.UNDECLARED)

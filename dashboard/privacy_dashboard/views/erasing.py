@@ -48,7 +48,7 @@ def _wanted(request: HttpRequest, names: list[str], declared: Declarations[AnyDe
 
 
 def _purpose_of(declaration: Declaration | None) -> str:
-    return declaration.purpose.value if declaration else UNDECLARED
+    return str(declaration.purpose) if declaration else UNDECLARED
 
 
 @never_cache

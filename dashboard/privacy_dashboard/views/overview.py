@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from consent_gate.api import SESSION, Purpose
+from consent_gate.api import PURPOSES, SESSION, Purpose
 from privacy_dashboard.lifelines import draw
 from privacy_dashboard.outcomes import outcome_in
 from privacy_dashboard.overview import overview
@@ -38,8 +38,8 @@ class Group:
 def grouped(kept: Sequence[AnyKept], everything: Iterable[AnyKept]) -> list[Group]:
     """By purpose, in the order of the purposes; what nobody declared comes last. `kept` is what is shown of all."""
     numbers = Counter(each.purpose for each in everything)
-    purposes: list[Purpose | None] = [*Purpose, None]
-    shown = {purpose: tuple(each for each in kept if each.purpose is purpose) for purpose in purposes}
+    purposes: list[Purpose | None] = [*PURPOSES, None]
+    shown = {purpose: tuple(each for each in kept if each.purpose == purpose) for purpose in purposes}
     return [
         Group(purpose, shown[purpose], numbers[purpose] - len(shown[purpose]))
         for purpose in purposes

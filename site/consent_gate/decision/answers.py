@@ -7,8 +7,8 @@ from uuid import uuid4
 from django.http import QueryDict
 
 from consent_gate.decision.choice import Answer, Choice
-from consent_gate.declarations.declaration import Purpose
 from consent_gate.declarations.fingerprints import Fingerprints
+from consent_gate.declarations.purposes import Purpose
 
 
 def answers_from(form: Mapping[str, str], purposes: Iterable[Purpose]) -> dict[Purpose, bool]:
@@ -17,9 +17,7 @@ def answers_from(form: Mapping[str, str], purposes: Iterable[Purpose]) -> dict[P
     What was left open counts as no: only a yes is a yes (GDPR, article 4(11)).
     """
     button = form.get("answer")
-    return {
-        purpose: button == "accept" or (button == "choose" and form.get(purpose.value) == "yes") for purpose in purposes
-    }
+    return {purpose: button == "accept" or (button == "choose" and form.get(purpose) == "yes") for purpose in purposes}
 
 
 def asked_in(form: QueryDict, purposes: Collection[Purpose]) -> tuple[Purpose, ...]:
@@ -28,7 +26,7 @@ def asked_in(form: QueryDict, purposes: Collection[Purpose]) -> tuple[Purpose, .
     What the page asked counts, and not what would be asked by now: the choice may have changed in another tab.
     """
     named = set(form.getlist("asked"))
-    return tuple(purpose for purpose in purposes if purpose.value in named) or tuple(purposes)
+    return tuple(purpose for purpose in purposes if purpose in named) or tuple(purposes)
 
 
 def new_choice(

@@ -12,8 +12,8 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from consent_gate.declarations.declaration import OPTIONAL_PURPOSES, Purpose
 from consent_gate.declarations.fingerprints import FINGERPRINT_LENGTH
+from consent_gate.declarations.purposes import LONGEST_KEY, MOST_OPTIONAL, OPTIONAL_PURPOSES, Purpose
 
 CHOICE_LIFETIME = timedelta(days=180)
 """How long a yes or a no is kept before the site asks again: six months, as the CNIL recommends for both."""
@@ -25,12 +25,12 @@ SIGNATURE_LENGTH = 32
 """Hexadecimal digits, that is 128 bits."""
 
 _TIME_FORMAT = "%Y%m%dT%H%M%SZ"
-_ANSWER = rf"[a-z]{{1,20}}-(?:yes|no)-[0-9a-f]{{{FINGERPRINT_LENGTH}}}-[0-9]{{8}}T[0-9]{{6}}Z"
+_ANSWER = rf"[a-z]{{1,{LONGEST_KEY}}}-(?:yes|no)-[0-9a-f]{{{FINGERPRINT_LENGTH}}}-[0-9]{{8}}T[0-9]{{6}}Z"
 _CHOICE = re.compile(
-    rf"(v2\.([0-9a-f]{{32}})\.({_ANSWER}(?:\.{_ANSWER}){{0,7}}))\.([0-9a-f]{{{SIGNATURE_LENGTH}}})",
+    rf"(v2\.([0-9a-f]{{32}})\.({_ANSWER}(?:\.{_ANSWER}){{0,{MOST_OPTIONAL - 1}}}))\.([0-9a-f]{{{SIGNATURE_LENGTH}}})",
     re.ASCII,
 )
-_NAMES: dict[str, Purpose] = {purpose.value: purpose for purpose in OPTIONAL_PURPOSES}
+_NAMES: dict[str, Purpose] = {str(purpose): purpose for purpose in OPTIONAL_PURPOSES}
 
 _NOTHING: frozenset[Purpose] = frozenset()
 
@@ -90,7 +90,7 @@ class Choice(NamedTuple):
 def encode(choice: Choice, sign: Sign) -> str:
     """Write a choice as the value of a cookie: no character in it needs quoting (RFC 6265, section 4.1.1)."""
     answers = (
-        f"{purpose.value}-{'yes' if answer.granted else 'no'}-{answer.fingerprint}-"
+        f"{purpose}-{'yes' if answer.granted else 'no'}-{answer.fingerprint}-"
         f"{answer.given_at.astimezone(UTC).strftime(_TIME_FORMAT)}"
         for purpose, answer in choice.answers.items()
     )

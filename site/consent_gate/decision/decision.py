@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from consent_gate.decision.choice import Choice
-from consent_gate.declarations.declaration import Purpose
 from consent_gate.declarations.fingerprints import Fingerprints
+from consent_gate.declarations.purposes import Purpose
 
 
 class State(StrEnum):
@@ -39,6 +39,8 @@ class Decision(NamedTuple):
     asks_about: tuple[Purpose, ...] = ()
     changed: tuple[Purpose, ...] = ()
     """Of `asks_about`, those that had a yes for something else than is declared today."""
+    grants_all: bool = False
+    """Whether there is nothing more that could be allowed."""
 
     @property
     def asks(self) -> bool:
@@ -73,4 +75,5 @@ def decide(choice: Choice | None, *, signal: bool, fingerprints: Fingerprints) -
     if (changed or new) and not signal:
         asks_about = tuple(purpose for purpose in fingerprints if purpose in changed or purpose in new)
         return Decision(State.STALE, frozenset(granted), asks_about, tuple(changed))
-    return Decision(State.GRANTED if len(granted) > 1 else State.REFUSED, frozenset(granted))
+    state = State.GRANTED if len(granted) > 1 else State.REFUSED
+    return Decision(state, frozenset(granted), grants_all=len(granted) > len(fingerprints))

@@ -8,61 +8,24 @@ cookie through its declaration, and the gate stops whatever leaves without one.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
 from consent_gate.conf import configuration
+from consent_gate.declarations.purposes import Purpose
 
 if TYPE_CHECKING:
     from django.http import HttpResponseBase
-    from django.utils.functional import _StrPromise
 
-    Text = str | _StrPromise
+    from consent_gate.declarations.purposes import Text
 
 THIS_SITE = _("this site")
 NOBODY = _("nobody")
 
 SameSite = Literal["Lax", "Strict", "None", ""]
 """With "" the cookie is sent without the attribute; what browsers take that for differs."""
-
-
-class Purpose(StrEnum):
-    """Why something is stored. Only *necessary* needs no consent (ePrivacy Directive 2002/58, article 5(3))."""
-
-    NECESSARY = "necessary"
-    PREFERENCES = "preferences"
-    STATISTICS = "statistics"
-    PERSONALISATION = "personalisation"
-
-    @property
-    def label(self) -> "Text":
-        """Its name on pages."""
-        return _LABELS[self]
-
-    @property
-    def summary(self) -> "Text":
-        """One sentence on what a yes allows."""
-        return _SUMMARIES[self]
-
-
-_LABELS: "dict[Purpose, Text]" = {
-    Purpose.NECESSARY: _("Necessary"),
-    Purpose.PREFERENCES: _("Preferences"),
-    Purpose.STATISTICS: _("Statistics"),
-    Purpose.PERSONALISATION: _("Personalisation"),
-}
-_SUMMARIES: "dict[Purpose, Text]" = {
-    Purpose.NECESSARY: _("What the site can't do without: signing in, safe forms, and remembering your answer here."),
-    Purpose.PREFERENCES: _("Remember how you want the site to look: colours, language, results on a page."),
-    Purpose.STATISTICS: _("Count how often you visit, in your browser and on the server."),
-    Purpose.PERSONALISATION: _("Keep the books you looked at last, and suggest others like them."),
-}
-
-OPTIONAL_PURPOSES = tuple(purpose for purpose in Purpose if purpose is not Purpose.NECESSARY)
-"""The purposes that need a yes, in the order in which pages list them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +45,10 @@ class Declaration:
     shared_with: "Text" = NOBODY
     secret: bool = False
     """Whether whoever reads the value could act in the visitor's name: pages mask it until its visitor asks."""
+
+    def __post_init__(self) -> None:
+        """Find the purpose that a declaration may name by its key alone. Raises ValueError where there is none."""
+        object.__setattr__(self, "purpose", Purpose.named(self.purpose))
 
     @property
     def is_pattern(self) -> bool:
@@ -185,7 +152,7 @@ class Registry:
 
     def of(self, purpose: Purpose) -> tuple[Declaration, ...]:
         """What is declared for one purpose, cookies first."""
-        return tuple(each for each in self if each.purpose is purpose)
+        return tuple(each for each in self if each.purpose == purpose)
 
 
 registry = Registry()

@@ -8,14 +8,8 @@ from typing import Any
 
 from django.utils import translation
 
-from consent_gate.declarations.declaration import (
-    OPTIONAL_PURPOSES,
-    CookieDeclaration,
-    Declaration,
-    Purpose,
-    Registry,
-    registry,
-)
+from consent_gate.declarations.declaration import CookieDeclaration, Declaration, Registry, registry
+from consent_gate.declarations.purposes import OPTIONAL_PURPOSES, Purpose
 
 FINGERPRINT_LENGTH = 12
 """Hexadecimal digits: it has to tell versions of one site's declarations apart, not to resist an attacker."""
@@ -32,7 +26,7 @@ def facts(declaration: Declaration) -> dict[str, Any]:
     return {
         "kind": "cookie" if isinstance(declaration, CookieDeclaration) else "session key",
         "name": declaration.name,
-        "purpose": declaration.purpose.value,
+        "purpose": declaration.purpose,
         "reason": str(declaration.reason),
         "lifetime": None if declaration.lifetime is None else int(declaration.lifetime.total_seconds()),
         "set_by": str(declaration.set_by),

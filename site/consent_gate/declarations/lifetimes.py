@@ -8,7 +8,7 @@ from django.utils.translation import gettext, ngettext_lazy
 from consent_gate.declarations.declaration import CookieDeclaration, Declaration
 
 if TYPE_CHECKING:
-    from consent_gate.declarations.declaration import Text
+    from consent_gate.declarations.purposes import Text
 
 # The largest first; the last one divides every whole number of seconds.
 _UNITS = (

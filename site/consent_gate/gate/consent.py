@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from consent_gate.conf import configuration
 from consent_gate.decision.choice import Choice
 from consent_gate.decision.decision import Decision, decide
-from consent_gate.declarations.declaration import Purpose
 from consent_gate.declarations.fingerprints import Fingerprints
+from consent_gate.declarations.purposes import Purpose
 from consent_gate.gate.judgement import Circumstances, Undeclared, Verdict, first_visit
 
 logger = logging.getLogger("consent_gate.gate")

@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from consent_gate.cookies import ACCOUNT_KEY, BACKEND_KEY, CSRF, PASSWORD_MARK_KEY, SESSION
-from consent_gate.declarations.declaration import CookieDeclaration, Declarations, Purpose, registry
+from consent_gate.declarations.declaration import CookieDeclaration, Declarations, registry
+from consent_gate.declarations.purposes import Purpose
 from consent_gate.gate.expiry import expire
 from consent_gate.gate.sessions import GatedSession
 from consent_gate.headers.sent_cookies import sent_cookies

@@ -9,7 +9,8 @@ from enum import StrEnum
 from typing import Literal, NamedTuple
 
 from consent_gate.decision.decision import Decision, State
-from consent_gate.declarations.declaration import CookieDeclaration, Declaration, Purpose, Registry
+from consent_gate.declarations.declaration import CookieDeclaration, Declaration, Registry
+from consent_gate.declarations.purposes import Purpose
 from consent_gate.headers.set_cookie import OutgoingCookie
 
 Kind = Literal["cookie", "session key"]
@@ -85,7 +86,7 @@ def reason_for(declaration: Declaration | None, circumstances: Circumstances) ->
         return Reason.NOT_GRANTED
     if circumstances.first_visit:
         return Reason.FIRST_VISIT
-    return Reason.NECESSARY if declaration.purpose is Purpose.NECESSARY else Reason.GRANTED
+    return Reason.NECESSARY if declaration.purpose == Purpose.NECESSARY else Reason.GRANTED
 
 
 def judge_cookie(cookie: OutgoingCookie, registry: Registry, circumstances: Circumstances) -> Verdict:

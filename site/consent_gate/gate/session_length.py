@@ -5,7 +5,8 @@ from collections.abc import Collection
 from django.contrib.auth import SESSION_KEY
 
 from consent_gate.cookies import EXPIRY_KEY, UNCONFIRMED_KEY
-from consent_gate.declarations.declaration import Declarations, Purpose, SessionKeyDeclaration
+from consent_gate.declarations.declaration import Declarations, SessionKeyDeclaration
+from consent_gate.declarations.purposes import Purpose
 
 
 def lasts_hours(keys: Collection[str], declared: Declarations[SessionKeyDeclaration]) -> bool:
@@ -17,7 +18,7 @@ def lasts_hours(keys: Collection[str], declared: Declarations[SessionKeyDeclarat
     if SESSION_KEY in keys or EXPIRY_KEY.name in keys:
         return False
     found = (declared.find(key) for key in keys)
-    return all(each is None or each.purpose is Purpose.NECESSARY for each in found)
+    return all(each is None or each.purpose == Purpose.NECESSARY for each in found)
 
 
 def is_stored_for_hours(keys: Collection[str], declared: Declarations[SessionKeyDeclaration]) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
-    from consent_gate.declarations.declaration import Text
+    from consent_gate.declarations.purposes import Text
 
 
 class StoreKind(StrEnum):

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from consent_gate.conf import configuration
 from consent_gate.decision.decision import State
-from consent_gate.declarations.declaration import Purpose
+from consent_gate.declarations.purposes import Purpose
 from consent_gate.gate.consent import Consent, consent_of
 from consent_gate.pages.addresses import can_be_opened_again
 from consent_gate.receipts.receipts import changes_since

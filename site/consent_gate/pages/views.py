@@ -17,8 +17,9 @@ from consent_gate.conf import configuration
 from consent_gate.cookies import CHOICE
 from consent_gate.decision.answers import answers_from, asked_in, new_choice
 from consent_gate.decision.choice_cookie import cookie_value
-from consent_gate.declarations.declaration import Declaration, Purpose, registry
+from consent_gate.declarations.declaration import Declaration, registry
 from consent_gate.declarations.description import described
+from consent_gate.declarations.purposes import PURPOSES, Purpose
 from consent_gate.gate.consent import Consent, consent_of
 from consent_gate.gate.erasure import withdraw
 from consent_gate.headers.origin import from_this_site_only
@@ -38,7 +39,7 @@ def cookies_page(request: HttpRequest) -> HttpResponse:
         {
             "state": consent.decision.state.value,
             "choice": consent.choice,
-            "purposes": [_purpose_row(purpose, consent) for purpose in Purpose if registry.of(purpose)],
+            "purposes": [_purpose_row(purpose, consent) for purpose in PURPOSES if registry.of(purpose)],
             "next_page": own_page(request.GET.get("next"), reverse("cookies")),
             "receipt": receipts.find(consent.choice) if consent.choice else None,
         },
@@ -141,12 +142,12 @@ def declarations(request: HttpRequest) -> HttpResponse:
         "version": 1,
         "purposes": [
             {
-                "purpose": purpose.value,
+                "purpose": purpose,
                 "label": str(purpose.label),
                 "summary": str(purpose.summary),
                 "fingerprint": consent.fingerprints.get(purpose),
             }
-            for purpose in Purpose
+            for purpose in PURPOSES
             if registry.of(purpose)
         ],
         "cookies": [described(each) for each in registry.cookies],

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from consent_gate.conf import configuration
 
 if TYPE_CHECKING:
-    from consent_gate.declarations.declaration import Text
+    from consent_gate.declarations.purposes import Text
 
 
 def _heading() -> str:

@@ -20,7 +20,8 @@ from django.utils.crypto import salted_hmac
 
 from consent_gate.decision.choice import Choice
 from consent_gate.decision.choice_cookie import cookie_value
-from consent_gate.declarations.declaration import Purpose, registry
+from consent_gate.declarations.declaration import registry
+from consent_gate.declarations.purposes import Purpose
 from consent_gate.models import Receipt, ShownText
 from consent_gate.receipts.shown_texts import Change, canonical, change_in, digest_of, shown_text, source_facts
 
@@ -77,7 +78,7 @@ class Proposal:
 def propose(choice: Choice, asked: Iterable[Purpose], place: Place, language: str, *, signal: bool) -> str:
     """Pack a receipt that is to be written by the next page into a token for an address."""
     digest = digest_of(shown_text(registry, language))
-    purposes = [purpose.value for purpose in asked]
+    purposes = list(asked)
     return signing.dumps(
         [cookie_value(choice), purposes, place.value, language, signal, digest], salt=_TOKEN_SALT, compress=True
     )
@@ -87,7 +88,7 @@ def read_proposal(token: str) -> Proposal | None:
     """Unpack a token, or None for any that this site did not make, or made more than ten minutes ago."""
     try:
         choice, asked, place, language, signal, digest = signing.loads(token, salt=_TOKEN_SALT, max_age=TOKEN_AGE)
-        return Proposal(choice, frozenset(map(Purpose, asked)), Place(place), language, signal, digest)
+        return Proposal(choice, frozenset(map(Purpose.named, asked)), Place(place), language, signal, digest)
     except (signing.BadSignature, ValueError):  # no text that could be one, or from before a purpose went
         return None
 
@@ -125,15 +126,13 @@ def keep(token: str, choice: Choice) -> Receipt | None:
 def answers_of(choice: Choice, asked: Collection[Purpose]) -> dict[str, str]:
     """The answers to what was asked, as a receipt words them."""
     return {
-        purpose.value: "yes" if answer.granted else "no"
-        for purpose, answer in choice.answers.items()
-        if purpose in asked
+        purpose: "yes" if answer.granted else "no" for purpose, answer in choice.answers.items() if purpose in asked
     }
 
 
 def fingerprints_in(choice: Choice, asked: Collection[Purpose]) -> dict[str, str]:
     """The fingerprints of what was answered for."""
-    return {purpose.value: answer.fingerprint for purpose, answer in choice.answers.items() if purpose in asked}
+    return {purpose: answer.fingerprint for purpose, answer in choice.answers.items() if purpose in asked}
 
 
 def find(choice: Choice) -> Receipt | None:
@@ -156,7 +155,7 @@ def changes_since(choice: Choice, purposes: Iterable[Purpose]) -> list[Change]:
             changes.append(Change(purpose, is_void=True))
         elif answer is None:
             changes.append(change_in(purpose, (), now))
-        elif told["fingerprints"].get(purpose.value) == answer.fingerprint:
+        elif told["fingerprints"].get(purpose) == answer.fingerprint:
             changes.append(change_in(purpose, told["source"], now))
         else:  # the text is not kept any more, or the answer is older than the receipt
             changes.append(Change(purpose, known=False))

@@ -8,8 +8,9 @@ from typing import Any
 
 from django.utils import translation
 
-from consent_gate.declarations.declaration import Purpose, Registry
+from consent_gate.declarations.declaration import Registry
 from consent_gate.declarations.fingerprints import facts, fingerprints_of
+from consent_gate.declarations.purposes import PURPOSES, Purpose
 from consent_gate.receipts.banner_texts import BANNER
 
 
@@ -35,10 +36,10 @@ def shown_text(registry: Registry, language: str) -> dict[str, Any]:
         words = {
             "language": language,
             "banner": {name: str(text) for name, text in BANNER.items()},
-            "purposes": {each.value: {"label": str(each.label), "summary": str(each.summary)} for each in Purpose},
+            "purposes": {each: {"label": str(each.label), "summary": str(each.summary)} for each in PURPOSES},
             "declarations": [facts(each) for each in registry],
         }
-    fingerprints = {purpose.value: text for purpose, text in fingerprints_of(registry).items()}
+    fingerprints = dict(fingerprints_of(registry))
     return words | {"source": source_facts(registry), "fingerprints": fingerprints}
 
 

@@ -8,8 +8,9 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
-from consent_gate.declarations.declaration import CookieDeclaration, Declaration, Purpose
+from consent_gate.declarations.declaration import CookieDeclaration, Declaration
 from consent_gate.declarations.lifetimes import lifetime_text
+from consent_gate.declarations.purposes import Purpose
 from consent_gate.pages.banner import banner_for
 from consent_gate.receipts.banner_texts import BANNER
 

@@ -11,8 +11,8 @@ from pytest_django import Settings
 from consent_gate.cookies import CHOICE
 from consent_gate.decision.choice import Answer, Choice
 from consent_gate.decision.choice_cookie import cookie_value
-from consent_gate.declarations.declaration import Purpose
 from consent_gate.declarations.fingerprints import current_fingerprints
+from consent_gate.declarations.purposes import Purpose
 
 EACH_ENGINE = pytest.mark.parametrize("engine", ["db", "cached_db", "cache", "file", "signed_cookies"], indirect=True)
 """Runs a test in each of Django's session stores; it needs `engine` among its fixtures."""
@@ -25,7 +25,7 @@ def with_stale_answer(client: Client, stale: Purpose, *purposes: Purpose) -> Non
     """Give a client's browser an old choice: yes to `purposes`, no to the others, and yes to what `stale` was once."""
     made_at = datetime.now(UTC).replace(microsecond=0) - MADE_LONG_AGO
     answers = {
-        purpose: Answer(purpose in {stale, *purposes}, "0" * 12 if purpose is stale else fingerprint, made_at)
+        purpose: Answer(purpose in {stale, *purposes}, "0" * 12 if purpose == stale else fingerprint, made_at)
         for purpose, fingerprint in current_fingerprints().items()
     }
     client.cookies[CHOICE.name] = cookie_value(Choice(made_at, uuid4().hex, answers))

@@ -29,8 +29,9 @@ from django.views.decorators.csrf import csrf_exempt
 from consent_gate.cookies import CHOICE, CSRF, MESSAGES, SESSION
 from consent_gate.decision.choice import Answer, Choice
 from consent_gate.decision.choice_cookie import cookie_value
-from consent_gate.declarations.declaration import CookieDeclaration, Purpose, Registry, SessionKeyDeclaration
+from consent_gate.declarations.declaration import CookieDeclaration, Registry, SessionKeyDeclaration
 from consent_gate.declarations.fingerprints import Fingerprints, fingerprints_of
+from consent_gate.declarations.purposes import Purpose
 from consent_gate.gate.consent import consent_of
 from consent_gate.headers.origin import from_this_site_only
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from consent_gate.decision.answers import answers_from, new_choice
 from consent_gate.decision.choice import Answer, Choice
-from consent_gate.declarations.declaration import OPTIONAL_PURPOSES, Purpose
+from consent_gate.declarations.purposes import OPTIONAL_PURPOSES, Purpose
 from consent_gate.pages.banner import Outcome, outcome_in, with_outcome
 
 NOW = datetime(2026, 11, 22, 12, 30, 15, 999, tzinfo=UTC)

@@ -20,7 +20,8 @@ from consent_gate.checks import (
     check_token,
     frameworks_cookies,
 )
-from consent_gate.declarations.declaration import CookieDeclaration, Purpose, Registry, SameSite
+from consent_gate.declarations.declaration import CookieDeclaration, Registry, SameSite
+from consent_gate.declarations.purposes import Purpose
 from consent_gate.tests.made_up import COLOUR, COUNTER, TOUR, made_up_registry
 
 SECURITY = "django.middleware.security.SecurityMiddleware"

@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from consent_gate.decision.choice import CHOICE_LIFETIME, CLOCK_SKEW, Answer, Choice
 from consent_gate.decision.choice_cookie import choice_among, choice_in, cookie_value, sign
-from consent_gate.declarations.declaration import OPTIONAL_PURPOSES, Purpose
+from consent_gate.declarations.purposes import OPTIONAL_PURPOSES, Purpose
 
 NOW = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from consent_gate.decision.choice import Answer, Choice
 from consent_gate.decision.decision import Decision, State, decide
-from consent_gate.declarations.declaration import OPTIONAL_PURPOSES, Purpose
+from consent_gate.declarations.purposes import OPTIONAL_PURPOSES, PURPOSES, Purpose
 
 P, S, R = Purpose.PREFERENCES, Purpose.STATISTICS, Purpose.PERSONALISATION
 NEW, OLD = "0" * 12, "1" * 12
@@ -68,7 +68,11 @@ def chosen(answers: dict[Purpose, Answer] | None) -> Choice | None:
 @pytest.mark.parametrize("row", TABLE.values(), ids=TABLE.keys())
 def test_the_decision(row: Row) -> None:
     assert decide(chosen(row.answers), signal=row.signal, fingerprints=DECLARED) == Decision(
-        row.state, frozenset({Purpose.NECESSARY, *row.grants}), row.asks_about, row.changed
+        row.state,
+        frozenset({Purpose.NECESSARY, *row.grants}),
+        row.asks_about,
+        row.changed,
+        grants_all=row.grants == {P, S},
     )
 
 
@@ -77,7 +81,7 @@ def test_a_site_without_optional_purposes_asks_nothing() -> None:
 
 
 answers = st.builds(Answer, st.booleans(), st.sampled_from([OLD, NEW]), st.just(NOW))
-some_answers = st.dictionaries(st.sampled_from(list(Purpose)), answers)
+some_answers = st.dictionaries(st.sampled_from(PURPOSES), answers)
 some_declared = st.dictionaries(st.sampled_from(OPTIONAL_PURPOSES), st.sampled_from([OLD, NEW]))
 
 

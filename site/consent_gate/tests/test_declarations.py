@@ -13,16 +13,10 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpResponse
 from django.test import Client
 
-from consent_gate.declarations.declaration import (
-    OPTIONAL_PURPOSES,
-    CookieDeclaration,
-    Purpose,
-    Registry,
-    SessionKeyDeclaration,
-    registry,
-)
+from consent_gate.declarations.declaration import CookieDeclaration, Registry, SessionKeyDeclaration, registry
 from consent_gate.declarations.description import described
 from consent_gate.declarations.fingerprints import fingerprint_of
+from consent_gate.declarations.purposes import OPTIONAL_PURPOSES, Purpose
 
 BROWSERS_CAP = timedelta(days=400)
 COUNTER = CookieDeclaration(

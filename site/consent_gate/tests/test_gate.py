@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from consent_gate.decision.decision import NOTHING_OPTIONAL, Decision, State
-from consent_gate.declarations.declaration import CookieDeclaration, Purpose
+from consent_gate.declarations.declaration import CookieDeclaration
+from consent_gate.declarations.purposes import PURPOSES, Purpose
 from consent_gate.gate.judgement import (
     Circumstances,
     Reason,
@@ -58,7 +59,7 @@ def test_a_cookie_is_judged(line: str, decision: Decision, *, first: bool, reaso
     "name", ["Counter", "counter ", "counter2", "ount", "colour", "xcolour_page", "COUNTER", "", "*"]
 )
 def test_a_name_that_resembles_a_declared_one_is_not_declared(name: str) -> None:
-    everything = Decision(State.GRANTED, frozenset(Purpose))
+    everything = Decision(State.GRANTED, frozenset(PURPOSES))
     outgoing = OutgoingCookie(name, "1", None, True, False, "Lax", "/", "")
     verdict = judge_cookie(outgoing, REGISTRY, Circumstances(everything, first_visit=False))
     assert verdict.reason is Reason.UNDECLARED

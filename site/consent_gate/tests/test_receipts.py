@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from consent_gate.decision.choice import Answer, Choice
-from consent_gate.declarations.declaration import CookieDeclaration, Purpose, Registry, SessionKeyDeclaration
+from consent_gate.declarations.declaration import CookieDeclaration, Registry, SessionKeyDeclaration
 from consent_gate.declarations.fingerprints import current_fingerprints
+from consent_gate.declarations.purposes import Purpose
 from consent_gate.models import Receipt, ShownText
 from consent_gate.receipts.banner_texts import BANNER
 from consent_gate.receipts.receipts import Place, Verification, changes_since, export, find, keep, propose, verify

@@ -18,7 +18,8 @@ from django.db.models import F
 from django.test import Client
 from pytest_django import Settings
 
-from consent_gate.declarations.declaration import OPTIONAL_PURPOSES, registry
+from consent_gate.declarations.declaration import registry
+from consent_gate.declarations.purposes import OPTIONAL_PURPOSES
 from consent_gate.gate.session_length import is_stored_for_hours, lasts_hours
 from consent_gate.gate.sessions import gated
 

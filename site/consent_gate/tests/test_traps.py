@@ -11,7 +11,8 @@ from consent_gate.cookies import CHOICE, SESSION
 from consent_gate.decision.choice import Answer, Choice
 from consent_gate.decision.choice_cookie import choice_in, cookie_value, sign
 from consent_gate.decision.decision import NOTHING_OPTIONAL, Decision, State, decide
-from consent_gate.declarations.declaration import CookieDeclaration, Purpose
+from consent_gate.declarations.declaration import CookieDeclaration
+from consent_gate.declarations.purposes import PURPOSES, Purpose
 from consent_gate.gate.judgement import Circumstances, Reason, faults_of, judge_cookie
 from consent_gate.headers.set_cookie import from_header, from_morsel
 from consent_gate.tests.made_up import COUNTER, EVERYTHING, FINGERPRINTS, REFUSED, STATISTICS, choice, made_up_registry
@@ -47,7 +48,7 @@ def test_a_yes_is_not_found_inside_another_word() -> None:
 
 def test_deny_unknown_is_not_dead_code() -> None:
     """A number compared with a text once made every unknown name pass."""
-    everything = Circumstances(Decision(State.GRANTED, frozenset(Purpose)), first_visit=False)
+    everything = Circumstances(Decision(State.GRANTED, frozenset(PURPOSES)), first_visit=False)
     assert judge_cookie(from_header("stranger=1", 0), made_up_registry(), everything).reason is Reason.UNDECLARED
 
 

@@ -11,7 +11,8 @@ from django.test import Client
 from consent_gate.cookies import CHOICE
 from consent_gate.decision.choice import Choice
 from consent_gate.decision.choice_cookie import choice_in
-from consent_gate.declarations.declaration import OPTIONAL_PURPOSES, Purpose, registry
+from consent_gate.declarations.declaration import registry
+from consent_gate.declarations.purposes import OPTIONAL_PURPOSES, PURPOSES, Purpose
 from consent_gate.models import Receipt
 from consent_gate.pages.banner import Outcome, with_outcome
 from consent_gate.tests.fixtures import MADE_LONG_AGO, with_stale_answer
@@ -184,7 +185,7 @@ def test_tools_can_read_the_declarations(client: Client) -> None:
         "visits",
         "__Host-cookie_choice",
     }
-    assert {each["purpose"] for each in document["purposes"]} == {purpose.value for purpose in Purpose}
+    assert {each["purpose"] for each in document["purposes"]} == set(PURPOSES)
     assert not response.cookies
 
 

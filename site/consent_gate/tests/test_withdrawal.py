@@ -5,7 +5,8 @@ from django.http import HttpResponse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent_gate.declarations.declaration import CookieDeclaration, Purpose
+from consent_gate.declarations.declaration import CookieDeclaration
+from consent_gate.declarations.purposes import Purpose
 from consent_gate.gate.expiry import HEADER_ROOM, MOST_DOMAINS, deletion, domains_above, expire, paths_above
 from consent_gate.tests.made_up import COUNTER
 
