@@ -25,7 +25,7 @@ MOST_HEADERS = 4096
 
 @pytest.mark.promise("A2")
 @pytest.mark.parametrize(("same_site", "by_a_link"), [("Lax", 2), ("Strict", 0)])
-def test_a_link_from_another_site_brings_a_lax_cookie_along_and_leaves_a_strict_one_behind(
+def test_a_link_from_another_site_sends_a_lax_cookie_and_no_strict_one(
     newcomer: NewcomerFactory, library_with: SharedSite, echo_site: EchoSite, same_site: str, by_a_link: int
 ) -> None:
     site = library_with(SESSION_COOKIE_SAMESITE=same_site) if same_site != "Lax" else library_with()
@@ -43,7 +43,7 @@ def test_a_link_from_another_site_brings_a_lax_cookie_along_and_leaves_a_strict_
 
 
 @pytest.mark.promise("A3")
-def test_a_page_of_another_site_that_embeds_this_one_gets_neither_a_page_nor_a_cookie(
+def test_another_site_that_embeds_this_one_gets_neither_a_page_nor_a_cookie(
     visitor: Visitor, echo_site: EchoSite
 ) -> None:
     assert [visitor.visit(), visitor.visit()] == [1, 2]
@@ -56,7 +56,7 @@ def test_a_page_of_another_site_that_embeds_this_one_gets_neither_a_page_nor_a_c
 
 
 @pytest.mark.promise("A4")
-def test_secure_cookies_are_kept_on_the_machine_itself_and_refused_on_a_plain_host_name(
+def test_secure_cookies_are_kept_on_localhost_and_refused_on_a_plain_host_name(
     new_visitor: VisitorFactory, library_with: SharedSite
 ) -> None:
     """A site in production of which somebody has forgotten HTTPS knows nobody again."""
@@ -106,7 +106,7 @@ def test_a_session_cookie_for_another_domain_is_refused_by_the_browser(
 
 
 @pytest.mark.promise("A8")
-def test_cookies_under_every_path_and_domain_are_deleted_by_responses_that_a_proxy_lets_pass(
+def test_cookies_under_each_path_and_domain_are_deleted_within_a_proxys_limits(
     new_visitor: VisitorFactory, library_with: SharedSite
 ) -> None:
     context = new_visitor(hosts=(PLAIN_HOST,))
@@ -158,7 +158,7 @@ def test_a_form_of_another_site_neither_signs_a_reader_out_nor_plants_a_session(
 
 
 @pytest.mark.promise("A10")
-def test_a_link_from_another_site_signs_nobody_out_where_the_session_cookie_is_strict(
+def test_a_link_from_another_site_signs_nobody_out_under_a_strict_session_cookie(
     newcomer: NewcomerFactory, library_with: SharedSite, echo_site: EchoSite
 ) -> None:
     """The cookie stays behind, so the page knows nobody; a session for it would take the place of the reader's."""
@@ -178,7 +178,7 @@ def test_a_link_from_another_site_signs_nobody_out_where_the_session_cookie_is_s
 
 
 @pytest.mark.promise("A10")
-def test_a_page_of_another_site_erases_nothing_where_the_session_cookie_goes_everywhere(
+def test_another_sites_page_erases_nothing_though_the_session_cookie_goes_everywhere(
     newcomer: NewcomerFactory, library_with: SharedSite, echo_site: EchoSite
 ) -> None:
     """The choice goes with it: a session without one would be that of somebody who has allowed nothing."""

@@ -57,7 +57,7 @@ def test_searching_and_paging_work(blocker: Visitor) -> None:
 
 
 @pytest.mark.promise("B2")
-def test_blocked_visits_leave_nothing_on_the_server_and_asked_for_checks_go_with_clearsessions(
+def test_blocked_visits_leave_nothing_but_checks_that_clearsessions_removes(
     own_library: OwnSite, newcomer: NewcomerFactory
 ) -> None:
     site = own_library()
@@ -138,7 +138,7 @@ def test_signing_in_ends_on_a_page_that_says_why_not_and_what_to_do(blocker: Vis
 
 
 @pytest.mark.promise("T7")
-def test_a_form_of_the_sites_own_needs_no_cookie_and_one_from_another_site_is_refused_in_words(
+def test_the_sites_own_form_needs_no_cookie_and_another_sites_is_refused_in_words(
     blocker: Visitor, echo_site: EchoSite
 ) -> None:
     blocker.fill_in_sign_in("nobody", remember=False)

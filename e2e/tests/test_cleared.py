@@ -77,7 +77,7 @@ def test_a_form_opened_before_the_first_cookie_is_taken_whatever_was_set_since(s
 
 
 @pytest.mark.promise("X3")
-def test_a_form_from_before_a_sign_in_is_refused_with_an_explanation_and_can_be_mended(visitor: Visitor) -> None:
+def test_a_form_from_before_a_sign_in_is_refused_in_words_and_can_be_sent_again(visitor: Visitor) -> None:
     name = visitor.register()
     visitor.sign_out()
     visitor.open()

@@ -176,7 +176,7 @@ def test_an_answer_that_another_site_sends_in_the_visitors_name_is_refused(
 
 
 @pytest.mark.promise("C22")
-def test_a_session_cookie_that_opens_nothing_brings_an_undecided_visitor_no_other_cookie(stranger: Visitor) -> None:
+def test_a_dead_session_cookie_brings_an_undecided_visitor_no_other_cookie(stranger: Visitor) -> None:
     """One of another site on this host, or of a session that has long been swept out."""
     made_up = "abcdefghijklmnopqrstuvwxyz012345"
     for page in ("/", "/accounts/sign-in/", "/preferences/", "/privacy/"):
@@ -288,7 +288,7 @@ def test_the_signal_can_be_kept_as_a_refusal_with_a_receipt(newcomer: NewcomerFa
 
 
 @pytest.mark.promise("C16")
-def test_a_changed_purpose_is_off_until_it_is_answered_again_and_the_banner_says_what_changed(
+def test_a_changed_purpose_is_off_until_answered_and_the_banner_says_what_changed(
     visitor: Visitor, library: Site
 ) -> None:
     visitor.open("/books/?per_page=10")

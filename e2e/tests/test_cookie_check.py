@@ -42,7 +42,7 @@ def test_reloading_the_result_gives_the_same_answer(visitor: Visitor, blocker: V
 
 
 @pytest.mark.promise("T5")
-def test_cookies_cleared_between_setting_and_looking_fail_the_check_and_a_second_one_succeeds(visitor: Visitor) -> None:
+def test_cookies_cleared_during_the_check_fail_it_and_a_second_one_succeeds(visitor: Visitor) -> None:
     visitor.check_cookies()
     visitor.context.clear_cookies()
     visitor.page.reload()

@@ -148,7 +148,7 @@ def test_a_shared_cache_gives_nobody_a_session_that_the_site_gave_out_before(
 
 
 @pytest.mark.promise("V8", "C15")
-def test_a_shared_cache_keeps_a_strangers_banner_from_whoever_sends_global_privacy_control(
+def test_a_shared_cache_keeps_a_strangers_banner_from_whoever_sends_gpc(
     newcomer: NewcomerFactory, library_inside: LibrarySite
 ) -> None:
     with SharedCache(library_inside.url) as cache:

@@ -37,7 +37,7 @@ def test_visits_at_the_same_moment_may_count_as_one_and_no_view_of_a_book_is_los
 
 
 @pytest.mark.promise("F2")
-def test_a_session_deleted_while_a_request_runs_is_said_in_words_and_the_next_visit_is_fine(
+def test_a_session_deleted_during_a_request_is_said_in_words_and_the_next_is_fine(
     own_library: OwnSite, newcomer: NewcomerFactory
 ) -> None:
     site = own_library()

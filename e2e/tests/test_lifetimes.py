@@ -102,7 +102,7 @@ def test_closing_tabs_does_not_end_a_session_while_the_browser_lives(
 
 
 @pytest.mark.promise("L5", "L12")
-def test_remember_me_outlives_the_close_and_without_it_the_close_signs_out_whatever_the_setting(
+def test_remember_me_outlives_the_close_and_without_it_the_close_signs_out(
     library_with: SharedSite, browser_at: BrowserAt
 ) -> None:
     browser = browser_at(library_with())

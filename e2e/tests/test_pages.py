@@ -67,7 +67,7 @@ def test_what_only_some_visitors_see_has_no_accessibility_fault(stranger: Visito
 
 
 @pytest.mark.promise("U2", "U4")
-def test_every_page_has_contrast_in_the_dark_too_and_fits_its_window_whatever_its_width(
+def test_every_page_has_contrast_in_the_dark_and_fits_windows_of_each_width(
     newcomer: NewcomerFactory,
 ) -> None:
     visitor = newcomer(dark=True)

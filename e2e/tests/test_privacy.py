@@ -265,7 +265,7 @@ def test_erasing_everything_leaves_an_empty_page_and_nothing_comes_back(browser_
 
 
 @pytest.mark.promise("D5")
-def test_erasing_everything_ends_the_session_on_the_server_and_takes_the_receipt_along(
+def test_erasing_everything_ends_the_session_and_takes_the_receipt_along(
     visitor: Visitor, library_inside: LibrarySite
 ) -> None:
     visitor.open()

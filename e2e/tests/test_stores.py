@@ -70,7 +70,7 @@ def test_both_browsers_drop_a_cookie_of_more_than_4096_bytes(visitor: Visitor, e
 
 
 @pytest.mark.promise("E3")
-def test_the_longest_session_that_a_visitor_can_make_fits_in_a_signed_cookie_and_counts_on(visitor: Visitor) -> None:
+def test_the_longest_session_of_a_visitor_fits_in_a_signed_cookie_and_counts_on(visitor: Visitor) -> None:
     """An account, the most books that are remembered, the longest name of a car, and an end of its own."""
     visitor.register()
     for book in range(301, 309):

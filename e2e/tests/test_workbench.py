@@ -42,7 +42,7 @@ def car(visitor: Visitor) -> str:
 
 @pytest.mark.promise("W1")
 @pytest.mark.parametrize("every_request", ["false", "true"])
-def test_a_change_inside_a_value_is_lost_unless_django_is_told_or_saves_every_request(
+def test_a_change_inside_a_value_is_lost_unless_marked_or_saved_every_request(
     library_with: SharedSite, newcomer: NewcomerFactory, every_request: str
 ) -> None:
     """Before any answer to the banner, and without scripts."""
@@ -161,7 +161,7 @@ def test_with_cookies_blocked_each_action_runs_and_nothing_comes_back(blocker: V
 
 
 @pytest.mark.promise("W5")
-def test_a_session_in_a_signed_cookie_does_the_same_and_the_page_says_what_is_different(
+def test_a_session_in_a_signed_cookie_works_and_the_page_says_what_is_different(
     library_with: SharedSite, newcomer: NewcomerFactory
 ) -> None:
     stranger = newcomer(library_with(SESSION_ENGINE="signed_cookies"), consents=False)

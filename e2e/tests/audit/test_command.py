@@ -111,7 +111,7 @@ def assert_polite(site: BadSite) -> None:
     assert len(opened) <= 2 * (2 + 3 + 3 * PAGES)
 
 
-def test_a_site_without_a_banner_is_told_apart_from_a_clean_one_and_without_declarations_nothing_is_declared(
+def test_a_site_without_banner_and_declarations_is_not_taken_for_a_clean_one(
     tmp_path: Path,
 ) -> None:
     """In one browser: it was asked for one."""

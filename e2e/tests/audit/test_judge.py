@@ -33,7 +33,7 @@ ALLOWED, UNDECLARED, WITHOUT_CONSENT, NOT_AS_DECLARED = (
         ("stray", ConsentState.GRANTED, UNDECLARED),
     ],
 )
-def test_the_purpose_and_the_answer_decide_and_a_cookie_without_a_declaration_never_passes(
+def test_purpose_and_answer_decide_and_an_undeclared_cookie_never_passes(
     name: str, state: ConsentState, verdict: CookieVerdict
 ) -> None:
     [judged] = judge(seen(state, kept(name)), DECLARED, HOST).cookies

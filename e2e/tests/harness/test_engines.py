@@ -45,7 +45,7 @@ def test_a_missing_browser_names_both_commands_that_install_it(name: EngineName,
     assert f"apt-get install {package}" in str(caught.value)
 
 
-def test_playwrights_chromium_is_asked_for_by_channel_because_the_default_is_the_headless_shell() -> None:
+def test_playwrights_chromium_is_asked_for_by_channel_as_a_full_browser() -> None:
     assert channel_of("chromium", "managed", MANAGED, FOLDER) == "chromium"
     assert channel_of("chromium", "system", SYSTEM, FOLDER) is None
 

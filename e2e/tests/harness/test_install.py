@@ -109,7 +109,7 @@ def test_a_missing_xvfb_fails_the_installation_and_is_named(capsys: pytest.Captu
     assert "No Xvfb was found" in capsys.readouterr().out
 
 
-def test_everything_is_installed_unless_the_command_line_names_parts_and_xvfb_on_linux_alone() -> None:
+def test_all_is_installed_unless_parts_are_named_and_xvfb_on_linux_alone() -> None:
     assert parts_named([], "linux") == ("chromium", "firefox", "xvfb")
     assert parts_named([], "darwin") == parts_for("darwin") == ("chromium", "firefox")
     assert parts_named(["firefox"], "linux") == ("firefox",)

@@ -80,7 +80,7 @@ def test_what_was_kept_for_a_browser_that_nobody_has_any_more_is_removed(
 
 
 @pytest.mark.promise("H4")
-def test_a_second_launch_on_an_open_profile_is_a_clear_error_and_closing_ends_the_process(
+def test_a_second_launch_on_an_open_profile_is_refused_and_closing_ends_the_process(
     profile: Profile, new_profile: ProfileFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     profile.open()

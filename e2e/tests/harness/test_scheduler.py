@@ -39,7 +39,7 @@ def test_a_test_is_handed_out_with_its_file_and_engine(test: str, unit: str) -> 
     assert unit_of(test) == unit
 
 
-def test_what_is_handed_out_together_runs_in_one_process_and_the_slowest_engine_comes_first(
+def test_a_file_in_one_engine_runs_in_one_process_and_the_slowest_engine_first(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", str(E2E))

@@ -72,7 +72,7 @@ class _ManyDeletions(BaseHTTPRequestHandler):
 
 
 @pytest.mark.promise("H1")
-def test_a_cookie_that_was_just_deleted_is_in_no_jar_whatever_the_fraction_of_the_second(
+def test_a_cookie_deleted_a_moment_ago_is_in_no_jar(
     new_visitor: VisitorFactory,
 ) -> None:
     """In each quarter: Firefox lists an end in whole seconds, rounded up from the half on."""
@@ -89,7 +89,7 @@ def test_a_cookie_that_was_just_deleted_is_in_no_jar_whatever_the_fraction_of_th
 
 @pytest.mark.promise("H9")
 @pytest.mark.parametrize("gpc", [True, False])
-def test_the_privacy_signal_is_sent_where_it_was_asked_for_beside_the_tests_own_headers(
+def test_gpc_is_sent_where_it_was_asked_for_beside_the_tests_own_headers(
     new_visitor: VisitorFactory, echo_site: EchoSite, *, gpc: bool
 ) -> None:
     page = new_visitor(gpc=gpc, extra_http_headers={"X-Mine": "1"}).new_page()
@@ -135,7 +135,7 @@ def test_two_visitors_share_no_cookie(new_visitor: VisitorFactory, echo_site: Ec
 
 
 @pytest.mark.promise("B6")
-def test_a_cookie_added_through_the_api_lies_in_the_jar_of_a_blocking_browser_and_is_not_sent(
+def test_a_blocking_browser_never_sends_a_cookie_that_was_put_into_its_jar(
     new_visitor: VisitorFactory, echo_site: EchoSite
 ) -> None:
     context = new_visitor(cookies=CookiePolicy.BLOCK)
