@@ -41,14 +41,14 @@ class ServerProcess:
         port: int = 0,
         start_timeout: float = 60.0,
         stop_timeout: float = 10.0,
-        stop_signal: signal.Signals = signal.SIGTERM,
+        stop_with: signal.Signals = signal.SIGTERM,
     ) -> None:
         """Describe the server; nothing is started.
 
         `command` gets the listening socket's file descriptor, as in ``["gunicorn", "--bind", f"fd://{fd}", ...]``.
         `environment` is the whole environment, nothing is added (None: this process's own, as with `subprocess`), so
         that a developer's shell does not leak into the server under test. `path` is what the first request asks for.
-        `port` 0 means any free one. Timeouts are in seconds. `stop_signal` is what asks the server to end: a graceful
+        `port` 0 means any free one. Timeouts are in seconds. `stop_with` is what asks the server to end: a graceful
         end, for which some servers wait until browsers have let go of connections that they keep open, or a quick one.
         """
         self.port = port
@@ -59,7 +59,7 @@ class ServerProcess:
         self._folder = folder
         self._start_timeout = start_timeout
         self._stop_timeout = stop_timeout
-        self._stop_signal = stop_signal
+        self._stop_with = stop_with
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -116,7 +116,7 @@ class ServerProcess:
         if (process := self._process) is None:
             return
         self._process = None
-        process.send_signal(self._stop_signal)
+        process.send_signal(self._stop_with)
         try:
             process.wait(self._stop_timeout)
         except subprocess.TimeoutExpired:

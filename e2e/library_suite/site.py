@@ -52,7 +52,7 @@ class LibrarySite:
             port=port,
             # gunicorn's quick end (docs.gunicorn.org/en/stable/signals.html): the graceful one waits up to two seconds
             # while a browser keeps a connection open. By then the tests have all their answers.
-            stop_signal=signal.SIGQUIT,
+            stop_with=signal.SIGQUIT,
         )
 
     @property

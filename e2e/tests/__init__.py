@@ -1,1 +1,1 @@
-"""The scenarios, in real browsers."""
+"""The tests of this site and of the suite itself, in real browsers."""

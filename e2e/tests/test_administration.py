@@ -1,4 +1,4 @@
-"""The administration's pages, and the toolbar of the demo: nothing that is not declared there either (scenarios C)."""
+"""The administration's pages, and the toolbar of the demo: nothing that is not declared there either."""
 
 import pytest
 from playwright.sync_api import ConsoleMessage, Page

@@ -1,4 +1,4 @@
-"""What a cookie's attributes do at the borders of the site (scenarios A).
+"""What a cookie's attributes do at the borders of the site.
 
 The same machine under several names: 127.0.0.1 and localhost are two sites to a browser, and both are trusted like
 HTTPS; books.site.test is not. That no script reads a cookie (A1) stands in `test_counters.py`.

@@ -1,4 +1,4 @@
-"""The site for visitors who block cookies in their browser (scenarios B)."""
+"""The site for visitors who block cookies in their browser."""
 
 import pytest
 from playwright.sync_api import ConsoleMessage, Locator, Request, expect

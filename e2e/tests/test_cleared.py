@@ -1,4 +1,4 @@
-"""What the site does when cookies are cleared, lost, or forged (scenarios X)."""
+"""What the site does when cookies are cleared, lost, or forged."""
 
 from urllib.parse import urlsplit
 
@@ -14,7 +14,7 @@ from library_suite.visitor import Counter, Visitor
 
 @pytest.mark.promise("X1", "X2")
 def test_exercise_clear_the_cookies_and_see_that_only_sessionid_is_there(visitor: Visitor) -> None:
-    """The exercise of "How to Tango with Django", chapter "Cookies and sessions" (mission row B12)."""
+    """The exercise of "How to Tango with Django", chapter "Cookies and sessions"."""
     visitor.open()
     assert {SESSION, "visits", "last_visit"} <= set(visitor.jar())
     visitor.context.clear_cookies()

@@ -279,7 +279,7 @@ def test_an_explicit_choice_outranks_global_privacy_control_and_can_be_withdrawn
 
 
 @pytest.mark.promise("C15")
-def test_the_signal_can_be_kept_as_a_refusal_with_a_receipt(newcomer: NewcomerFactory) -> None:
+def test_gpc_can_be_kept_as_a_refusal_with_a_receipt(newcomer: NewcomerFactory) -> None:
     visitor = newcomer(gpc=True, consents=False)
     visitor.open("/cookies/")
     visitor.page.get_by_role("button", name="Keep this refusal").click()

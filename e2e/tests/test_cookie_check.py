@@ -1,4 +1,4 @@
-"""Django's test cookie and the page built on it (scenarios T)."""
+"""Django's test cookie and the page built on it."""
 
 import pytest
 from playwright.sync_api import expect

@@ -1,4 +1,4 @@
-"""The three visit counters with cookies enabled and allowed (scenarios V)."""
+"""The three visit counters with cookies enabled and allowed."""
 
 import re
 from urllib.parse import urlsplit
@@ -155,10 +155,10 @@ def test_a_shared_cache_keeps_a_strangers_banner_from_whoever_sends_gpc(
         stranger = newcomer(consents=False).through(cache.url)
         stranger.open()
         expect(stranger.banner).to_be_visible()
-        signalled = newcomer(consents=False, gpc=True).through(cache.url)
-        signalled.open()
-        assert signalled.banner.count() == 0
-        assert signalled.jar() == {}
+        refuser = newcomer(consents=False, gpc=True).through(cache.url)
+        refuser.open()
+        assert refuser.banner.count() == 0
+        assert refuser.jar() == {}
 
 
 @pytest.mark.promise("V9")

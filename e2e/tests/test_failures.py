@@ -1,4 +1,4 @@
-"""What becomes of a count and of a session when things happen at once, or the server goes away (scenarios F).
+"""What becomes of a count and of a session when things happen at once, or the server goes away.
 
 And what a visitor and the log are told when the site itself is broken.
 """

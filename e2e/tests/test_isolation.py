@@ -1,4 +1,4 @@
-"""What browsers keep apart, and what they do not (scenarios I)."""
+"""What browsers keep apart, and what they do not."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""How long a session lasts: until the browser is really closed, or beyond (scenarios L).
+"""How long a session lasts: until the browser is really closed, or beyond.
 
 "Closed" means here: the browser's process has ended, and a new one has opened the same profile.
 """

@@ -1,4 +1,4 @@
-"""Every page as a person meets it: reachable, readable, from this host alone (scenarios H6, U)."""
+"""Every page as a person meets it: reachable, readable, from this host alone."""
 
 import re
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""Browsers that bring back what should have ended with them, and what the server does about it (scenarios R).
+"""Browsers that bring back what should have ended with them, and what the server does about it.
 
 Django's documentation warns of it:
 docs.djangoproject.com/en/5.2/topics/http/sessions/#browser-length-sessions-vs-persistent-sessions

@@ -1,4 +1,4 @@
-"""What is special about some of Django's stores for sessions: the signed cookie, and the cache (scenarios E)."""
+"""What is special about some of Django's stores for sessions: the signed cookie, and the cache."""
 
 import base64
 import json

@@ -34,7 +34,7 @@ from library_suite.explore.tour import walk
 from library_suite.explore.watcher import Watcher
 
 # Playwright would kill the browser on these; it is closed here instead, so that its cookies reach the disk.
-_OWN_SIGNALS = {"handle_sigint": False, "handle_sigterm": False, "handle_sighup": False}
+_OWN_HANDLERS = {"handle_sigint": False, "handle_sigterm": False, "handle_sighup": False}
 
 _PROVEN = {
     CookiePolicy.ACCEPT: "this browser keeps cookies and sends them back",
@@ -57,12 +57,12 @@ class Stop:
         self.asked = False
 
     def __call__(self, number: int, frame: FrameType | None) -> None:
-        """Note it, as a handler of signals."""
+        """Note it: a handler of SIGINT, SIGTERM and SIGHUP."""
         self.asked = True
 
     @contextmanager
     def listening(self) -> Iterator[None]:
-        """Handle the signals that end a program, for a while."""
+        """Take SIGINT, SIGTERM and SIGHUP, which end a program, for a while."""
         before = {each: signal.signal(each, self) for each in _ENDING}
         try:
             yield
@@ -158,7 +158,7 @@ def _profile(options: ExploreOptions, engine: Engine, folder: Path, playwright: 
         engine,
         getattr(playwright, engine.name),
         options.settings,
-        launch_arguments={"headless": False, **_OWN_SIGNALS},
+        launch_arguments={"headless": False, **_OWN_HANDLERS},
         context_arguments={"no_viewport": True},  # the page is as large as the person makes the window
     )
 
@@ -205,10 +205,10 @@ def _prove(profile: Profile, echo: EchoSite, *, reopened: bool) -> str:
     else:
         prove_policy(profile.context, settings, echo)
         proven = _PROVEN[settings.cookies]
-    return f"Proven: {proven}{_and_signal(settings)}."
+    return f"Proven: {proven}{_and_gpc(settings)}."
 
 
-def _and_signal(settings: BrowserSettings) -> str:
+def _and_gpc(settings: BrowserSettings) -> str:
     return "; each request says Sec-GPC: 1" if settings.gpc else ""
 
 

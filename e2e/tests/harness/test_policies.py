@@ -73,7 +73,7 @@ def test_firefox_allows_the_origins_of_the_latest_launch_and_no_others(tmp_path:
 
 
 @pytest.mark.promise("H9")
-def test_chromium_sends_the_privacy_signal_beside_the_callers_own_headers() -> None:
+def test_chromium_sends_gpc_beside_the_callers_own_headers() -> None:
     chromium = Engine("chromium", Path("chromium"), None, "156", "system")
     given = {"extra_http_headers": {"X-Mine": "1"}, "locale": "de"}
     told = context_arguments(chromium, BrowserSettings(gpc=True), given)
