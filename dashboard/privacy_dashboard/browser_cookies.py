@@ -32,7 +32,7 @@ MOST_SHOWN = 50
 writes a request by hand may send tens of thousands, and has to pay for them in proportion."""
 
 
-class State(StrEnum):
+class CookieState(StrEnum):
     """What the gate makes of a cookie."""
 
     IN_ORDER = "in order"
@@ -45,10 +45,10 @@ class State(StrEnum):
         return _STATES[self]
 
 
-_STATES: "dict[State, Text]" = {
-    State.IN_ORDER: _("in order"),
-    State.UNDECLARED: _("undeclared"),
-    State.NOT_CONSENTED: _("not consented, being deleted"),
+_STATES: "dict[CookieState, Text]" = {
+    CookieState.IN_ORDER: _("in order"),
+    CookieState.UNDECLARED: _("undeclared"),
+    CookieState.NOT_CONSENTED: _("not consented, being deleted"),
 }
 
 
@@ -58,7 +58,7 @@ class BrowserCookie:
 
     sent: SentCookie
     declaration: CookieDeclaration | None
-    state: State
+    state: CookieState
     ends: Ending
     times_sent: int
     is_read: bool
@@ -144,10 +144,10 @@ def select(cookies: Sequence[BrowserCookie], most: int = MOST_SHOWN) -> Selectio
     )
 
 
-def _state(declaration: CookieDeclaration | None, granted: Collection[Purpose]) -> State:
+def _state(declaration: CookieDeclaration | None, granted: Collection[Purpose]) -> CookieState:
     if declaration is None:
-        return State.UNDECLARED
-    return State.IN_ORDER if declaration.purpose in granted else State.NOT_CONSENTED
+        return CookieState.UNDECLARED
+    return CookieState.IN_ORDER if declaration.purpose in granted else CookieState.NOT_CONSENTED
 
 
 def _place(cookie: BrowserCookie) -> tuple[int, str]:

@@ -27,7 +27,7 @@ def as_document(overview: Overview) -> dict[str, Any]:
         "decision": {
             "state": overview.decision.state.value,
             "granted": sorted(overview.decision.granted),
-            "global_privacy_control": overview.signal,
+            "global_privacy_control": overview.gpc,
             "made_at": choice.made_at.isoformat() if choice else None,
             "lapses_at": choice.lapses_at.isoformat() if choice else None,
             "answers": _answers(choice) if choice else [],
@@ -36,7 +36,7 @@ def as_document(overview: Overview) -> dict[str, Any]:
         "further_cookies": [_in_short(cookie) for cookie in overview.selection.others],
         "session": _session(overview.session) if overview.session else None,
         "receipt": export_receipt(overview.receipt) if overview.receipt else None,
-        "account": _account(overview.account) if overview.account else None,
+        "account": _account(overview.user) if overview.user else None,
         "account_sessions": [
             {
                 "began_at": each.began_at.isoformat(timespec="seconds") if each.began_at else None,
@@ -44,7 +44,7 @@ def as_document(overview: Overview) -> dict[str, Any]:
                 "until_browser_closes": each.until_browser_closes,
                 "this_one": each.is_this_one,
             }
-            for each in overview.account_sessions
+            for each in overview.user_sessions
         ],
     }
 

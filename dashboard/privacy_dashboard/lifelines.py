@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from math import log
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from consent_gate.api import Purpose
 from privacy_dashboard.endings import Ending, Known
+from privacy_dashboard.holdings import Holding
 
 if TYPE_CHECKING:
     from consent_gate.api import Text
@@ -26,28 +25,6 @@ AXIS_HEIGHT = 34
 """Pixels for the axis' own words."""
 
 
-class Side(StrEnum):
-    """Who holds a thing."""
-
-    BROWSER = "browser"
-    SERVER = "server"
-
-    @property
-    def text(self) -> "Text":
-        return _("your browser") if self is Side.BROWSER else _("the server")
-
-
-@dataclass(frozen=True)
-class Lifeline:
-    """One thing that is kept, who holds it, and when it ends. `purpose` None: nobody knows."""
-
-    name: "Text"
-    kind: "Text"
-    side: Side
-    purpose: Purpose | None
-    ends: Ending
-
-
 @dataclass(frozen=True)
 class Mark:
     """One word of the axis. `anchor` is SVG's `text-anchor`; `is_minor`: narrow screens leave it out."""
@@ -60,9 +37,9 @@ class Mark:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A lifeline on the picture. `x` is in percent, `y` in pixels."""
+    """One thing's line on the picture. `end` is in percent, `y` in pixels."""
 
-    line: Lifeline
+    holding: Holding
     end: str
     words_y: int
     line_y: int
@@ -70,7 +47,7 @@ class Drawn:
     @property
     def is_certain(self) -> bool:
         """Whether its end is known, and not only bounded."""
-        return self.line.ends.known in {Known.EXACTLY, Known.BROWSER_CLOSE, Known.NEVER}
+        return self.holding.ends.known in {Known.EXACTLY, Known.BROWSER_CLOSE, Known.NEVER}
 
 
 @dataclass(frozen=True)
@@ -90,11 +67,11 @@ class Picture:
         return self.height - 8
 
 
-def draw(lines: Iterable[Lifeline], now: datetime) -> Picture:
+def draw(holdings: Iterable[Holding], now: datetime) -> Picture:
     """Lay the lifelines out below each other."""
     drawn = tuple(
-        Drawn(line, percent(position(line.ends, now)), row * ROW_HEIGHT + 16, row * ROW_HEIGHT + 26)
-        for row, line in enumerate(lines)
+        Drawn(each, percent(position(each.ends, now)), row * ROW_HEIGHT + 16, row * ROW_HEIGHT + 26)
+        for row, each in enumerate(holdings)
     )
     return Picture(drawn, axis(), len(drawn) * ROW_HEIGHT + AXIS_HEIGHT)
 

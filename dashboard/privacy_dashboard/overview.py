@@ -1,5 +1,6 @@
 """What one visitor's browser and the server hold about them, gathered once for the page and the export."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,10 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from consent_gate.api import (
     CHOICE,
     CSRF,
+    PURPOSES,
     RECEIPTS_KEPT_FOR,
     SESSION,
     Choice,
     Decision,
+    Purpose,
     Receipt,
     StoreKind,
     consent_of,
@@ -26,41 +29,61 @@ from consent_gate.api import (
 )
 from privacy_dashboard.account_rows import MOST_ROWS, AccountRecord, account_record
 from privacy_dashboard.account_sessions import LiveSession, can_be_listed, sessions_seen_from
-from privacy_dashboard.browser_cookies import BrowserCookie, Selection, browser_cookies, select
+from privacy_dashboard.browser_cookies import BrowserCookie, CookieState, Selection, browser_cookies, select
 from privacy_dashboard.endings import WHEN_DELETED, Ending, exactly
-from privacy_dashboard.lifelines import Lifeline, Side
+from privacy_dashboard.holdings import Group, Holding, Kind, Side, grouped
 from privacy_dashboard.models import AccountSession
-from privacy_dashboard.session_contents import SessionRecord, session_record
+from privacy_dashboard.session_contents import SessionKey, SessionRecord, session_record
 
 MOST_DRAWN = 20
-"""Lifelines of cookies, and of session keys, in one picture."""
+"""Lifelines of each kind in one picture."""
 
 
 @dataclass(frozen=True)
 class Overview:
-    """Everything on the dashboard. `choice` is what the browser's cookie says; `receipt` is what the server kept."""
+    """Everything on the dashboard. `choice` is what the browser's cookie says; `receipt` is what the server kept.
+
+    `offered` are the purposes that a visitor is asked about, and `gpc` says whether the request carried `Sec-GPC: 1`.
+    """
 
     now: datetime
     decision: Decision
+    offered: tuple[Purpose, ...]
     choice: Choice | None
-    signal: bool
+    gpc: bool
     # Not in what debug-toolbar prints of a template's variables: that took twelve seconds for 128 KB of cookies.
     cookies: tuple[BrowserCookie, ...] = field(repr=False)
     engine: StoreKind
     session: SessionRecord | None
     receipt: Receipt | None
-    account: AccountRecord | None
-    account_sessions: tuple[LiveSession, ...]
+    user: AccountRecord | None
+    user_sessions: tuple[LiveSession, ...]
+
+    @property
+    def allowed(self) -> tuple[Purpose, ...]:
+        """Of the purposes on offer, those with a yes that counts."""
+        return tuple(purpose for purpose in self.offered if purpose in self.decision.granted)
 
     @property
     def number_on_server(self) -> int:
-        """Things that the server keeps for this visitor: session keys, the receipt, the account and its rows."""
+        """Things that the server keeps for this visitor: session keys, the receipt, the user and its rows."""
         in_session = len(self.session.keys) if self.session and self.session.engine.is_on_the_server else 0
         return (
-            in_session
-            + (self.receipt is not None)
-            + (self.account.number + len(self.account_sessions) if self.account else 0)
+            in_session + (self.receipt is not None) + (self.user.number + len(self.user_sessions) if self.user else 0)
         )
+
+    @property
+    def number_undeclared(self) -> int:
+        """Cookies that nobody declared."""
+        return self._number_of(CookieState.UNDECLARED)
+
+    @property
+    def number_not_consented(self) -> int:
+        """Cookies that this page's response deletes, as their purpose is not allowed."""
+        return self._number_of(CookieState.NOT_CONSENTED)
+
+    def _number_of(self, state: CookieState) -> int:
+        return sum(cookie.state is state for cookie in self.cookies)
 
     @cached_property
     def selection(self) -> Selection:
@@ -74,26 +97,44 @@ class Overview:
 
     @property
     def session_began_at(self) -> datetime | None:
-        """When this session began: Django keeps no note of it, but the list of an account's sessions does."""
-        return next((each.began_at for each in self.account_sessions if each.is_this_one), None)
+        """When this session began: Django keeps no note of it, but the list of a user's sessions does."""
+        return next((each.began_at for each in self.user_sessions if each.is_this_one), None)
 
-    @property
-    def receipt_ends(self) -> Ending | None:
-        """When the server forgets the receipt."""
-        return exactly(self.receipt.made_at + RECEIPTS_KEPT_FOR) if self.receipt else None
+    @cached_property
+    def holdings(self) -> tuple[Holding, ...]:
+        """What is shown one by one: first what the browser holds, then what the server does."""
+        return tuple(self._holdings())
 
-    def lifelines(self) -> Iterator[Lifeline]:
-        """The things with their ends: first what the browser holds, then what the server does."""
-        for cookie in self.selection.shown[:MOST_DRAWN]:
-            yield Lifeline(cookie.short_name, _("cookie"), Side.BROWSER, cookie.purpose, cookie.ends)
+    def _holdings(self) -> Iterator[Holding]:
+        for cookie in self.selection.shown:
+            yield _of_cookie(cookie)
         if self.session:
             side = Side.SERVER if self.session.engine.is_on_the_server else Side.BROWSER
-            for key in self.session.shown[:MOST_DRAWN]:
-                yield Lifeline(key.name, _("key in the session"), side, key.purpose, self.session.server_ends)
-        if self.receipt_ends:
-            yield Lifeline(_("Receipt of your choice"), "", Side.SERVER, CHOICE.purpose, self.receipt_ends)
-        if self.account:
-            yield Lifeline(_("Your account"), "", Side.SERVER, None, WHEN_DELETED)
+            for key in self.session.shown:
+                yield _of_key(key, side, self.session.server_ends)
+        if self.receipt:
+            ends = exactly(self.receipt.made_at + RECEIPTS_KEPT_FOR)
+            name = _("Receipt of your choice")
+            yield Holding(Kind.RECEIPT, Side.SERVER, name, CHOICE.purpose, RECEIPT_REASON, ends, self.receipt)
+        if self.user:
+            yield Holding(Kind.USER, Side.SERVER, self.user.name, None, USER_REASON, WHEN_DELETED, self.user)
+
+    @property
+    def groups(self) -> list[Group]:
+        """The same by purpose, with the numbers of what is not shown."""
+        keys = self.session.keys if self.session else ()
+        numbers = Counter((Kind.COOKIE, cookie.purpose) for cookie in self.cookies)
+        numbers.update((Kind.KEY, key.purpose) for key in keys)
+        return grouped(self.holdings, numbers, PURPOSES)
+
+    @property
+    def drawn(self) -> Iterator[Holding]:
+        """What has a lifeline of its own."""
+        number: Counter[Kind] = Counter()
+        for holding in self.holdings:
+            number[holding.kind] += 1
+            if number[holding.kind] <= MOST_DRAWN:
+                yield holding
 
     @property
     def number_not_drawn(self) -> int:
@@ -102,8 +143,33 @@ class Overview:
         return max(0, len(self.cookies) - MOST_DRAWN) + max(0, keys - MOST_DRAWN)
 
 
+UNDECLARED_COOKIE = _(
+    "No part of this site declared it. Another site at the same host name may have set it, or you did. This site does "
+    "not read it."
+)
+UNDECLARED_KEY = _("No part of this site declared it.")
+RECEIPT_REASON = _(
+    "What you answered, when, and the words that you were shown. No name, no address: it can be found by the random "
+    "number in your browser alone."
+)
+USER_REASON = _("The name that you sign in with, and all that belongs to it.")
+
+
+def _of_cookie(cookie: BrowserCookie) -> Holding:
+    reason = cookie.declaration.reason if cookie.declaration else UNDECLARED_COOKIE
+    return Holding(
+        Kind.COOKIE, Side.BROWSER, cookie.short_name, cookie.purpose, reason, cookie.ends, cookie, cookie.state
+    )
+
+
+def _of_key(key: SessionKey, side: Side, ends: Ending) -> Holding:
+    reason = key.declaration.reason if key.declaration else UNDECLARED_KEY
+    state = CookieState.IN_ORDER if key.declaration else CookieState.UNDECLARED
+    return Holding(Kind.KEY, side, key.name, key.purpose, reason, ends, key, state)
+
+
 def overview(request: HttpRequest, *, most_rows: int | None = MOST_ROWS) -> Overview:
-    """Gather everything, without changing anything. `most_rows` of an account's are read of each kind; None: all."""
+    """Gather everything, without changing anything. `most_rows` of a user's are read of each kind; None: all."""
     consent = consent_of(request)
     choice = consent.choice
     session = session_record(request.session, registry.session_keys)
@@ -112,24 +178,23 @@ def overview(request: HttpRequest, *, most_rows: int | None = MOST_ROWS) -> Over
         known[CHOICE.name] = exactly(choice.forgotten_at)
     if session:
         known[SESSION.name] = session.ends
-    account = account_of(request)
+    user = account_of(request)
     return Overview(
         now=datetime.now(UTC),
         decision=consent.decision,
+        offered=tuple(consent.fingerprints),
         choice=choice,
-        signal=consent.signal,
+        gpc=consent.signal,
         cookies=browser_cookies(request.META.get("HTTP_COOKIE", ""), registry.cookies, consent.decision.granted, known),
         engine=store_kind(settings.SESSION_ENGINE),
         session=session,
         receipt=find_receipt(choice) if choice else None,
-        account=account_record(account, shown_elsewhere=frozenset({AccountSession}), most=most_rows)
-        if account
-        else None,
-        account_sessions=sessions_seen_from(request.session, account) if account and can_be_listed() else (),
+        user=account_record(user, shown_elsewhere=frozenset({AccountSession}), most=most_rows) if user else None,
+        user_sessions=sessions_seen_from(request.session, user) if user and can_be_listed() else (),
     )
 
 
 def account_of(request: HttpRequest) -> AbstractBaseUser | None:
-    """The account that the visitor is signed in to."""
-    account = request.user
-    return account if isinstance(account, AbstractBaseUser) else None
+    """The user that the visitor is signed in as."""
+    user = request.user
+    return user if isinstance(user, AbstractBaseUser) else None

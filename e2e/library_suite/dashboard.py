@@ -17,7 +17,7 @@ class Dashboard:
 
     def key_names(self) -> set[str]:
         """The session keys that are listed."""
-        return self._names("session-key")
+        return self._names("key")
 
     def value_of_cookie(self, name: str) -> str:
         """A cookie's value as it is shown: masked or in full."""
@@ -25,7 +25,7 @@ class Dashboard:
 
     def value_of_key(self, name: str) -> str:
         """A session key's value as it is shown: JSON, or masked."""
-        return self._value(self._kept("session-key", name))
+        return self._value(self._kept("key", name))
 
     def state_of_cookie(self, name: str) -> str | None:
         """What the page says of the gate's word on a cookie."""
@@ -33,23 +33,23 @@ class Dashboard:
 
     def number_of_cookies(self) -> int:
         """The number at a glance."""
-        return int(self.page.get_by_test_id("num-cookies").inner_text())
+        return self._number("num-cookies")
 
     def number_on_server(self) -> int:
         """The number at a glance."""
-        return int(self.page.get_by_test_id("num-on-server").inner_text())
+        return self._number("num-on-server")
 
     def session_ids(self) -> set[str]:
         """The shortened ids in the picture of the two sides."""
-        return set(self.page.locator(".session-id").all_inner_texts())
+        return set(self.page.locator(".session-id").all_text_contents())
 
     def stored_form(self) -> str:
         """The session as its store holds it."""
-        return self.page.get_by_test_id("stored-form").locator("code").inner_text()
+        return self.page.get_by_test_id("stored-form").locator("code").text_content() or ""
 
     def account(self) -> str:
         """All that is shown of the account; nothing for whoever is not signed in."""
-        return "\n".join(self.page.get_by_test_id("account").all_inner_texts())
+        return "\n".join(self.page.get_by_test_id("user").all_text_contents())
 
     def account_sessions(self) -> list[bool]:
         """For each session of the account that is listed, whether it is marked as this one."""
@@ -58,8 +58,8 @@ class Dashboard:
 
     def ids_of_account_sessions(self) -> list[str]:
         """What the buttons that end other sessions would send."""
-        fields = self.page.get_by_test_id("account-session").locator("input[name=id]")
-        return [fields.nth(i).input_value() for i in range(fields.count())]
+        buttons = self.page.get_by_test_id("account-session").locator("button[name=id]")
+        return [str(buttons.nth(i).get_attribute("value")) for i in range(buttons.count())]
 
     def end_newest_account_session(self) -> None:
         """Press the first of the buttons that end other sessions."""
@@ -80,17 +80,20 @@ class Dashboard:
         if filled_in:
             expect(stores.filter(has_text="not looked at")).to_have_count(0)
         return {
-            str(each.get_attribute("data-store")): each.inner_text()
+            str(each.get_attribute("data-store")): each.text_content() or ""
             for each in (stores.nth(i) for i in range(stores.count()))
         }
 
     def reveal_cookie(self, name: str) -> None:
         """Ask for a masked value in full."""
-        self._kept("cookie", name).get_by_role("link", name="Show it in full").click()
+        kept = self._kept("cookie", name)
+        kept.locator("summary").click()
+        kept.get_by_role("link", name="Show it in full").click()
         self.page.wait_for_url(re.compile("reveal="))
 
     def reveal_stored_form(self) -> None:
         """Ask for the session as it is stored in full."""
+        self.page.locator("summary", has_text="as it is stored").click()
         self.page.get_by_test_id("stored-form").get_by_role("link").click()
         self.page.wait_for_url(re.compile("reveal=stored"))
 
@@ -107,8 +110,12 @@ class Dashboard:
             self.page.keyboard.press("Enter")
 
     def _button(self, name: str, group: str | None) -> Locator:
-        place = self.page.locator(f'section[aria-labelledby="{group}"]') if group else self.page.get_by_role("main")
+        place = self.page.locator(f'[data-group="{group}"]') if group else self.page.get_by_role("main")
         return place.get_by_role("button", name=name, exact=True)
+
+    def _number(self, sentence: str) -> int:
+        found = re.search(r"\d+", self.page.get_by_test_id(sentence).inner_text())
+        return int(found[0]) if found else 0
 
     def _kept(self, kind: str, name: str) -> Locator:
         return self.page.locator(f'[data-testid="{kind}"][data-name="{name}"]')
@@ -118,4 +125,4 @@ class Dashboard:
         return {str(found.nth(i).get_attribute("data-name")) for i in range(found.count())}
 
     def _value(self, kept: Locator) -> str:
-        return kept.get_by_test_id("value").locator("code").inner_text()
+        return kept.get_by_test_id("value").locator("code").text_content() or ""

@@ -1,14 +1,8 @@
 """How the dashboard's templates word what it found."""
 
-from typing import TYPE_CHECKING
-
 from django import template
-from django.utils.translation import gettext as _
 
 from consent_gate.api import CookieDeclaration, shortened
-
-if TYPE_CHECKING:
-    from consent_gate.api import Text
 
 register = template.Library()
 
@@ -29,9 +23,3 @@ def attributes(declaration: CookieDeclaration) -> str:
         parts.append(f"Max-Age={int(declaration.lifetime.total_seconds())}")
     parts += [name for name, is_set in (("HttpOnly", declaration.http_only), ("Secure", declaration.secure)) if is_set]
     return "; ".join(parts)
-
-
-@register.simple_tag
-def purpose_label(purpose: "Text | None") -> "Text":
-    """A purpose's name, also where there is none."""
-    return getattr(purpose, "label", None) or _("Not declared")

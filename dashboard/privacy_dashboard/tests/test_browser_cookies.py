@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from consent_gate.api import PURPOSES, CookieDeclaration, Declarations, Purpose
-from privacy_dashboard.browser_cookies import BrowserCookie, State, browser_cookies
+from privacy_dashboard.browser_cookies import BrowserCookie, CookieState, browser_cookies
 from privacy_dashboard.endings import AT_BROWSER_CLOSE, UNKNOWN, Ending, Known
 
 NECESSARY = frozenset({Purpose.NECESSARY})
@@ -27,9 +27,9 @@ def found_in(header: str, declared: Declarations[CookieDeclaration]) -> dict[str
 def test_each_cookie_has_the_state_that_the_gate_gives_it(declared: Declarations[CookieDeclaration]) -> None:
     found = found_in("visits=1; stray=2; token=3", declared)
     assert {name: cookie.state for name, cookie in found.items()} == {
-        "token": State.IN_ORDER,
-        "visits": State.NOT_CONSENTED,
-        "stray": State.UNDECLARED,
+        "token": CookieState.IN_ORDER,
+        "visits": CookieState.NOT_CONSENTED,
+        "stray": CookieState.UNDECLARED,
     }
     assert list(found) == ["token", "visits", "stray"], "by purpose, what nobody declared comes last"
 
@@ -71,4 +71,4 @@ def test_a_name_within_white_space_is_not_the_declared_one(
     """Not even where a family of names would take it in: the site is not given it."""
     declared.add(CookieDeclaration(name="*visits*", purpose=Purpose.STATISTICS, reason=""))
     [cookie] = browser_cookies(f"{name}=1".encode().decode("latin-1"), declared, frozenset(PURPOSES), {})
-    assert (cookie.declaration, cookie.state) == (None, State.UNDECLARED)
+    assert (cookie.declaration, cookie.state) == (None, CookieState.UNDECLARED)

@@ -95,7 +95,7 @@ def test_what_is_declared_is_shown_before_what_nobody_declared(client: Client) -
     assert {CSRF.name, SESSION.name} <= set(shown)
     assert len(shown) == MOST_SHOWN
     assert "And 1952 more that nobody declared." in page
-    assert '<a href="#browser">2002</a>' in page
+    assert "Your browser holds 2002 cookies for this site." in page
 
 
 def test_of_each_declared_name_the_one_that_is_read_is_shown_first() -> None:

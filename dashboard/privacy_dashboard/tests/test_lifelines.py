@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from consent_gate.api import CookieDeclaration, Purpose
 from privacy_dashboard.endings import AT_BROWSER_CLOSE, UNKNOWN, WHEN_DELETED, Ending, Known, declared_ending, exactly
-from privacy_dashboard.lifelines import CLOSE, FIRST, LAST, Lifeline, Side, after, draw, position
+from privacy_dashboard.holdings import Holding, Kind, Side
+from privacy_dashboard.lifelines import CLOSE, FIRST, LAST, after, draw, position
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -35,8 +36,8 @@ def test_what_lives_longer_ends_further_to_the_right(length: timedelta, more: ti
 
 
 def test_lines_stand_below_each_other_and_the_picture_holds_them_all() -> None:
-    lines = [Lifeline(str(number), "cookie", Side.BROWSER, Purpose.NECESSARY, UNKNOWN) for number in range(20)]
-    picture = draw(lines, NOW)
+    kept = [Holding(Kind.COOKIE, Side.BROWSER, str(number), Purpose.NECESSARY, "", UNKNOWN) for number in range(20)]
+    picture = draw(kept, NOW)
     ys = [drawn.line_y for drawn in picture.lines]
     assert ys == sorted(set(ys))
     assert ys[-1] < picture.axis_y < picture.words_y < picture.height

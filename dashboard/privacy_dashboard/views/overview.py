@@ -1,50 +1,17 @@
 """The dashboard's first page: what is kept, on both sides."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from consent_gate.api import PURPOSES, SESSION, Purpose
+from consent_gate.api import SESSION
 from privacy_dashboard.lifelines import draw
 from privacy_dashboard.outcomes import outcome_in
 from privacy_dashboard.overview import overview
 
-
-class Kept(Protocol):
-    """A cookie or a session key."""
-
-    @property
-    def purpose(self) -> Purpose | None: ...
-
-
-AnyKept = TypeVar("AnyKept", bound=Kept)
-
-
-@dataclass(frozen=True)
-class Group:
-    """What is kept for one purpose; None: for none that was declared. `left_out` more are not shown."""
-
-    purpose: Purpose | None
-    kept: tuple[Any, ...]
-    left_out: int
-
-
-def grouped(kept: Sequence[AnyKept], everything: Iterable[AnyKept]) -> list[Group]:
-    """By purpose, in the order of the purposes; what nobody declared comes last. `kept` is what is shown of all."""
-    numbers = Counter(each.purpose for each in everything)
-    purposes: list[Purpose | None] = [*PURPOSES, None]
-    shown = {purpose: tuple(each for each in kept if each.purpose == purpose) for purpose in purposes}
-    return [
-        Group(purpose, shown[purpose], numbers[purpose] - len(shown[purpose]))
-        for purpose in purposes
-        if numbers[purpose]
-    ]
+SCRIPT_STORES = ("document.cookie", "cookieStore", "localStorage", "sessionStorage", "IndexedDB", "CacheStorage")
+"""Where scripts could keep something in a browser; `browser.js` looks into each."""
 
 
 @never_cache
@@ -58,11 +25,11 @@ def privacy(request: HttpRequest) -> HttpResponse:
         {
             "overview": seen,
             "state": seen.decision.state.value,
-            "picture": draw(seen.lifelines(), seen.now),
-            "cookie_groups": grouped(seen.selection.shown, seen.cookies),
-            "key_groups": grouped(seen.session.shown, seen.session.keys) if seen.session else [],
+            "groups": seen.groups,
+            "picture": draw(seen.drawn, seen.now),
             "outcome": outcome_in(request),
             "session_cookie": SESSION.name,
+            "script_stores": SCRIPT_STORES,
             "reveal": request.GET.get("reveal", ""),
         },
     )

@@ -93,14 +93,14 @@ WALK = """
 
     browser.post("/cookies/choice/", {"answer": "choose", "marketing": "yes", "next": "/about/"}, follow=True)
     assert consent_of(browser.get("/about/").wsgi_request).decision.granted == {"necessary", "marketing"}
-    assert "some allowed" in browser.get("/privacy/").content.decode()
+    assert "Allowed: Marketing." in browser.get("/privacy/").content.decode()
     receipt = browser.get("/cookies/receipt.json").json()
     assert receipt["answers"]["marketing"] == "yes" and receipt["answers"]["statistics"] == "no"
     assert receipt["shown"]["purposes"]["marketing"]["label"] == "Marketing"
 
     browser.post("/cookies/choice/", {"answer": "accept", "next": "/about/"}, follow=True)
     assert consent_of(browser.get("/about/").wsgi_request).decision.grants_all
-    assert "all allowed" in browser.get("/privacy/").content.decode()
+    assert "Everything is allowed." in browser.get("/privacy/").content.decode()
 """
 
 

@@ -1,6 +1,6 @@
 // Fills in what scripts can see in this browser. It reads, and sends nothing anywhere.
 
-const place = document.querySelector(".scripts-see");
+const place = document.querySelector("#scripts");
 
 const date = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
 
@@ -29,6 +29,7 @@ async function fillIn(store) {
   }
   const word = names?.length ? names.join(", ") : names ? place.dataset.empty : place.dataset.unknown;
   place.querySelector(`[data-store="${store}"]`).textContent = word;
+  if (names?.length) place.open = true;
 }
 
 if (place) await Promise.all(Object.keys(stores).map(fillIn));
