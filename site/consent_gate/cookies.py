@@ -8,6 +8,7 @@ from django.contrib import auth
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.contrib.messages.storage.session import SessionStorage
 from django.contrib.sessions.backends.base import SessionBase
+from django.middleware.csrf import CSRF_SESSION_KEY
 from django.utils.translation import gettext_lazy as _
 
 from consent_gate.conf import configuration
@@ -91,15 +92,27 @@ MESSAGES_KEY = declare(
     )
 )
 
-LANGUAGE = declare(
-    CookieDeclaration(
-        name=settings.LANGUAGE_COOKIE_NAME,
-        purpose=Purpose.PREFERENCES,
-        reason=_("The language that you chose."),
-        lifetime=_seconds(settings.LANGUAGE_COOKIE_AGE),
-        **_attributes("LANGUAGE_COOKIE"),
-    )
+LANGUAGE = CookieDeclaration(
+    name=settings.LANGUAGE_COOKIE_NAME,
+    purpose=Purpose.PREFERENCES,
+    reason=_("The language that you chose."),
+    lifetime=_seconds(settings.LANGUAGE_COOKIE_AGE),
+    **_attributes("LANGUAGE_COOKIE"),
 )
+if "django.middleware.locale.LocaleMiddleware" in settings.MIDDLEWARE:
+    # Only then: visitors are asked about preferences as soon as anything is declared for them.
+    declare(LANGUAGE)
+
+if settings.CSRF_USE_SESSIONS:
+    declare(
+        SessionKeyDeclaration(
+            name=CSRF_SESSION_KEY,
+            purpose=Purpose.NECESSARY,
+            reason=_("Proves that a form you send was shown to you by this site and not forged by another one."),
+            ground=_("Security of a service that the visitor asked for (WP29 opinion 04/2012, 3.3)."),
+            secret=True,
+        )
+    )
 
 _SIGN_IN = _("Signing in, which the visitor asked for (WP29 opinion 04/2012, 3.2).")
 
@@ -132,7 +145,7 @@ EXPIRY_KEY = declare(
     SessionKeyDeclaration(
         name="_session_expiry",
         purpose=Purpose.NECESSARY,
-        reason=_("How long this session lasts, as you chose with “Remember me” or on the session workbench."),
+        reason=_("How long this session lasts, where that was set for it alone, as with “Remember me”."),
         ground=_("Belongs to the sign-in, or is input that the visitor asked for (WP29 opinion 04/2012, 3.1 and 3.2)."),
     )
 )

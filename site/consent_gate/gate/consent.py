@@ -96,7 +96,7 @@ class Consent:
             self.verdicts.append(verdict)
             if verdict.is_defect:
                 if configuration().strict:
-                    raise Undeclared(str(verdict))
+                    raise Undeclared(f"{verdict}. {verdict.advice}")
                 logger.warning("%s", verdict)
 
 

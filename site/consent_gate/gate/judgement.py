@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from consent_gate.decision.decision import Decision, State
 from consent_gate.declarations.declaration import CookieDeclaration, Declaration, Registry
-from consent_gate.declarations.purposes import Purpose
+from consent_gate.declarations.purposes import PURPOSES, Purpose
 from consent_gate.headers.set_cookie import OutgoingCookie
 
 Kind = Literal["cookie", "session key"]
@@ -53,13 +53,30 @@ class Verdict(NamedTuple):
         faults = f" ({', '.join(self.faults)})" if self.faults else ""
         return f"{self.kind} “{self.name}” {'allowed' if self.allowed else 'stopped'}: {self.reason.value}{faults}"
 
+    @property
+    def advice(self) -> str:
+        """What to do about a defect, for whoever writes the site: with the lines to write."""
+        if self.reason is Reason.UNDECLARED:
+            declaration = "CookieDeclaration" if self.kind == "cookie" else "SessionKeyDeclaration"
+            return (
+                "Declare it in the module cookies.py of the app that stores it:\n\n"
+                f"    from consent_gate.api import {declaration}, Purpose, declare\n\n"
+                f'    declare({declaration}(name="{self.name}", purpose=Purpose.…, reason="What it is for."))\n\n'
+                f"There are these purposes: {', '.join(PURPOSES)}. What is necessary says in `ground` why."
+            )
+        if self.reason is Reason.MENDED:
+            return "Set it by its declaration, with `send(response, value)`, or declare it as it is sent."
+        if self.reason is Reason.FIRST_VISIT:
+            return "Store it in answer to a form, or once the visitor has answered about cookies."
+        return ""
+
 
 _PASSES = {Reason.NECESSARY, Reason.GRANTED, Reason.DELETION, Reason.MENDED}
 _DEFECTS = {Reason.UNDECLARED, Reason.FIRST_VISIT, Reason.MENDED}
 
 
 class Undeclared(Exception):
-    """Raised in strict mode for what only a defect in the site's own code can cause; the message is the verdict."""
+    """Raised in strict mode for what only a defect in the site's own code can cause, with an advice."""
 
 
 class Circumstances(NamedTuple):

@@ -23,7 +23,8 @@ def cookie_banner(context: template.Context, next_page: str = "") -> dict[str, A
 
     `next_page`: where an answer leads, if not back to the page itself.
     """
-    request = context.get("request")
+    # A context made for a request has it, whether or not a context processor adds it too.
+    request = getattr(context, "request", None) or context.get("request")
     banner = banner_for(request) if request else None
     return {"banner": replace(banner, next_page=next_page) if banner and next_page else banner}
 

@@ -10,6 +10,7 @@ from consent_gate.declarations.purposes import PURPOSES, Purpose
 from consent_gate.gate.judgement import (
     Circumstances,
     Reason,
+    Verdict,
     faults_of,
     first_visit,
     judge_cookie,
@@ -195,3 +196,17 @@ def test_a_first_visit_only_opens_a_page_and_brings_nothing(
 ) -> None:
     decision = Decision(state, NOTHING_OPTIONAL)
     assert first_visit(decision, safe_method=safe, brought_a_declared_cookie=brought) is first
+
+
+def test_whoever_forgot_a_declaration_is_told_the_lines_to_write() -> None:
+    advice = Verdict("session key", "cart", Reason.UNDECLARED).advice
+    assert "module cookies.py of the app" in advice
+    assert "from consent_gate.api import SessionKeyDeclaration, Purpose, declare" in advice
+    assert 'declare(SessionKeyDeclaration(name="cart", purpose=' in advice
+    assert "necessary, preferences, statistics, personalisation" in advice
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_every_defect_comes_with_an_advice_and_nothing_else_does(reason: Reason) -> None:
+    verdict = Verdict("cookie", "cart", reason)
+    assert bool(verdict.advice) == verdict.is_defect
