@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from privacy_dashboard.models import Exercise
+from privacy_dashboard.overview import user_of
 
 if TYPE_CHECKING:
     from consent_gate.api import Text
@@ -77,7 +78,7 @@ class Outcome:
 def back_to_the_dashboard(done: Done, exercise: Exercise | None = None) -> HttpResponseRedirect:
     """To the page that says what was done; `exercise` is the trace that it hands to the visitor."""
     token = signing.dumps([done.value, str(exercise.pk) if exercise else None], salt=_SALT)
-    return HttpResponseRedirect(f"{reverse('privacy')}?{urlencode({'done': token})}#done")
+    return HttpResponseRedirect(f"{reverse('privacy:overview')}?{urlencode({'done': token})}#done")
 
 
 def outcome_in(request: HttpRequest) -> Outcome | None:
@@ -90,6 +91,6 @@ def outcome_in(request: HttpRequest) -> Outcome | None:
     except signing.BadSignature:
         return None
     done = Done(name)
-    if done.signs_out and request.user.is_authenticated:
+    if done.signs_out and user_of(request):
         return None
     return Outcome(done, Exercise.objects.filter(pk=key).first() if key else None)

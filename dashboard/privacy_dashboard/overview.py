@@ -178,7 +178,7 @@ def overview(request: HttpRequest, *, most_rows: int | None = MOST_ROWS) -> Over
         known[CHOICE.name] = exactly(choice.forgotten_at)
     if session:
         known[SESSION.name] = session.ends
-    user = account_of(request)
+    user = user_of(request)
     return Overview(
         now=datetime.now(UTC),
         decision=consent.decision,
@@ -194,7 +194,7 @@ def overview(request: HttpRequest, *, most_rows: int | None = MOST_ROWS) -> Over
     )
 
 
-def account_of(request: HttpRequest) -> AbstractBaseUser | None:
+def user_of(request: HttpRequest) -> AbstractBaseUser | None:
     """The user that the visitor is signed in as."""
-    user = request.user
+    user = getattr(request, "user", None)
     return user if isinstance(user, AbstractBaseUser) else None

@@ -29,6 +29,7 @@ from consent_gate.api import (
     shortened,
     store_kind,
 )
+from privacy_dashboard.conf import idle_limit
 from privacy_dashboard.endings import AT_BROWSER_CLOSE, Ending, Known, exactly
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ def session_record(session: SessionBase, declared: Declarations[SessionKeyDeclar
         stored,
         AT_BROWSER_CLOSE if until_close else server_ends,
         server_ends,
-        timedelta(seconds=settings.SESSION_IDLE_LIMIT) if until_close else None,
+        idle_limit() if until_close else None,
     )
 
 

@@ -5,17 +5,19 @@ from django.urls import path
 
 from privacy_dashboard.views import account, erasing, exporting, last_responses, overview, sessions
 
+app_name = "privacy"
+
 urlpatterns = [
-    path("", overview.privacy, name="privacy"),
+    path("", overview.privacy, name="overview"),
     path("cookies/delete/", erasing.delete_cookies, name="delete-cookies"),
     path("session/erase/", erasing.erase_session_keys, name="erase-session-keys"),
     path("session/end/", erasing.end_session, name="end-session"),
-    path("sessions/end/", sessions.end_account_session, name="end-account-session"),
-    path("sessions/end-others/", sessions.end_other_account_sessions, name="end-other-account-sessions"),
+    path("sessions/end/", sessions.end_account_session, name="end-user-session"),
+    path("sessions/end-others/", sessions.end_other_account_sessions, name="end-other-user-sessions"),
     path("receipt/erase/", erasing.erase_receipt, name="erase-receipt"),
     path("erase/", erasing.erase_everything, name="erase-everything"),
-    path("export/", exporting.export, name="export-data"),
-    path("account/delete/", account.delete_account, name="delete-account"),
+    path("export/", exporting.export, name="export"),
+    path("account/delete/", account.delete_account, name="delete-user"),
 ]
 
 if settings.DEBUG:

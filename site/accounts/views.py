@@ -95,7 +95,7 @@ class PasswordChange(PasswordChangeView):
 
     template_name = "accounts/password_change.html"
     form_class = ChangePasswordForm
-    success_url = reverse_lazy("privacy")
+    success_url = reverse_lazy("privacy:overview")
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"request": self.request}

@@ -203,6 +203,11 @@ CONSENT_PURPOSES = {
     "personalisation": {"summary": _("Keep the books you looked at last, and suggest others like them.")},
 }
 
+# The dashboard's own (`privacy_dashboard.conf`).
+
+PRIVACY_DASHBOARD_IDLE_LIMIT = SESSION_IDLE_LIMIT
+PRIVACY_DASHBOARD_PASSWORD_CHANGE_URL = "password-change"  # noqa: S105 -- a URL's name
+
 if ENVIRONMENT.session_engine is SessionEngine.FILE:
     make_private_folder(SESSION_FILE_PATH)
 

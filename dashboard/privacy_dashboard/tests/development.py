@@ -4,6 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from privacy_dashboard.recorder import PAGE
+from privacy_dashboard.urls import app_name
+from privacy_dashboard.urls import urlpatterns as dashboard_urlpatterns
 from privacy_dashboard.views.last_responses import responses
 
 
@@ -15,7 +17,8 @@ def defect(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
-    path("privacy/responses/", responses, name=PAGE),
+    # The first one with a namespace is the one that is found.
+    path("privacy/", include(([path("responses/", responses, name=PAGE), *dashboard_urlpatterns], app_name))),
     path("defect/", defect),
     path("", include("locallibrary.urls")),
 ]

@@ -187,4 +187,4 @@ def test_in_production_there_is_no_such_page_and_nobody_listens(client: Client, 
     assert client.get(PAGE).status_code == 404
     assert not response_released.has_listeners(HttpResponse)
     with pytest.raises(NoReverseMatch):
-        reverse("last-responses")
+        reverse("privacy:last-responses")

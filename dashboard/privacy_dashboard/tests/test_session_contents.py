@@ -56,7 +56,7 @@ def test_the_end_in_the_browser_and_on_the_server_may_differ(engine: str) -> Non
 def test_only_a_session_that_ends_with_the_browser_has_an_idle_limit(
     engine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(settings, "SESSION_IDLE_LIMIT", 5400)
+    monkeypatch.setattr(settings, "PRIVACY_DASHBOARD_IDLE_LIMIT", 5400)
     passing, lasting = new_session(visits=1), new_session(visits=1)
     passing.set_expiry(0)
     passing.save()

@@ -14,7 +14,7 @@ from privacy_dashboard.exercises import note_exercise
 from privacy_dashboard.forms import DeleteAccountForm
 from privacy_dashboard.models import Right
 from privacy_dashboard.outcomes import Done, back_to_the_dashboard
-from privacy_dashboard.overview import account_of
+from privacy_dashboard.overview import user_of
 
 
 @sensitive_post_parameters()
@@ -23,7 +23,7 @@ from privacy_dashboard.overview import account_of
 @login_required
 def delete_account(request: HttpRequest) -> HttpResponse:
     """Ask for the password; with the right one delete the account, all that belongs to it, and all its sessions."""
-    account = account_of(request)
+    account = user_of(request)
     if account is None:  # as the decorator has seen to; said again for the type checker
         raise TypeError("Nobody is signed in.")
     form = DeleteAccountForm(request, account, request.POST or None)

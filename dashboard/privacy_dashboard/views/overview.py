@@ -6,6 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from consent_gate.api import SESSION
+from privacy_dashboard.conf import password_change_page
 from privacy_dashboard.lifelines import draw
 from privacy_dashboard.outcomes import outcome_in
 from privacy_dashboard.overview import overview
@@ -28,6 +29,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
             "groups": seen.groups,
             "picture": draw(seen.drawn, seen.now),
             "outcome": outcome_in(request),
+            "password_page": password_change_page(),
             "session_cookie": SESSION.name,
             "script_stores": SCRIPT_STORES,
             "reveal": request.GET.get("reveal", ""),

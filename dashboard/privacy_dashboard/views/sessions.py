@@ -8,14 +8,14 @@ from django.views.decorators.http import require_POST
 
 from privacy_dashboard import account_sessions
 from privacy_dashboard.outcomes import Done, back_to_the_dashboard
-from privacy_dashboard.overview import account_of
+from privacy_dashboard.overview import user_of
 
 
 @never_cache
 @require_POST
 def end_account_session(request: HttpRequest) -> HttpResponse:
     """End one other session (`id`). An id of nobody's, or of somebody else's, ends nothing."""
-    account = account_of(request)
+    account = user_of(request)
     if account is None:
         return _sign_in_first()
     ended = account_sessions.end(account, request.POST.get("id", ""), request.session.session_key)
@@ -26,7 +26,7 @@ def end_account_session(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end_other_account_sessions(request: HttpRequest) -> HttpResponse:
     """End all sessions of this account but this one."""
-    account = account_of(request)
+    account = user_of(request)
     if account is None:
         return _sign_in_first()
     ended = account_sessions.end_others(account, request.session.session_key)
@@ -35,4 +35,4 @@ def end_other_account_sessions(request: HttpRequest) -> HttpResponse:
 
 def _sign_in_first() -> HttpResponse:
     """And then to the list: `login_required` would lead back here, where nothing can be opened."""
-    return redirect_to_login(reverse("privacy"))
+    return redirect_to_login(reverse("privacy:overview"))

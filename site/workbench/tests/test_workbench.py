@@ -106,7 +106,7 @@ def execute(line: str, request: HttpRequest) -> object:
 
 @pytest.mark.parametrize("start", STARTS)
 @pytest.mark.parametrize("backend", ["db", "signed_cookies"])
-@pytest.mark.parametrize("action", ACTIONS.values(), ids=str)
+@pytest.mark.parametrize("action", ACTIONS.values(), ids=ACTIONS)
 def test_the_line_that_is_shown_is_the_code_that_runs(
     action: Action, backend: str, start: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
