@@ -1,11 +1,18 @@
 """What tests of every app share."""
 
+from collections.abc import Callable
+
+import pytest
 from hypothesis import settings
 
-from consent_gate.tests.fixtures import grant
-
-__all__ = ["grant"]
+from consent_gate.testing import give_choice
 
 # How long an example takes says nothing about the code on a busy machine.
 settings.register_profile("site", deadline=None)
 settings.load_profile("site")
+
+
+@pytest.fixture
+def grant() -> Callable[..., None]:
+    """Give a client's browser a choice: yes to these purposes, no to the others."""
+    return give_choice

@@ -81,7 +81,7 @@ def check_settings() -> Iterator[checks.CheckMessage]:
             id="consent_gate.E010",
         )
     try:
-        resolve_url(current.help_url)
+        resolve_url(current.help_url or "/")
     except NoReverseMatch:
         yield checks.Error(
             f"CONSENT_HELP_URL is “{current.help_url}”, which is no URL's name.",

@@ -8,14 +8,14 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.http.response import HttpResponseBase
 from django.test import Client, RequestFactory
+from pytest_django import Settings
 
 from consent_gate.api import OPTIONAL_PURPOSES
-from consent_gate.tests.fixtures import EACH_ENGINE, engine, grant
+from consent_gate.testing import give_choice
 from privacy_dashboard.outcomes import Done, outcome_in
 
-__all__ = ["EACH_ENGINE", "engine", "grant"]
-
 PASSWORD = "correct horse battery"
+EACH_ENGINE = pytest.mark.parametrize("engine", ["db", "cached_db", "cache", "file", "signed_cookies"], indirect=True)
 
 
 def outcome_of(response: HttpResponseBase) -> Done:
@@ -27,6 +27,21 @@ def outcome_of(response: HttpResponseBase) -> Done:
     assert (address.path, address.fragment) == ("/privacy/", "done")
     assert outcome
     return outcome.done
+
+
+@pytest.fixture
+def engine(request: pytest.FixtureRequest, settings: Settings) -> str:
+    """The session store in use, by the last part of its module's name: Django's default, or the test's parameter."""
+    name: str = getattr(request, "param", "db")
+    settings.SESSION_ENGINE = f"django.contrib.sessions.backends.{name}"
+    settings.SESSION_FILE_PATH.mkdir(exist_ok=True)
+    return name
+
+
+@pytest.fixture
+def grant() -> Callable[..., None]:
+    """Give a client's browser a choice: yes to these purposes, no to the others."""
+    return give_choice
 
 
 @pytest.fixture

@@ -42,9 +42,16 @@ class Fault:
 
     @property
     def groups(self) -> tuple[tuple[str, ...], ...]:
-        """The tests that can run in one process: those of the browser suite, and the others."""
-        suites = ([test for test in self.tests if needs_browser(test) is needed] for needed in (True, False))
-        return tuple(tuple(suite) for suite in suites if suite)
+        """The tests that can run in one process, those of the browser suite first."""
+        suites: dict[str, list[str]] = {}
+        for test in sorted(self.tests, key=needs_browser, reverse=True):
+            suites.setdefault(suite_of(test), []).append(test)
+        return tuple(tuple(suite) for suite in suites.values())
+
+
+def suite_of(test: str) -> str:
+    """The folder that a test's suite is in. Those of two apps may have two projects, and a process has one."""
+    return BROWSER_SUITE if needs_browser(test) else test.partition("/tests/")[0]
 
 
 def needs_browser(test: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
-from library_suite.mutation.faults import Fault, needs_browser
+from library_suite.mutation.faults import Fault, needs_browser, suite_of
 from library_suite.mutation.runs import run_known_tests, run_tests
 from library_suite.mutation.trees import apply, copy_tracked
 from library_suite.mutation.verdicts import FaultVerdict, Judgement, judge, not_passing
@@ -33,15 +33,17 @@ def mutate(root: Path, faults: Sequence[Fault], *, jobs: int) -> Iterator[Judgem
 
 def control(clean: Path, faults: Iterable[Fault], work: Path, pool: ThreadPoolExecutor) -> dict[str, str]:
     """Run all tests that the faults name on the clean tree, each once; gives back those that do not pass, and why."""
-    batches: dict[str, set[str]] = {}
+    batches: dict[tuple[str, str], set[str]] = {}
     for fault in faults:
         for test in fault.tests:
-            batches.setdefault(fault.engine if needs_browser(test) else "", set()).add(test)
+            engine = fault.engine if needs_browser(test) else ""
+            batches.setdefault((suite_of(test), engine), set()).add(test)
 
-    def run(engine: str) -> dict[str, str]:
-        tree = work / f"control-{engine or 'unit'}"
+    def run(batch: tuple[str, str]) -> dict[str, str]:
+        suite, engine = batch
+        tree = work / f"control-{engine or suite.replace('/', '-')}"
         shutil.copytree(clean, tree)
-        tests = sorted(batches[engine])
+        tests = sorted(batches[batch])
         done = run_known_tests(tree, tests, engine=engine or "chromium", scratch=work / f"{tree.name}-scratch")
         return not_passing(tests, done)
 

@@ -8,11 +8,14 @@ ENGINES = ["db", "cached_db", "cache", "file", "signed_cookies"]
 
 
 @pytest.fixture(params=ENGINES)
-def engine(request: pytest.FixtureRequest, settings: Settings) -> None:
-    """Each of Django's session stores in turn."""
-    settings.SESSION_ENGINE = f"django.contrib.sessions.backends.{request.param}"
+def engine(request: pytest.FixtureRequest, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Each of Django's session stores in turn, by the last part of its module's name."""
+    name: str = request.param
+    settings.SESSION_ENGINE = f"django.contrib.sessions.backends.{name}"
     # The same folder for all tests: Django's file store looks at this setting once in a process.
+    settings.SESSION_FILE_PATH = tmp_path_factory.getbasetemp() / "sessions"
     settings.SESSION_FILE_PATH.mkdir(exist_ok=True)
+    return name
 
 
 @pytest.fixture

@@ -49,7 +49,7 @@ def cookie(
     )
 
 
-def test_this_site_has_nothing_to_complain_about() -> None:
+def test_there_is_nothing_to_complain_about_a_fresh_installation() -> None:
     call_command("check", tags=["consent_gate"], fail_level="WARNING")
 
 
@@ -111,7 +111,7 @@ def installation(middleware: list[str], *apps: str, csrf_in_session: bool = Fals
         (installation([CSRF], csrf_in_session=True), set()),
         (installation([], "django.contrib.messages"), {"messages"}),
         (installation([LOCALE]), {"l"}),
-        (settings, {"__Host-sessionid", "__Host-csrftoken", "messages", "django_language"}),
+        (settings, {"sessionid", "csrftoken", "messages", "django_language"}),
     ],
 )
 def test_the_cookies_that_django_itself_sets(values: object, names: set[str]) -> None:
@@ -119,7 +119,7 @@ def test_the_cookies_that_django_itself_sets(values: object, names: set[str]) ->
 
 
 def test_what_django_itself_sets_has_to_be_declared() -> None:
-    cookies = {"__Host-sessionid": "SESSION_COOKIE_NAME", "l": "LANGUAGE_COOKIE_NAME"}
+    cookies = {"sessionid": "SESSION_COOKIE_NAME", "l": "LANGUAGE_COOKIE_NAME"}
     [message] = check_frameworks_cookies(made_up_registry(), cookies)
     assert message.id == "consent_gate.E004"
     assert message.msg == "The cookie “l” (LANGUAGE_COOKIE_NAME) is not declared, so the gate stops it."

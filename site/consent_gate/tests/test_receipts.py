@@ -158,9 +158,9 @@ def test_changes_since_a_choice_come_from_its_receipt_and_a_pruned_one_is_no_err
     choice = make_choice()
     receipt = kept_receipt(choice)
     text = receipt.text
-    text.body["source"] = [each for each in text.body["source"] if each["name"] != "num_visits"]
+    text.body["source"] = [each for each in text.body["source"] if each["name"] != "views"]
     text.save()
-    assert changes_since(choice, [Purpose.STATISTICS])[0].added == ("num_visits (session)",)
+    assert changes_since(choice, [Purpose.STATISTICS])[0].added == ("views (session)",)
     Receipt.objects.all().delete()
     assert changes_since(choice, [Purpose.STATISTICS]) == [Change(Purpose.STATISTICS, known=False)]
     assert find(choice) is None

@@ -20,7 +20,7 @@ from catalog.models import Author, Book, Genre, Language
 from catalog.years import life_text
 from consent_gate.api import OPTIONAL_PURPOSES, Purpose, Receipt, fingerprint_of, registry
 from consent_gate.pages.banner import Outcome, with_outcome
-from consent_gate.tests.fixtures import with_stale_answer
+from consent_gate.testing import give_stale_choice
 from locallibrary.environment import CHECKOUT
 from locallibrary.tests.test_translation import PAGES
 
@@ -177,7 +177,7 @@ def test_every_answer_to_the_banner_and_every_setting_speaks_german(untranslated
         client.get("/cookies/")
     blocked = Client(headers=GERMAN)
     blocked.get(with_outcome("/about/", Outcome.LOST))
-    with_stale_answer(client, Purpose.STATISTICS)
+    give_stale_choice(client, Purpose.STATISTICS)
     client.get("/about/")
     client.get("/cookies/")
     Client(headers={**GERMAN, "sec-gpc": "1"}).get("/cookies/")

@@ -29,7 +29,6 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from consent_gate.api import Purpose, StoreKind, registry
-from consent_gate.tests.fixtures import EACH_ENGINE
 from workbench.actions import ACTIONS, GROUPS, TWO_WEEKS, Action
 from workbench.cookies import MY_CAR_KEY
 from workbench.given import LONGEST_MAKER, Given, Problem, days, read_given
@@ -37,6 +36,7 @@ from workbench.outcomes import LIFETIME, Outcome, seal, unseal
 from workbench.result import result_of
 from workbench.session_now import SessionNow
 from workbench.set_cookie_shown import LONGEST_LINE, MOST_LINES, with_lines
+from workbench.tests.conftest import EACH_ENGINE
 from workbench.views import LONGEST_SESSION
 
 NOW = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
