@@ -77,8 +77,8 @@ class Group:
     def name(self) -> str:
         """What forms and addresses name it by."""
         if self.is_user:
-            return Kind.USER.value
-        return str(self.purpose or CookieState.UNDECLARED.value)
+            return "your-account"  # no purpose's name has a hyphen
+        return str(self.purpose) if self.purpose else CookieState.UNDECLARED.value
 
     @property
     def label(self) -> "Text":
@@ -111,13 +111,12 @@ def grouped(
 
     `numbers` are those of all cookies and session keys, by kind and purpose: `holdings` has only those that are shown.
     """
-    found: dict[Purpose | Kind | None, list[Holding]] = {purpose: [] for purpose in (*purposes, None, Kind.USER)}
+    found: dict[tuple[bool, Purpose | None], list[Holding]] = {(False, purpose): [] for purpose in (*purposes, None)}
     for holding in holdings:
-        found[Kind.USER if holding.kind is Kind.USER else holding.purpose].append(holding)
+        found.setdefault((holding.kind is Kind.USER, holding.purpose), []).append(holding)
     groups = []
-    for key, kept in found.items():
-        purpose = None if isinstance(key, Kind) else key
-        cookies, keys = (0 if key is Kind.USER else numbers.get((kind, purpose), 0) for kind in (Kind.COOKIE, Kind.KEY))
+    for (is_user, purpose), kept in found.items():
+        cookies, keys = (0 if is_user else numbers.get((kind, purpose), 0) for kind in (Kind.COOKIE, Kind.KEY))
         if kept or cookies or keys:
             groups.append(Group(purpose, tuple(kept), cookies, keys))
     return groups
