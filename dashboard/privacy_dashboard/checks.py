@@ -13,7 +13,7 @@ from privacy_dashboard.conf import idle_limit, password_change_page
 AUTHENTICATION = "django.contrib.auth.middleware.AuthenticationMiddleware"
 CONTEXT_PROCESSORS = (
     "django.template.context_processors.request",
-    "consent_gate.context_processors.form_protection",
+    "consent_gate.context_processors.consent",
 )
 URLS_LINE = 'path("privacy/", include("privacy_dashboard.urls")),'
 _SETTINGS: tuple[Callable[[], object], ...] = (idle_limit, password_change_page)

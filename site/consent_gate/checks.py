@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.core import checks
 from django.shortcuts import resolve_url
-from django.urls import NoReverseMatch
+from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 
 from consent_gate.conf import SETTINGS, configuration, unknown_settings
@@ -21,6 +21,7 @@ TAG = "consent_gate"
 GATE = "consent_gate.middleware.ConsentGateMiddleware"
 SESSION_GATE = "consent_gate.middleware.SessionGateMiddleware"
 CSRF = "consent_gate.middleware.CsrfMiddleware"
+CONTEXT = "consent_gate.context_processors.consent"
 IN_THE_PLACE_OF = {
     "django.contrib.sessions.middleware.SessionMiddleware": SESSION_GATE,
     "django.middleware.csrf.CsrfViewMiddleware": CSRF,
@@ -51,6 +52,8 @@ def check_consent(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     return [
         *check_settings(),
         *check_middleware(settings.MIDDLEWARE),
+        *check_templates(settings.TEMPLATES),
+        *check_addresses(),
         *check_frameworks_cookies(registry, frameworks_cookies(settings)),
         *check_names("cookie", registry.cookies),
         *check_names("session key", registry.session_keys),
@@ -119,6 +122,29 @@ def check_middleware(middleware: Sequence[str]) -> Iterator[checks.CheckMessage]
                     hint=f"Put it after “{SESSION_GATE}” in MIDDLEWARE, or let it say uses_no_session = True.",
                     id="consent_gate.E003",
                 )
+
+
+def check_templates(templates: Sequence[Mapping[str, Any]]) -> Iterator[checks.CheckMessage]:
+    """Forms get a token only where one is needed, by a context processor."""
+    used = {name for engine in templates for name in engine.get("OPTIONS", {}).get("context_processors", ())}
+    if CONTEXT not in used:
+        yield checks.Error(
+            "Forms with {% csrf_token %} are refused, because no template knows who needs a token.",
+            hint=f"Add “{CONTEXT}” to the context_processors in TEMPLATES.",
+            id="consent_gate.E012",
+        )
+
+
+def check_addresses() -> Iterator[checks.CheckMessage]:
+    """The banner's form leads somewhere."""
+    try:
+        reverse("cookie-choice")
+    except NoReverseMatch:
+        yield checks.Error(
+            "There is no page where visitors can answer: the URLs of consent_gate are not included.",
+            hint='Add path("", include("consent_gate.urls")) to the urlpatterns of ROOT_URLCONF.',
+            id="consent_gate.E013",
+        )
 
 
 def _says_it_uses_no_session(path: str) -> bool:

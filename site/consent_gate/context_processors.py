@@ -11,8 +11,10 @@ from consent_gate.gate.forms import NO_TOKEN, has_session
 from consent_gate.pages.addresses import can_be_opened_again
 
 
-def form_protection(request: HttpRequest) -> dict[str, Any]:
-    """Add `needs_token`: whether a form has to carry a token; `consent_gate.gate.forms` tells why not every one does.
+def consent(request: HttpRequest) -> dict[str, Any]:
+    """Add `page_address`: where to come back to this page, or "". Without its query: there may be secrets in it.
+
+    And `needs_token`: whether a form has to carry a token; `consent_gate.gate.forms` tells why not every one does.
 
     Where none has to, `{% csrf_token %}` says so: a form with a token, whose cookie only comes later, would be refused.
     """
@@ -25,11 +27,7 @@ def form_protection(request: HttpRequest) -> dict[str, Any]:
         return has_session(request)
 
     return {
+        "page_address": request.path if can_be_opened_again(request) else "",
         "needs_token": SimpleLazyObject(needs_token),
         "csrf_token": SimpleLazyObject(lambda: get_token(request) if needs_token() else NO_TOKEN),
     }
-
-
-def page_address(request: HttpRequest) -> dict[str, Any]:
-    """Add `page_address`: where to come back to this page, or "". Without its query: there may be secrets in it."""
-    return {"page_address": request.path if can_be_opened_again(request) else ""}

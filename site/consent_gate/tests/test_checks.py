@@ -9,14 +9,17 @@ from django.core.checks import CheckMessage
 from django.core.management import call_command
 
 from consent_gate.checks import (
+    CONTEXT,
     CSRF,
     GATE,
     SESSION_GATE,
+    check_addresses,
     check_cookie,
     check_declaration,
     check_frameworks_cookies,
     check_middleware,
     check_names,
+    check_templates,
     check_token,
     frameworks_cookies,
 )
@@ -51,6 +54,16 @@ def cookie(
 
 def test_there_is_nothing_to_complain_about_a_fresh_installation() -> None:
     call_command("check", tags=["consent_gate"], fail_level="WARNING")
+
+
+def test_forms_need_the_context_processor_in_some_template_engine() -> None:
+    assert ids(list(check_templates([{"OPTIONS": {"context_processors": [CONTEXT]}}]))) == []
+    assert ids(list(check_templates([{"OPTIONS": {}}, {}]))) == ["consent_gate.E012"]
+
+
+@pytest.mark.urls("consent_gate.tests.no_addresses")
+def test_the_pages_of_the_gate_need_an_address() -> None:
+    assert ids(list(check_addresses())) == ["consent_gate.E013"]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client, RequestFactory
 
-from consent_gate.context_processors import form_protection
+from consent_gate.context_processors import consent
 from consent_gate.cookies import CSRF, SESSION
 from consent_gate.gate.forms import Token, is_proven_by_origin
 from consent_gate.tests.made_up import REFUSED
@@ -109,7 +109,7 @@ def test_every_method_that_changes_something_is_protected(visitor: Client, metho
 
 
 def test_a_page_for_a_request_that_was_refused_before_it_had_a_session_needs_no_token() -> None:
-    assert not form_protection(RequestFactory().get("/"))["needs_token"]
+    assert not consent(RequestFactory().get("/"))["needs_token"]
 
 
 def fill_in(visitor: Client) -> dict[str, str]:
