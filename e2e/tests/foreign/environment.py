@@ -22,11 +22,15 @@ class CommandFailed(RuntimeError):
     """A command of the stranger's ended with an error; the message shows what it printed."""
 
 
+def variables() -> dict[str, str]:
+    """The variables of a stranger's shell: none that could lead to this checkout."""
+    return {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+
+
 def run(command: list[str], folder: Path | None = None, *, accept: tuple[int, ...] = (0,)) -> str:
-    """Run a command without any variable that could lead it to this checkout, and give back what it printed."""
-    inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    """Run a command in a stranger's shell, and give back what it printed."""
     done = subprocess.run(
-        command, cwd=folder, env=inherited, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        command, cwd=folder, env=variables(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
     )
     if done.returncode not in accept:
         raise CommandFailed(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}")
