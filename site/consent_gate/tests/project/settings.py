@@ -41,7 +41,6 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "consent_gate.context_processors.consent",
-                "consent_gate.context_processors.consent",
             ],
         },
     },
