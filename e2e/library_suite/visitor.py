@@ -6,8 +6,9 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Locator, Response
 
+from cookie_audit.declared import read_declared
 from cookie_harness import JarCookie, by_name, read_jar
-from library_suite.cookie_names import SESSION
+from library_suite.cookie_names import SESSION, without_newcomers
 from library_suite.deployed import at_host
 from library_suite.site import Site
 
@@ -108,6 +109,11 @@ class Visitor:
     def jar(self) -> dict[str, JarCookie]:
         """The cookies that a request to the site could carry, by name."""
         return by_name(read_jar(self.context, self.address))
+
+    def known_cookies(self) -> set[str]:
+        """The names in the jar of somebody who allows everything, without new cookies that the site declares."""
+        declared = read_declared(self.site.url)
+        return without_newcomers(self.jar(), declared, {each.purpose for each in declared.cookies})
 
     def alter_cookie(self, name: str, *, value: str | None = None, expires: float | None = None) -> None:
         """Give a kept cookie another value or end, as time or another version of the site would have done.

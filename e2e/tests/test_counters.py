@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from cookie_harness import SharedCache, set_cookie_lines
-from library_suite.cookie_names import CHOICE, CSRF, SESSION
+from library_suite.cookie_names import CHOICE, CSRF, SESSION, STATISTICS
 from library_suite.fixtures import NewcomerFactory, OwnSite, SharedSite
 from library_suite.site import LibrarySite
 from library_suite.visitor import Counter, Visitor
@@ -30,7 +30,7 @@ def test_the_first_visit_counts_one_and_sets_one_session_cookie(visitor: Visitor
 @pytest.mark.promise("V12")
 def test_the_visit_cookies_have_the_attributes_they_are_declared_with(visitor: Visitor) -> None:
     visitor.open()
-    for name in ("visits", "last_visit"):
+    for name in STATISTICS:
         cookie = visitor.jar()[name]
         assert cookie.http_only
         assert cookie.secure
@@ -239,7 +239,7 @@ def test_about_shows_the_counts_and_does_not_count(visitor: Visitor) -> None:
 
 
 @pytest.mark.promise("V13")
-@pytest.mark.parametrize("name", ["visits", "last_visit"])
+@pytest.mark.parametrize("name", sorted(STATISTICS))
 def test_a_forged_cookie_gives_a_fresh_count_and_no_error(visitor: Visitor, name: str) -> None:
     visitor.open()
     for value in ("many", "-3", "9" * 3000, "1600-01-01T00:00:00Z", "2600-01-01T00:00:00Z", "%F0%9F%8D%AA"):
@@ -266,7 +266,7 @@ def test_the_cookies_hold_nothing_but_counts_times_and_tokens(visitor: Visitor) 
     name = visitor.register()
     visitor.open()
     jar = visitor.jar()
-    assert set(jar) == {CHOICE, SESSION, CSRF, "visits", "last_visit"}
+    assert visitor.known_cookies() == {CHOICE, SESSION, CSRF, *STATISTICS}
     assert re.fullmatch(r"[a-z0-9]{32}", jar[SESSION].value)
     assert re.fullmatch(r"[A-Za-z0-9]{32}", jar[CSRF].value)
     assert jar["visits"].value.isdecimal()
@@ -284,5 +284,5 @@ def test_the_session_cookie_is_the_key_of_a_row(visitor: Visitor, library_inside
 def test_scripts_see_no_cookie_at_all(visitor: Visitor) -> None:
     visitor.open()
     visitor.open("/accounts/sign-in/")
-    assert set(visitor.jar()) == {CHOICE, SESSION, CSRF, "visits", "last_visit"}
+    assert visitor.known_cookies() == {CHOICE, SESSION, CSRF, *STATISTICS}
     assert visitor.page.evaluate("document.cookie") == ""
