@@ -1,6 +1,8 @@
 """The site in German: nothing is left in English but names and the books' own texts."""
 
 import ast
+import functools
+import json
 import re
 import struct
 from collections.abc import Iterator
@@ -87,15 +89,34 @@ def marked_in(path: Path) -> set[str]:
     }
 
 
+@functools.cache
+def marked_below(folder: Path) -> dict[str, Path]:
+    """Each text that a catalogue must hold, with a file that asks for it."""
+    return {text: path for path in sources_of(folder) for text in marked_in(path)}
+
+
+def to_add(file: Path, text: str, source: Path) -> str:
+    """What to write into a catalogue for a text that it lacks."""
+    return f'{file}: add the lines\n\n#: {source.relative_to(CHECKOUT)}\nmsgid {quoted(text)}\nmsgstr "…"\n'
+
+
+def quoted(text: str) -> str:
+    """As catalogues write it (gnu.org/software/gettext/manual, "PO Files")."""
+    return json.dumps(text, ensure_ascii=False)
+
+
 class Untranslated(NullTranslations):
     """What German falls back on: notes each text that neither this site nor Django has in German."""
 
     def __init__(self) -> None:
         super().__init__()
         self.asked: set[str] = set()
+        self._named = {text for folder in (*PACKAGES, SITE) for text in marked_below(folder).keys() - written(folder)}
+        """What a test names already, with the lines to write: it is not said again for each page."""
 
     def gettext(self, message: str) -> str:
-        self.asked.add(message)
+        if message not in self._named:
+            self.asked.add(message)
         return message
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
@@ -119,16 +140,17 @@ def answer(client: Client, **form: str) -> str:
 @each_catalogue
 def test_the_compiled_catalogue_says_what_the_written_one_says(folder: Path) -> None:
     entries, catalogue = written(folder), compiled(catalogue_of(folder, ".mo"))
+    older = f"{catalogue_of(folder, '.mo').relative_to(CHECKOUT)} is older than django.po: run scripts/translate."
     header = entries.pop("")[0]
     assert catalogue.info()["plural-forms"] == "nplurals=2; plural=(n != 1);"
     assert "Plural-Forms: nplurals=2; plural=(n != 1);" in header
     for english, german in entries.items():
         if len(german) == 1:
-            assert catalogue.gettext(english) == german[0]
+            assert catalogue.gettext(english) == german[0], older
         else:
-            assert (catalogue.ngettext(english, "", 1), catalogue.ngettext(english, "", 2)) == german
+            assert (catalogue.ngettext(english, "", 1), catalogue.ngettext(english, "", 2)) == german, older
     # The number of texts stands in the third word of the file (gnu.org/software/gettext/manual, "MO Files").
-    assert struct.unpack("<I", catalogue_of(folder, ".mo").read_bytes()[8:12]) == (len(entries) + 1,)
+    assert struct.unpack("<I", catalogue_of(folder, ".mo").read_bytes()[8:12]) == (len(entries) + 1,), older
 
 
 @each_catalogue
@@ -143,8 +165,18 @@ def test_no_entry_is_empty_or_a_guess_and_each_keeps_its_placeholders(folder: Pa
 
 @each_catalogue
 def test_every_marked_text_of_the_sources_is_in_the_catalogue_and_no_other(folder: Path) -> None:
-    marked = set().union(*(marked_in(path) for path in sources_of(folder)))
-    assert marked == written(folder).keys() - {""}
+    file = catalogue_of(folder, ".po").relative_to(CHECKOUT)
+    needed, entries = marked_below(folder), written(folder).keys() - {""}
+    complaints = [to_add(file, text, path) for text, path in needed.items() if text not in entries]
+    surplus = entries - needed.keys()
+    complaints += [f"{file}: take out msgid {quoted(text)}, which no source asks for." for text in surplus]
+    assert not complaints, "\n".join([*complaints, "Then run scripts/translate, and commit django.po and django.mo."])
+
+
+def test_a_missing_german_text_is_asked_for_by_file_and_line() -> None:
+    assert to_add(Path("site/locale/de/django.po"), 'Say "A"', CHECKOUT / "site" / "visits" / "cookies.py") == (
+        'site/locale/de/django.po: add the lines\n\n#: site/visits/cookies.py\nmsgid "Say \\"A\\""\nmsgstr "…"\n'
+    )
 
 
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda folder: folder.name)
