@@ -168,7 +168,7 @@ def test_a_remembered_sign_in_is_not_touched(client: Client, reader: User, clock
     assert LAST_USED_KEY.name not in client.session
 
 
-def test_a_session_that_is_remembered_later_loses_its_note_and_so_may_become_browser_length_again(
+def test_a_session_remembered_later_loses_its_note_and_may_end_with_the_browser(
     client: Client, reader: User, clock: Clock
 ) -> None:
     sign_in(client)
@@ -235,7 +235,7 @@ def test_the_note_keeps_no_session_alive_of_which_nothing_else_may_be_kept(
 
 
 @pytest.mark.usefixtures("until_close")
-def test_the_cookie_check_gives_the_same_answer_on_a_reload_although_its_session_is_empty_by_then(
+def test_the_cookie_check_answers_a_reload_the_same_though_its_session_is_empty(
     reader: User,
 ) -> None:
     stranger = Client()

@@ -25,7 +25,7 @@ def test_the_home_page_counts_are_live(client: Client, make_book: MakeBook) -> N
     assert client.get("/").context["num_books"] == 1
 
 
-def test_the_home_page_lists_the_five_best_liked_genres_and_the_five_most_viewed_books(
+def test_home_lists_the_five_best_liked_genres_and_the_five_most_viewed_books(
     client: Client, make_book: MakeBook
 ) -> None:
     for number in range(7):

@@ -76,7 +76,7 @@ def test_a_token_that_a_form_carries_is_checked_even_from_here(visitor: Client) 
 
 
 @pytest.mark.django_db
-def test_a_form_opened_before_there_was_a_session_is_taken_from_here_and_from_nowhere_else(visitor: Client) -> None:
+def test_a_form_from_before_the_session_is_taken_from_here_alone(visitor: Client) -> None:
     with_session(visitor)
     assert visitor.post("/ok/", headers=HERE).status_code == 200
     assert visitor.post("/ok/", headers=ELSEWHERE).status_code == 403
@@ -108,7 +108,7 @@ def test_every_method_that_changes_something_is_protected(visitor: Client, metho
     assert getattr(visitor, method)("/ok/", headers=ELSEWHERE).status_code == 403
 
 
-def test_a_page_for_a_request_that_was_refused_before_it_had_a_session_needs_no_token() -> None:
+def test_the_page_for_a_request_refused_without_a_session_needs_no_token() -> None:
     assert not consent(RequestFactory().get("/"))["needs_token"]
 
 

@@ -156,7 +156,7 @@ def test_a_deletion_passes_without_a_declaration_and_without_a_choice() -> None:
     assert response.headers["Set-Cookie"] == "other=; Max-Age=0"
 
 
-def test_attributes_and_lifetime_are_mended_to_the_declaration_and_nothing_more_is_sent() -> None:
+def test_attributes_and_lifetime_are_mended_and_nothing_more_is_sent() -> None:
     response = HttpResponse()
     response.set_cookie("counter", "7", max_age=99_999_999, path="/books; Domain=evil.example", samesite="Strict")
     response.cookies["counter"]["comment"] = "x; Max-Age=99999999"
@@ -417,7 +417,7 @@ def test_a_session_is_not_saved_for_a_key_that_is_not_granted(
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("engine")
-def test_a_session_key_can_be_read_back_where_it_is_set_and_is_kept_if_it_is_granted_later_in_the_request() -> None:
+def test_a_session_key_is_readable_at_once_and_kept_if_granted_in_the_same_request() -> None:
     client = visitor(REFUSED)
     client.post("/keeps/?basket=book")
     response = client.post("/grants-late/?count=1")

@@ -119,7 +119,7 @@ def test_a_pruned_receipt_is_still_genuine() -> None:
     assert verify(document) is Verification.GENUINE_AND_PRUNED
 
 
-def test_after_a_key_rotation_the_old_key_verifies_as_fallback_and_a_lost_one_is_called_lost(
+def test_a_rotated_key_verifies_as_fallback_and_a_lost_one_is_called_lost(
     settings: Settings,
 ) -> None:
     document = export(kept_receipt())
@@ -167,7 +167,7 @@ def test_changes_since_a_choice_come_from_its_receipt_and_a_pruned_one_is_no_err
     assert changes_since(choice._replace(answers={}), [Purpose.STATISTICS])[0].added, "never answered: all is new"
 
 
-def test_an_answer_older_than_the_receipt_is_not_compared_with_words_that_it_was_not_given_to() -> None:
+def test_an_answer_older_than_the_receipt_is_not_compared_with_its_words() -> None:
     choice = make_choice()
     kept_receipt(choice)
     older = {**choice.answers, Purpose.STATISTICS: Answer(True, "0" * 12, choice.made_at)}

@@ -101,7 +101,7 @@ def test_in_strict_mode_a_session_from_elsewhere_may_hold_nothing_undeclared_eit
 
 
 @pytest.mark.usefixtures("engine")
-def test_a_session_from_elsewhere_begins_nothing_in_the_place_of_one_that_stayed_behind() -> None:
+def test_a_session_from_elsewhere_takes_no_place_of_one_that_stayed_behind() -> None:
     client = visitor(REFUSED)
     assert not client.post("/swaps/?basket=book", headers={"Sec-Fetch-Site": "cross-site"}).cookies
 

@@ -89,13 +89,13 @@ def test_an_answer_from_another_site_is_refused(client: Client, headers: dict[st
     assert not response.cookies
 
 
-def test_an_answer_with_the_sites_own_origin_is_taken_from_browsers_without_fetch_metadata(client: Client) -> None:
+def test_an_answer_of_the_sites_own_origin_needs_no_fetch_metadata(client: Client) -> None:
     response = client.post("/cookies/choice/", {"answer": "refuse"}, headers={"origin": "http://testserver"})
     assert response.status_code == 302
     assert set(response.cookies) == {CHOICE.name}
 
 
-def test_the_answer_alone_keeps_nothing_on_the_server_and_the_page_after_it_keeps_a_receipt(client: Client) -> None:
+def test_the_answer_keeps_nothing_on_the_server_and_the_next_page_keeps_a_receipt(client: Client) -> None:
     response = client.post("/cookies/choice/", {"answer": "accept", "place": "banner"}, headers=FROM_HERE)
     assert not Receipt.objects.exists()
     blocked = Client().get(response.headers["Location"])

@@ -101,7 +101,7 @@ def test_what_a_response_has_no_room_for_is_deleted_by_the_next_ones() -> None:
     assert 1 < responses <= 4
 
 
-def test_each_cookie_is_deleted_where_it_is_declared_to_lie_before_any_is_looked_for_elsewhere() -> None:
+def test_each_cookie_is_deleted_at_its_declared_place_before_any_other_place() -> None:
     response = HttpResponse(headers={"X-Filler": "x" * (HEADER_ROOM - 270)})
     expire(response, [COUNTER, "colour_page", "colour_text"], addresses=["/books/"], host="localhost")
     assert [morsel.OutputString() for morsel in response.cookies.values()] == [

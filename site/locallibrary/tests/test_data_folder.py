@@ -65,7 +65,7 @@ def test_nobody_else_can_read_what_the_site_makes(tmp_path: Path, engine: str) -
     assert found == files | ({"sessions": "0o700", "__Host-sessionid*": "0o600"} if engine == "file" else {})
 
 
-def test_a_folder_that_was_there_keeps_its_mode_and_its_database_is_closed_all_the_same(tmp_path: Path) -> None:
+def test_a_folder_that_was_there_keeps_its_mode_and_its_database_is_closed(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
     assert "can read" not in manage(tmp_path, "migrate")
     assert mode_of(tmp_path) == 0o755

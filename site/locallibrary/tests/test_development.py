@@ -41,7 +41,7 @@ def development_server(data: Path, **settings: str) -> Iterator[str]:
         server.stdout.close()
 
 
-def test_a_developer_sees_what_the_site_last_sent_them_and_no_toolbar_or_asset_among_it(tmp_path: Path) -> None:
+def test_a_developer_sees_the_last_responses_without_toolbar_or_assets(tmp_path: Path) -> None:
     # With the session in a cookie no page that is opened here needs a database.
     with development_server(tmp_path, SESSION_ENGINE="signed_cookies") as address:
         browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
