@@ -10,7 +10,7 @@ NOTES = 10
 """How often the time of use is noted within the limit, about: each note costs a write."""
 
 
-class Standing(Enum):
+class Idleness(Enum):
     """What to do about a session, by when it was last used."""
 
     FRESH = "leave it alone"
@@ -18,7 +18,7 @@ class Standing(Enum):
     IDLE = "end it"
 
 
-def standing(last_used: object, now: int, limit: int) -> Standing:
+def standing(last_used: object, now: int, limit: int) -> Idleness:
     """Judge a session by the time that it holds, and the time now, both in seconds since 1970; `limit` is in seconds.
 
     Takes any object at all. A time that this site could not have noted tells nothing, and is noted anew: a session
@@ -27,8 +27,8 @@ def standing(last_used: object, now: int, limit: int) -> Standing:
     As not every use is noted, a session ends between nine tenths of the limit and all of it after it was last used.
     """
     if type(last_used) is not int:
-        return Standing.TO_NOTE
+        return Idleness.TO_NOTE
     idle = now - last_used
     if idle > limit:
-        return Standing.IDLE
-    return Standing.FRESH if abs(idle) * NOTES <= limit else Standing.TO_NOTE
+        return Idleness.IDLE
+    return Idleness.FRESH if abs(idle) * NOTES <= limit else Idleness.TO_NOTE

@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from accounts.cookies import LAST_USED_KEY
-from accounts.idle import Standing, standing
+from accounts.idle import Idleness, standing
 from consent_gate.api import duration
 
 
@@ -35,7 +35,7 @@ def is_idle(session: SessionBase) -> bool:
     return (
         session.session_key is not None
         and session.get_expire_at_browser_close()
-        and _standing(session) is Standing.IDLE
+        and _standing(session) is Idleness.IDLE
     )
 
 
@@ -60,13 +60,13 @@ def note_use(session: SessionBase) -> None:
     if not session.accessed or not session.keys():
         return
     if session.get_expire_at_browser_close():
-        if _standing(session) is not Standing.FRESH:
+        if _standing(session) is not Idleness.FRESH:
             session[LAST_USED_KEY.name] = _now()
     elif session.modified:
         session.pop(LAST_USED_KEY.name, None)
 
 
-def _standing(session: SessionBase) -> Standing:
+def _standing(session: SessionBase) -> Idleness:
     return standing(session.get(LAST_USED_KEY.name), _now(), settings.SESSION_IDLE_LIMIT)
 
 

@@ -23,7 +23,7 @@ class Theme(StrEnum):
 
 
 @dataclass(frozen=True)
-class Setting:
+class CookieSetting:
     """One thing to remember: which cookie gets which value; None deletes it."""
 
     cookie: CookieDeclaration
@@ -48,21 +48,21 @@ def notice_is_put_away(cookies: Mapping[str, str]) -> bool:
 
 def setting_from(
     form: Mapping[str, str], *, language: CookieDeclaration | None, languages: Collection[str]
-) -> Setting | None:
+) -> CookieSetting | None:
     """Read a posted form: `theme`, `language` or `notice` with a value on offer; None for anything else.
 
     `language` is the declaration of the language's cookie, `languages` the codes on offer; AS_THE_BROWSER is too.
     """
     theme = form.get("theme")
     if theme in (Theme.LIGHT, Theme.DARK):
-        return Setting(THEME, theme)
+        return CookieSetting(THEME, theme)
     if theme == Theme.DEVICE:
-        return Setting(THEME, None)
+        return CookieSetting(THEME, None)
     code = form.get("language")
     if language and (code in languages or code == AS_THE_BROWSER):
-        return Setting(language, None if code == AS_THE_BROWSER else code)
+        return CookieSetting(language, None if code == AS_THE_BROWSER else code)
     if form.get("notice") == "dismiss":
-        return Setting(DISMISSED_NOTICE, NOTICE_VERSION)
+        return CookieSetting(DISMISSED_NOTICE, NOTICE_VERSION)
     if form.get("notice") == "show":
-        return Setting(DISMISSED_NOTICE, None)
+        return CookieSetting(DISMISSED_NOTICE, None)
     return None

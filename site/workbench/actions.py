@@ -46,7 +46,7 @@ class Action:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Group:
+class ActionGroup:
     """Actions on one matter, under one heading."""
 
     name: str
@@ -78,7 +78,7 @@ _SIGNED_END = _(
     "it keeps no end of its own for a session that lies in a signed cookie."
 )
 
-VALUE = Group(
+VALUE = ActionGroup(
     name="value",
     title=_("A value in the session"),
     about=_(
@@ -146,7 +146,7 @@ VALUE = Group(
     ),
 )
 
-INSIDE = Group(
+INSIDE = ActionGroup(
     name="inside",
     title=_("A change inside a value"),
     about=_(
@@ -173,7 +173,7 @@ INSIDE = Group(
     ),
 )
 
-EXPIRY = Group(
+EXPIRY = ActionGroup(
     name="expiry",
     title=_("When the session ends"),
     about=_(
@@ -256,7 +256,7 @@ EXPIRY = Group(
     ),
 )
 
-TEST_COOKIE = Group(
+TEST_COOKIE = ActionGroup(
     name="test-cookie",
     title=_("The test cookie"),
     about=_(
@@ -290,7 +290,7 @@ TEST_COOKIE = Group(
     ),
 )
 
-IDENTITY = Group(
+IDENTITY = ActionGroup(
     name="identity",
     title=_("The session's id"),
     about=_("The id is all that the browser holds. Whoever knows it is taken for you, so it changes when you sign in."),

@@ -28,7 +28,7 @@ _SALT = "dashboard.workbench"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
+class ActionOutcome:
     """What one action did. Values are as Python writes them, secrets shortened; "" where there is none."""
 
     action: str
@@ -62,7 +62,7 @@ class Afterwards(StrEnum):
     NO_SESSION = "no-session"
 
 
-def perform(action: Action, given: Given, request: HttpRequest) -> Outcome:
+def perform(action: Action, given: Given, request: HttpRequest) -> ActionOutcome:
     """Run an action. Its `Set-Cookie` lines, and the id that it leaves, are known only when the response leaves."""
     session = request.session
     car_before = as_python(session.get("my_car"))
@@ -73,7 +73,7 @@ def perform(action: Action, given: Given, request: HttpRequest) -> Outcome:
     except KeyError as error:
         missing = str(error.args[0])
     modified = session.modified
-    return Outcome(
+    return ActionOutcome(
         action=action.name,
         line=action.line_with(given),
         value=as_python(value),
@@ -86,7 +86,7 @@ def perform(action: Action, given: Given, request: HttpRequest) -> Outcome:
     )
 
 
-def afterwards(outcome: Outcome, car_now: str, *, was_saved: bool, session_came: bool) -> Afterwards:
+def afterwards(outcome: ActionOutcome, car_now: str, *, was_saved: bool, session_came: bool) -> Afterwards:
     """Judge what became of `my_car`, from what a request after the action reads."""
     if car_now != outcome.car_after and not session_came:
         return Afterwards.NO_SESSION
@@ -112,19 +112,19 @@ def owner_of(session: SessionBase) -> str:
     return salted_hmac(_SALT, session.session_key, algorithm="sha256").hexdigest()[:16]
 
 
-def seal(outcome: Outcome) -> str:
+def seal(outcome: ActionOutcome) -> str:
     """An outcome as one signed word that can stand in an address."""
     return signing.dumps(asdict(outcome), salt=_SALT, compress=True)
 
 
-def unseal(text: str, session: SessionBase) -> Outcome | None:
+def unseal(text: str, session: SessionBase) -> ActionOutcome | None:
     """The outcome that this site sealed within the last minute, unless it is that of somebody else's session.
 
     Without a session there is nothing to compare: it has just ended, or the browser keeps no cookies.
     """
     try:
         plain = signing.loads(text, salt=_SALT, max_age=LIFETIME)
-        outcome = Outcome(**plain | {"set_cookies": tuple(plain["set_cookies"])})
+        outcome = ActionOutcome(**plain | {"set_cookies": tuple(plain["set_cookies"])})
     except (signing.BadSignature, TypeError, KeyError):
         return None
     if outcome.action not in ACTIONS or outcome.problem not in {"", *Problem}:

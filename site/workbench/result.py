@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from workbench.actions import ACTIONS, Action
 from workbench.given import Problem
-from workbench.outcomes import Afterwards, Outcome, afterwards
+from workbench.outcomes import ActionOutcome, Afterwards, afterwards
 from workbench.session_now import SessionNow
 from workbench.set_cookie_shown import name_in
 
@@ -31,7 +31,7 @@ class Result:
     """What the page says about the last action."""
 
     action: Action
-    outcome: Outcome
+    outcome: ActionOutcome
     problem: "Text"
     words: "Text"
     afterwards: Afterwards
@@ -41,7 +41,7 @@ class Result:
     id_changed: bool
 
 
-def result_of(outcome: Outcome, now: SessionNow, *, session_cookie: str) -> Result:
+def result_of(outcome: ActionOutcome, now: SessionNow, *, session_cookie: str) -> Result:
     """Put an outcome into words. `session_cookie` is the cookie's name."""
     action = ACTIONS[outcome.action]
     was_saved = any(name_in(line) == session_cookie for line in outcome.set_cookies)
@@ -58,7 +58,7 @@ def result_of(outcome: Outcome, now: SessionNow, *, session_cookie: str) -> Resu
     )
 
 
-def _words(action: Action, outcome: Outcome, *, on_the_server: bool) -> "Text":
+def _words(action: Action, outcome: ActionOutcome, *, on_the_server: bool) -> "Text":
     if outcome.missing:
         return action.says_missing
     if outcome.said_no:
@@ -66,7 +66,7 @@ def _words(action: Action, outcome: Outcome, *, on_the_server: bool) -> "Text":
     return action.says if on_the_server else action.says_signed or action.says
 
 
-def _why_no_session_cookie(outcome: Outcome) -> "Text":
+def _why_no_session_cookie(outcome: ActionOutcome) -> "Text":
     if outcome.modified:
         return _("None for the session: there was none, and nothing was left to keep.")
     return _("None for the session: it was not changed.")

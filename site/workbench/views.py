@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from consent_gate.api import SESSION, registry, set_cookie_lines, shortened
 from workbench.actions import ACTIONS, GROUPS
 from workbench.given import LONGEST_MAKER, Given, Problem, days, read_given
-from workbench.outcomes import Outcome, owner_of, perform, seal, unseal
+from workbench.outcomes import ActionOutcome, owner_of, perform, seal, unseal
 from workbench.result import result_of
 from workbench.session_now import session_now
 from workbench.set_cookie_shown import with_lines
@@ -57,7 +57,7 @@ def act(request: HttpRequest) -> HttpResponse:
         raise BadRequest("There is no such action.")
     given = read_given(request.POST, action.field, now=datetime.now(UTC), longest=LONGEST_SESSION)
     outcome = (
-        Outcome(action=action.name, problem=given.value)
+        ActionOutcome(action=action.name, problem=given.value)
         if isinstance(given, Problem)
         else perform(action, given, request)
     )
@@ -67,7 +67,7 @@ def act(request: HttpRequest) -> HttpResponse:
 class ResultRedirect(HttpResponseRedirect):
     """To the page that says what came of an action; `address_result` completes it."""
 
-    def __init__(self, outcome: Outcome) -> None:
+    def __init__(self, outcome: ActionOutcome) -> None:
         super().__init__(reverse("workbench:page"))
         self.outcome = outcome
 

@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts import middleware
 from accounts.cookies import LAST_USED_KEY
-from accounts.idle import Standing, standing
+from accounts.idle import Idleness, standing
 from accounts.models import User
 from consent_gate.api import OPTIONAL_PURPOSES
 
@@ -25,32 +25,32 @@ ENGINES = ["db", "cached_db", "cache", "file", "signed_cookies"]
 @pytest.mark.parametrize(
     ("last_used", "expected"),
     [
-        (NOW, Standing.FRESH),
-        (NOW - STEP, Standing.FRESH),
-        (NOW - STEP - 1, Standing.TO_NOTE),
-        (NOW - LIMIT, Standing.TO_NOTE),
-        (NOW - LIMIT - 1, Standing.IDLE),
-        (0, Standing.IDLE),
-        (-(10**30), Standing.IDLE),
-        (NOW + STEP, Standing.FRESH),
-        (NOW + STEP + 1, Standing.TO_NOTE),
-        (10**30, Standing.TO_NOTE),
-        (None, Standing.TO_NOTE),
-        ("", Standing.TO_NOTE),
-        (str(NOW), Standing.TO_NOTE),
-        (float(NOW), Standing.TO_NOTE),
-        (True, Standing.TO_NOTE),
-        ([NOW], Standing.TO_NOTE),
+        (NOW, Idleness.FRESH),
+        (NOW - STEP, Idleness.FRESH),
+        (NOW - STEP - 1, Idleness.TO_NOTE),
+        (NOW - LIMIT, Idleness.TO_NOTE),
+        (NOW - LIMIT - 1, Idleness.IDLE),
+        (0, Idleness.IDLE),
+        (-(10**30), Idleness.IDLE),
+        (NOW + STEP, Idleness.FRESH),
+        (NOW + STEP + 1, Idleness.TO_NOTE),
+        (10**30, Idleness.TO_NOTE),
+        (None, Idleness.TO_NOTE),
+        ("", Idleness.TO_NOTE),
+        (str(NOW), Idleness.TO_NOTE),
+        (float(NOW), Idleness.TO_NOTE),
+        (True, Idleness.TO_NOTE),
+        ([NOW], Idleness.TO_NOTE),
     ],
 )
-def test_a_session_is_judged_by_when_it_was_last_used(last_used: object, expected: Standing) -> None:
+def test_a_session_is_judged_by_when_it_was_last_used(last_used: object, expected: Idleness) -> None:
     assert standing(last_used, NOW, LIMIT) is expected
 
 
 @pytest.mark.parametrize("limit", [1, 2, 9])
 def test_a_limit_of_seconds_is_kept_to_the_second(limit: int) -> None:
     judged = [standing(NOW, NOW + passed, limit) for passed in range(limit + 2)]
-    assert judged == [Standing.FRESH, *[Standing.TO_NOTE] * limit, Standing.IDLE]
+    assert judged == [Idleness.FRESH, *[Idleness.TO_NOTE] * limit, Idleness.IDLE]
 
 
 class Clock:

@@ -27,7 +27,7 @@ SHOWN_FOR = timedelta(minutes=1)
 _SIGNER = signing.TimestampSigner(salt="consent.banner")
 
 
-class Outcome(StrEnum):
+class AnswerOutcome(StrEnum):
     """What became of an answer that was just given."""
 
     KEPT = "kept"
@@ -42,7 +42,7 @@ class Banner:
     asks_about: tuple[Purpose, ...] = ()
     changes: tuple[Change, ...] = ()
     is_stale: bool = False
-    outcome: Outcome | None = None
+    outcome: AnswerOutcome | None = None
     granted: tuple[Purpose, ...] = ()
     refused: tuple[Purpose, ...] = ()
     lapses_at: datetime | None = None
@@ -67,33 +67,33 @@ def banner_for(request: HttpRequest) -> Banner:
     return banner(consent_of(request), outcome, next_page)
 
 
-def banner(consent: Consent, outcome: Outcome | None, next_page: str) -> Banner:
+def banner(consent: Consent, outcome: AnswerOutcome | None, next_page: str) -> Banner:
     """The banner for a visitor. An address may claim anything; whoever made no choice can't have kept one."""
     decision = consent.decision
     choice = consent.choice
-    if outcome is Outcome.KEPT and choice and not decision.asks:
+    if outcome is AnswerOutcome.KEPT and choice and not decision.asks:
         return Banner(
             next_page,
-            outcome=Outcome.KEPT,
+            outcome=AnswerOutcome.KEPT,
             granted=tuple(purpose for purpose in consent.fingerprints if purpose in decision.granted),
             refused=tuple(purpose for purpose in consent.fingerprints if purpose not in decision.granted),
             lapses_at=choice.lapses_at,
         )
-    if outcome is Outcome.LOST and not choice:
-        return Banner(next_page, outcome=Outcome.LOST)
+    if outcome is AnswerOutcome.LOST and not choice:
+        return Banner(next_page, outcome=AnswerOutcome.LOST)
     if decision.state is State.STALE and choice:
         changes = tuple(changes_since(choice, decision.asks_about))
         return Banner(next_page, decision.asks_about, changes, is_stale=True)
     return Banner(next_page, decision.asks_about)
 
 
-def outcome_in(query: str) -> Outcome | None:
+def outcome_in(query: str) -> AnswerOutcome | None:
     """The outcome that an address's query speaks of, if this site has written it within the last minute."""
     values = [value for name, _equals, value in (part.partition("=") for part in query.split("&")) if name == OUTCOME]
     if len(values) != 1:
         return None
     try:
-        return Outcome(_SIGNER.unsign(unquote(values[0]), max_age=SHOWN_FOR))
+        return AnswerOutcome(_SIGNER.unsign(unquote(values[0]), max_age=SHOWN_FOR))
     except (signing.BadSignature, ValueError):
         return None
 
@@ -105,7 +105,7 @@ def without_outcome(address: str) -> str:
     return f"{page}?{rest}" if question_mark and rest else page
 
 
-def with_outcome(address: str, outcome: Outcome) -> str:
+def with_outcome(address: str, outcome: AnswerOutcome) -> str:
     """An address of this site that shows the outcome, and takes keyboards and screen readers to it."""
     page = without_outcome(address)
     signed = quote(_SIGNER.sign(outcome.value))

@@ -24,7 +24,7 @@ from consent_gate.gate.consent import Consent, consent_of
 from consent_gate.gate.erasure import withdraw
 from consent_gate.headers.origin import from_this_site_only
 from consent_gate.pages.addresses import own_page
-from consent_gate.pages.banner import Outcome, banner, with_outcome
+from consent_gate.pages.banner import AnswerOutcome, banner, with_outcome
 from consent_gate.receipts import receipts
 from consent_gate.receipts.receipts import Place
 
@@ -104,7 +104,7 @@ def kept(request: HttpRequest) -> HttpResponse:
     consent = consent_of(request)
     if consent.choice:
         receipts.keep(request.GET.get("receipt", ""), consent.choice)
-    outcome = Outcome.KEPT if consent.choice else Outcome.LOST
+    outcome = AnswerOutcome.KEPT if consent.choice else AnswerOutcome.LOST
     next_page = own_page(request.GET.get("next"), reverse("cookies"))
     if "fragment" in request.GET:
         return render(request, "consent_gate/_banner.html", {"banner": banner(consent, outcome, next_page)})

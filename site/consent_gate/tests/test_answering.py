@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from consent_gate.decision.answers import answers_from, new_choice
 from consent_gate.decision.choice import Answer, Choice
 from consent_gate.declarations.purposes import OPTIONAL_PURPOSES, Purpose
-from consent_gate.pages.banner import Outcome, outcome_in, with_outcome
+from consent_gate.pages.banner import AnswerOutcome, outcome_in, with_outcome
 
 NOW = datetime(2026, 11, 22, 12, 30, 15, 999, tzinfo=UTC)
 EARLIER = datetime(2026, 6, 1, tzinfo=UTC)
@@ -49,10 +49,10 @@ def test_what_was_not_asked_keeps_its_answer_its_fingerprint_and_its_date() -> N
     ],
 )
 def test_the_outcome_stands_in_the_address_once(address: str, begins: str) -> None:
-    made = with_outcome(address, Outcome.KEPT)
+    made = with_outcome(address, AnswerOutcome.KEPT)
     assert made.startswith(begins)
     assert made.endswith("#cookie-outcome")
-    assert outcome_in(made.partition("#")[0].partition("?")[2]) is Outcome.KEPT
+    assert outcome_in(made.partition("#")[0].partition("?")[2]) is AnswerOutcome.KEPT
 
 
 @pytest.mark.parametrize("query", ["cookie-choice=kept", "cookie-choice=lost", "cookie-choice=lost:1vN1Zy:x", "q=a"])
@@ -61,8 +61,8 @@ def test_an_outcome_that_the_site_did_not_write_is_none(query: str) -> None:
 
 
 def test_an_outcome_is_told_for_a_minute_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    query = with_outcome("/", Outcome.LOST).partition("#")[0].partition("?")[2]
-    assert outcome_in(query) is Outcome.LOST
+    query = with_outcome("/", AnswerOutcome.LOST).partition("#")[0].partition("?")[2]
+    assert outcome_in(query) is AnswerOutcome.LOST
     assert outcome_in(f"{query}&{query}") is None
     later = time.time() + 61
     monkeypatch.setattr("django.core.signing.time.time", lambda: later)

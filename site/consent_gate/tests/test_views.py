@@ -14,7 +14,7 @@ from consent_gate.decision.choice_cookie import choice_in
 from consent_gate.declarations.declaration import registry
 from consent_gate.declarations.purposes import OPTIONAL_PURPOSES, PURPOSES, Purpose
 from consent_gate.models import Receipt
-from consent_gate.pages.banner import Outcome, with_outcome
+from consent_gate.pages.banner import AnswerOutcome, with_outcome
 from consent_gate.testing import STALE_FOR, give_stale_choice
 
 pytestmark = pytest.mark.django_db
@@ -108,7 +108,7 @@ def test_the_answer_keeps_nothing_on_the_server_and_the_next_page_keeps_a_receip
 
 
 def test_a_lost_answer_is_said_once_and_calmly(client: Client) -> None:
-    page = client.get(with_outcome("/about/", Outcome.LOST)).content.decode()
+    page = client.get(with_outcome("/about/", AnswerOutcome.LOST)).content.decode()
     assert "Your browser keeps no cookies of this site" in page
     assert 'href="/about/"' in page
     assert "Your browser keeps no cookies" not in client.get("/about/").content.decode()
@@ -116,7 +116,7 @@ def test_a_lost_answer_is_said_once_and_calmly(client: Client) -> None:
 
 def test_no_link_tells_anybody_that_an_answer_of_theirs_was_lost(client: Client) -> None:
     said = "Your browser keeps no cookies of this site"
-    address = with_outcome("/about/", Outcome.LOST)
+    address = with_outcome("/about/", AnswerOutcome.LOST)
     assert said not in client.get("/about/?cookie-choice=lost").content.decode()
     for came_from in ("cross-site", "same-site", "none"):
         assert said not in client.get(address, headers={"sec-fetch-site": came_from}).content.decode(), came_from

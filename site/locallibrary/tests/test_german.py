@@ -21,7 +21,7 @@ from django.utils.translation.template import templatize
 from catalog.models import Author, Book, Genre, Language
 from catalog.years import life_text
 from consent_gate.api import OPTIONAL_PURPOSES, Purpose, Receipt, fingerprint_of, registry
-from consent_gate.pages.banner import Outcome, with_outcome
+from consent_gate.pages.banner import AnswerOutcome, with_outcome
 from consent_gate.testing import give_stale_choice
 from locallibrary.environment import CHECKOUT
 from locallibrary.tests.test_translation import PAGES
@@ -208,7 +208,7 @@ def test_every_answer_to_the_banner_and_every_setting_speaks_german(untranslated
         client.get("/")
         client.get("/cookies/")
     blocked = Client(headers=GERMAN)
-    blocked.get(with_outcome("/about/", Outcome.LOST))
+    blocked.get(with_outcome("/about/", AnswerOutcome.LOST))
     give_stale_choice(client, Purpose.STATISTICS)
     client.get("/about/")
     client.get("/cookies/")

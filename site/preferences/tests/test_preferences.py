@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from consent_gate.api import Purpose, registry
 from preferences.cookies import DISMISSED_NOTICE, THEME
-from preferences.options import Setting, Theme, notice_is_put_away, setting_from, theme_of
+from preferences.options import CookieSetting, Theme, notice_is_put_away, setting_from, theme_of
 
 pytestmark = pytest.mark.django_db
 
@@ -35,19 +35,19 @@ def test_only_what_is_on_offer_can_be_set(form: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("form", "setting"),
     [
-        ({"theme": "dark"}, Setting(THEME, "dark")),
-        ({"theme": "light"}, Setting(THEME, "light")),
-        ({"theme": "device"}, Setting(THEME, None)),
+        ({"theme": "dark"}, CookieSetting(THEME, "dark")),
+        ({"theme": "light"}, CookieSetting(THEME, "light")),
+        ({"theme": "device"}, CookieSetting(THEME, None)),
         ({"theme": "pink"}, None),
-        ({"notice": "dismiss"}, Setting(DISMISSED_NOTICE, "1")),
-        ({"notice": "show"}, Setting(DISMISSED_NOTICE, None)),
-        ({"language": "en"}, Setting(LANGUAGE, "en")),
-        ({"language": "browser"}, Setting(LANGUAGE, None)),
+        ({"notice": "dismiss"}, CookieSetting(DISMISSED_NOTICE, "1")),
+        ({"notice": "show"}, CookieSetting(DISMISSED_NOTICE, None)),
+        ({"language": "en"}, CookieSetting(LANGUAGE, "en")),
+        ({"language": "browser"}, CookieSetting(LANGUAGE, None)),
         ({"language": "xx"}, None),
         ({}, None),
     ],
 )
-def test_a_form_says_which_cookie_gets_which_value(form: dict[str, str], setting: Setting | None) -> None:
+def test_a_form_says_which_cookie_gets_which_value(form: dict[str, str], setting: CookieSetting | None) -> None:
     assert setting_from(form, language=LANGUAGE, languages=["en"]) == setting
 
 

@@ -32,7 +32,7 @@ from consent_gate.api import Purpose, StoreKind, registry
 from workbench.actions import ACTIONS, GROUPS, TWO_WEEKS, Action
 from workbench.cookies import MY_CAR_KEY
 from workbench.given import LONGEST_MAKER, Given, Problem, days, read_given
-from workbench.outcomes import LIFETIME, Outcome, seal, unseal
+from workbench.outcomes import LIFETIME, ActionOutcome, seal, unseal
 from workbench.result import result_of
 from workbench.session_now import SessionNow
 from workbench.set_cookie_shown import LONGEST_LINE, MOST_LINES, with_lines
@@ -63,7 +63,7 @@ def sign_in(client: Client) -> None:
     client.post("/accounts/sign-in/", {"username": "reader", "password": "correct horse battery"})
 
 
-def said(page: HttpResponse) -> tuple[Outcome, Any]:
+def said(page: HttpResponse) -> tuple[ActionOutcome, Any]:
     """What the page says about the last action."""
     result = cast(Any, page).context["result"]
     return result.outcome, result
@@ -461,7 +461,7 @@ def test_the_address_of_a_result_is_short_enough_for_any_server() -> None:
     chance = Random(1)
     noise = "".join(chance.choices(ascii_letters + digits, k=10_000))
     makers = ["".join(chance.choices("𝔐𝔑𝔒𝔓𝔔ΩЖ", k=LONGEST_MAKER)) for _ in range(3)]
-    outcome = Outcome(
+    outcome = ActionOutcome(
         action="set",
         line=ACTIONS["set"].line_with(Given(maker=makers[0])),
         car_before=str({"maker": makers[1], "wheels": "steel"}),
@@ -476,7 +476,7 @@ def test_the_address_of_a_result_is_short_enough_for_any_server() -> None:
 
 
 def test_what_became_of_the_car_is_judged_by_what_a_later_request_reads() -> None:
-    acted = Outcome(action="set", car_before="1", car_after="2")
+    acted = ActionOutcome(action="set", car_before="1", car_after="2")
     there = SessionNow(StoreKind.DB, "abc", (), "2", 1, NOW, False, 1)
     assert result_of(acted, there, session_cookie="sessionid").afterwards == "kept"
     assert result_of(acted, replace(there, car="1"), session_cookie="sessionid").afterwards == "lost"
