@@ -5,12 +5,14 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.urls import Resolver404, resolve
 
+from consent_gate.conf import SETTINGS
 from locallibrary.environment import CHECKOUT, Environment
 from locallibrary.tests.docs.commands import commands_of
 from locallibrary.tests.docs.pages import DOCS, PAGES, PARTS, Page
@@ -31,11 +33,39 @@ def test_every_setting_is_one_that_somebody_reads(document: Page) -> None:
     assert {name for name in named if not is_read(name)} == set()
 
 
+def test_the_table_of_the_gates_settings_names_each_and_what_it_takes() -> None:
+    documented = {row[0].strip("`"): row[1] for row in Page(DOCS / "install-the-gate.md").rows("Settings")}
+    assert documented == {name: setting.takes for name, setting in SETTINGS.items()}
+
+
+@each_page
+def test_every_module_is_there(document: Page) -> None:
+    dotted = {span for span in document.spans if span.split(".")[0] in PACKAGES and re.fullmatch(r"\w+(\.\w+)+", span)}
+    assert {name for name in dotted if not can_be_imported(name)} == set()
+
+
+def can_be_imported(name: str) -> bool:
+    """Whether it is a module, or something in one. A check's id, such as `consent_gate.E009`, is neither."""
+    module, _dot, inside = name.rpartition(".")
+    if re.fullmatch(r"[EW]\d{3}", inside):
+        return name in checks_source()
+    try:
+        return hasattr(import_module(module), inside) or find_spec(name) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+@cache
+def checks_source() -> str:
+    return (CHECKOUT / "site" / "consent_gate" / "checks.py").read_text(encoding="utf-8")
+
+
 def is_read(name: str) -> bool:
     """Whether Django, one of its apps here, the site's environment, the harness or another program reads it."""
     return (
         hasattr(settings, name)
         or name.lower() in Environment.model_fields
+        or name in SETTINGS
         or name in variables_of_the_harness() | OTHERS_VARIABLES
     )
 
