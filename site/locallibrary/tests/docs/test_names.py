@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.template import Template
 from django.urls import Resolver404, resolve
 
 from consent_gate.conf import SETTINGS
@@ -40,8 +41,16 @@ def test_the_table_of_the_gates_settings_names_each_and_what_it_takes() -> None:
 
 @each_page
 def test_every_module_is_there(document: Page) -> None:
-    dotted = {span for span in document.spans if span.split(".")[0] in PACKAGES and re.fullmatch(r"\w+(\.\w+)+", span)}
+    named = {*document.spans, *re.findall(r"""["']([\w.]+)["']""", "\n".join(document.lines_in("python")))}
+    dotted = {name for name in named if name.split(".")[0] in PACKAGES and re.fullmatch(r"\w+(\.\w+)+", name)}
     assert {name for name in dotted if not can_be_imported(name)} == set()
+
+
+@each_page
+def test_every_template_is_one(document: Page) -> None:
+    for block in document.blocks:
+        if block.language == "html":
+            Template(block.text)
 
 
 def can_be_imported(name: str) -> bool:
