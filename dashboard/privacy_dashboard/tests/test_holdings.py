@@ -25,7 +25,7 @@ def test_groups_come_by_purpose_then_the_undeclared_and_the_user_last() -> None:
 
 
 def test_a_group_counts_what_is_not_shown() -> None:
-    numbers = {(Kind.COOKIE, None): 70, (Kind.KEY, None): 3}
+    numbers: dict[tuple[Kind, Purpose | None], int] = {(Kind.COOKIE, None): 70, (Kind.KEY, None): 3}
     [group] = grouped([cookie(None)] * 50, numbers, PURPOSES)
     assert (group.cookies_left_out, group.keys_left_out) == (20, 3)
 
