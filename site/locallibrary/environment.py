@@ -79,9 +79,13 @@ class Environment(BaseSettings):
     database_url: str = Field(
         "",
         description="an address such as `sqlite:////srv/library.sqlite3`, or `postgres://user:password@host/name` once "
-        "the package `psycopg[binary]` is installed too",
+        "`requirements/postgres.txt` is installed too",
     )
-    redis_url: str = Field("", description="an address such as `redis://localhost:6379/0`: the cache lives there")
+    redis_url: str = Field(
+        "",
+        description="an address such as `redis://localhost:6379/0`: the cache lives there, once "
+        "`requirements/redis.txt` is installed too",
+    )
     session_engine: SessionEngine = Field(
         SessionEngine.DB, description="one of `db`, `cached_db`, `cache`, `file`, `signed_cookies`"
     )
