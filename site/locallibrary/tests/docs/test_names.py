@@ -17,6 +17,7 @@ from consent_gate.conf import SETTINGS
 from locallibrary.environment import CHECKOUT, Environment
 from locallibrary.tests.docs.commands import commands_of
 from locallibrary.tests.docs.pages import DOCS, PAGES, PARTS, Page
+from privacy_dashboard.conf import IDLE_LIMIT, PASSWORD_CHANGE_URL
 
 PACKAGES = ("consent_gate", "cookie_audit", "cookie_evidence", "cookie_harness", "privacy_dashboard")
 
@@ -69,12 +70,18 @@ def checks_source() -> str:
     return (CHECKOUT / "site" / "consent_gate" / "checks.py").read_text(encoding="utf-8")
 
 
+def test_the_styles_that_a_project_can_set_are_those_the_gate_reads() -> None:
+    styles = (CHECKOUT / "site/consent_gate/static/consent_gate/consent.css").read_text(encoding="utf-8")
+    documented = re.findall(r"(--[a-z-]+):", "\n".join(Page(DOCS / "install-the-gate.md").lines_in("css")))
+    assert set(documented) == set(re.findall(r"var\((--consent-[a-z-]+)", styles))
+
+
 def is_read(name: str) -> bool:
     """Whether Django, one of its apps here, the site's environment, the harness or another program reads it."""
     return (
         hasattr(settings, name)
         or name.lower() in Environment.model_fields
-        or name in SETTINGS
+        or name in {*SETTINGS, IDLE_LIMIT, PASSWORD_CHANGE_URL}
         or name in variables_of_the_harness() | OTHERS_VARIABLES
     )
 
