@@ -228,9 +228,9 @@ def test_each_button_deletes_what_it_says_and_nothing_else(visitor: Visitor, lib
     assert "visits" in dashboard.key_names()
     assert visitor.session_id() != old_id, "a request in flight can't bring it back"
     assert old_id not in library_inside.session_keys()
-    dashboard.press("Delete all of these", group="cookies-undeclared")
+    dashboard.press("Delete these cookies", group="undeclared")
     assert "stray" not in visitor.jar()
-    dashboard.press("Erase all of these", group="keys-statistics")
+    dashboard.press("Erase these keys", group="statistics")
     assert not {"visits", "last_visit", "num_visits"} & dashboard.key_names()
     kept = visitor.session_id()
     dashboard.press("End this session")
