@@ -1,5 +1,8 @@
 // Answers the cookie banner without a reload, and renews it on a page that the browser brings back from its memory.
 // Everything works without this module: the banner is a plain form.
+//
+// A page marks what follows from the answer with data-consent-renew, and an id: it is fetched anew when the visitor has
+// answered. What is not marked stays as it is until the next page.
 
 const place = document.getElementById("cookie-banner");
 
@@ -14,12 +17,14 @@ const TOUCHED = ":is(input:not([type=hidden]), select, textarea):is(:user-valid,
 
 /** Has the page say what follows from the answer, unless somebody has begun to write on it. */
 async function renewPage() {
-  if (document.getElementById("main").querySelector(TOUCHED)) return;
+  const parts = [...document.querySelectorAll("[data-consent-renew][id]")];
+  if (!parts.length || parts.some((part) => part.querySelector(TOUCHED))) return;
   const response = await fetch(location.href);
   if (!response.ok) return;
   const renewed = new DOMParser().parseFromString(await response.text(), "text/html");
-  for (const part of ["#main", ".site-footer"]) {
-    document.querySelector(part).innerHTML = renewed.querySelector(part).innerHTML;
+  for (const part of parts) {
+    const now = renewed.getElementById(part.id);
+    if (now) part.innerHTML = now.innerHTML;
   }
 }
 
@@ -50,7 +55,7 @@ function hide(event) {
   if (!event.target.closest("[data-hide-cookie-banner]")) return;
   event.preventDefault();
   place.replaceChildren();
-  document.getElementById("main").focus();
+  document.querySelector("main, [role=main]")?.focus();
 }
 
 /** A page from the back/forward cache is as it was left; the choice may have been made on another one since. */
