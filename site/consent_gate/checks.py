@@ -138,7 +138,7 @@ def check_templates(templates: Sequence[Mapping[str, Any]]) -> Iterator[checks.C
 def check_addresses() -> Iterator[checks.CheckMessage]:
     """The banner's form leads somewhere."""
     try:
-        reverse("cookie-choice")
+        reverse("consent:choice")
     except NoReverseMatch:
         yield checks.Error(
             "There is no page where visitors can answer: the URLs of consent_gate are not included.",

@@ -2,12 +2,14 @@ from django.urls import path
 
 from consent_gate.pages import views
 
+app_name = "consent"
+
 urlpatterns = [
     path("cookies/", views.cookies_page, name="cookies"),
-    path("cookies/choice/", views.choose, name="cookie-choice"),
-    path("cookies/kept/", views.kept, name="cookie-choice-kept"),
-    path("cookies/banner/", views.banner_fragment, name="cookie-banner"),
-    path("cookies/receipt.json", views.receipt, name="cookie-receipt"),
-    path("cookies.json", views.declarations, name="cookie-declarations"),
+    path("cookies/choice/", views.choose, name="choice"),
+    path("cookies/kept/", views.kept, name="kept"),
+    path("cookies/banner/", views.banner_fragment, name="banner"),
+    path("cookies/receipt.json", views.receipt, name="receipt"),
+    path("cookies.json", views.declarations, name="declarations"),
     path(".well-known/gpc.json", views.gpc, name="gpc"),
 ]

@@ -56,13 +56,13 @@ class Banner:
 
 def banner_for(request: HttpRequest) -> Banner:
     """The banner of the page that a request asks for."""
-    asked_for = request.get_full_path() if can_be_opened_again(request) else reverse("cookies")
+    asked_for = request.get_full_path() if can_be_opened_again(request) else reverse("consent:cookies")
     next_page = without_outcome(asked_for)
     # Not from request.GET: that raises an error for a hostile query, on the very page that says so.
     outcome = outcome_in(request.META.get("QUERY_STRING", ""))
     if outcome and request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         outcome = None  # a link that somebody was sent: they have answered nothing
-    if outcome is None and request.path == reverse("cookies"):
+    if outcome is None and request.path == reverse("consent:cookies"):
         return Banner(next_page)  # the page itself asks, more fully
     return banner(consent_of(request), outcome, next_page)
 

@@ -40,7 +40,7 @@ def cookies_page(request: HttpRequest) -> HttpResponse:
             "state": consent.decision.state.value,
             "choice": consent.choice,
             "purposes": [_purpose_row(purpose, consent) for purpose in PURPOSES if registry.of(purpose)],
-            "next_page": own_page(request.GET.get("next"), reverse("cookies")),
+            "next_page": own_page(request.GET.get("next"), reverse("consent:cookies")),
             "receipt": receipts.find(consent.choice) if consent.choice else None,
         },
     )
@@ -80,10 +80,10 @@ def choose(request: HttpRequest) -> HttpResponse:
         answers_from(request.POST, asked), consent.choice, fingerprints=consent.fingerprints, now=datetime.now(UTC)
     )
     withdrawn = consent.decide_anew(choice)
-    next_page = own_page(request.POST.get("next"), reverse("cookies"))
+    next_page = own_page(request.POST.get("next"), reverse("consent:cookies"))
     token = receipts.propose(choice, asked, place, get_language() or settings.LANGUAGE_CODE, signal=consent.signal)
     query = {"receipt": token, "next": next_page} | ({"fragment": "1"} if "fragment" in request.POST else {})
-    response = HttpResponseRedirect(f"{reverse('cookie-choice-kept')}?{urlencode(query)}")
+    response = HttpResponseRedirect(f"{reverse('consent:kept')}?{urlencode(query)}")
     if withdrawn:
         withdraw(request, response, withdrawn, next_page)
     CHOICE.send(response, cookie_value(choice))
@@ -105,7 +105,7 @@ def kept(request: HttpRequest) -> HttpResponse:
     if consent.choice:
         receipts.keep(request.GET.get("receipt", ""), consent.choice)
     outcome = AnswerOutcome.KEPT if consent.choice else AnswerOutcome.LOST
-    next_page = own_page(request.GET.get("next"), reverse("cookies"))
+    next_page = own_page(request.GET.get("next"), reverse("consent:cookies"))
     if "fragment" in request.GET:
         return render(request, "consent_gate/_banner.html", {"banner": banner(consent, outcome, next_page)})
     return HttpResponseRedirect(with_outcome(next_page, outcome))
@@ -115,7 +115,7 @@ def kept(request: HttpRequest) -> HttpResponse:
 @require_safe
 def banner_fragment(request: HttpRequest) -> HttpResponse:
     """The banner alone, for a page that a browser brought back from its memory."""
-    next_page = own_page(request.GET.get("next"), reverse("cookies"))
+    next_page = own_page(request.GET.get("next"), reverse("consent:cookies"))
     return render(request, "consent_gate/_banner.html", {"banner": banner(consent_of(request), None, next_page)})
 
 
