@@ -30,9 +30,9 @@ from django.db import connection, transaction  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from privacy_dashboard.account_sessions import digest_of, live_sessions, mark_of  # noqa: E402
 from privacy_dashboard.models import AccountSession  # noqa: E402
 from privacy_dashboard.sealing import seal  # noqa: E402
+from privacy_dashboard.user_sessions import digest_of, live_sessions, mark_of  # noqa: E402
 
 OWN_SESSIONS = 5
 BATCH = 5_000

@@ -18,7 +18,7 @@ class DashboardConfig(AppConfig):
                 'The dashboard shows what the consent gate knows. Write in INSTALLED_APPS: "consent_gate",'
             )
         from consent_gate.api import response_released, session_settled  # noqa: PLC0415 -- what needs the settings
-        from privacy_dashboard.account_sessions import note_session  # noqa: PLC0415 -- and the models
+        from privacy_dashboard.user_sessions import note_session  # noqa: PLC0415 -- and the models
 
         checks.register(check_dashboard, checks.Tags.urls)
         session_settled.connect(note_session)

@@ -5,11 +5,11 @@ from io import StringIO
 from typing import Any
 
 from consent_gate.api import Choice, described, export_receipt
-from privacy_dashboard.account_rows import AccountRecord
 from privacy_dashboard.browser_cookies import BrowserCookie, Selection
 from privacy_dashboard.endings import Ending
 from privacy_dashboard.overview import Overview
 from privacy_dashboard.session_contents import SessionKey, SessionRecord
+from privacy_dashboard.user_rows import UserRecord
 
 FORMAT = "privacy-export/1"
 """docs/export.md describes it."""
@@ -100,7 +100,7 @@ def _session_key(key: SessionKey) -> dict[str, Any]:
     }
 
 
-def _account(account: AccountRecord) -> dict[str, Any]:
+def _account(account: UserRecord) -> dict[str, Any]:
     return {
         "fields": {field.name: field.value for field in account.fields},
         "rows": {rows.model: {"number": rows.number, "rows": list(rows.shown)} for rows in account.rows},

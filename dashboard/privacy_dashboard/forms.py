@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 
-class DeleteAccountForm(forms.Form):
+class DeleteUserForm(forms.Form):
     """Asks once more for the password: whoever finds a signed-in browser must not be able to delete the account."""
 
     password = forms.CharField(

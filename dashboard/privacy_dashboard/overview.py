@@ -27,13 +27,13 @@ from consent_gate.api import (
     registry,
     store_kind,
 )
-from privacy_dashboard.account_rows import MOST_ROWS, AccountRecord, account_record
-from privacy_dashboard.account_sessions import LiveSession, can_be_listed, sessions_seen_from
 from privacy_dashboard.browser_cookies import BrowserCookie, CookieState, Selection, browser_cookies, select
 from privacy_dashboard.endings import WHEN_DELETED, Ending, exactly
 from privacy_dashboard.holdings import Group, Holding, Kind, Side, grouped
 from privacy_dashboard.models import AccountSession
 from privacy_dashboard.session_contents import SessionKey, SessionRecord, session_record
+from privacy_dashboard.user_rows import MOST_ROWS, UserRecord, user_record
+from privacy_dashboard.user_sessions import LiveSession, can_be_listed, sessions_seen_from
 
 MOST_DRAWN = 20
 """Lifelines of each kind in one picture."""
@@ -56,7 +56,7 @@ class Overview:
     engine: StoreKind
     session: SessionRecord | None
     receipt: Receipt | None
-    user: AccountRecord | None
+    user: UserRecord | None
     user_sessions: tuple[LiveSession, ...]
 
     @property
@@ -189,7 +189,7 @@ def overview(request: HttpRequest, *, most_rows: int | None = MOST_ROWS) -> Over
         engine=store_kind(settings.SESSION_ENGINE),
         session=session,
         receipt=find_receipt(choice) if choice else None,
-        user=account_record(user, shown_elsewhere=frozenset({AccountSession}), most=most_rows) if user else None,
+        user=user_record(user, shown_elsewhere=frozenset({AccountSession}), most=most_rows) if user else None,
         user_sessions=sessions_seen_from(request.session, user) if user and can_be_listed() else (),
     )
 

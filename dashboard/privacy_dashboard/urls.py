@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import path
 
-from privacy_dashboard.views import account, erasing, exporting, last_responses, overview, sessions
+from privacy_dashboard.views import erasing, exporting, last_responses, overview, sessions, user
 
 app_name = "privacy"
 
@@ -12,12 +12,12 @@ urlpatterns = [
     path("cookies/delete/", erasing.delete_cookies, name="delete-cookies"),
     path("session/erase/", erasing.erase_session_keys, name="erase-session-keys"),
     path("session/end/", erasing.end_session, name="end-session"),
-    path("sessions/end/", sessions.end_account_session, name="end-user-session"),
-    path("sessions/end-others/", sessions.end_other_account_sessions, name="end-other-user-sessions"),
+    path("sessions/end/", sessions.end_user_session, name="end-user-session"),
+    path("sessions/end-others/", sessions.end_other_user_sessions, name="end-other-user-sessions"),
     path("receipt/erase/", erasing.erase_receipt, name="erase-receipt"),
     path("erase/", erasing.erase_everything, name="erase-everything"),
     path("export/", exporting.export, name="export"),
-    path("account/delete/", account.delete_account, name="delete-user"),
+    path("account/delete/", user.delete_user, name="delete-user"),
 ]
 
 if settings.DEBUG:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from workbench.given import Given
+from workbench.inputs import ActionInput
 
 if TYPE_CHECKING:
     from consent_gate.api import Text
@@ -27,7 +27,7 @@ class Action:
     name: str
     title: "Text"
     line: str
-    run: Callable[[HttpRequest, Given], object]
+    run: Callable[[HttpRequest, ActionInput], object]
     says: "Text"
     """What it did, or what its value means."""
     says_no: "Text" = ""
@@ -37,10 +37,10 @@ class Action:
     says_signed: "Text" = ""
     """Instead of `says` where the session lies in a signed cookie, if something else is true there."""
     field: Literal["", "maker", "until"] = ""
-    """Of `Given`, what the visitor fills in."""
+    """Of `ActionInput`, what the visitor fills in."""
     signs_out: bool = False
 
-    def line_with(self, given: Given) -> str:
+    def line_with(self, given: ActionInput) -> str:
         """The line that runs, with what was filled in."""
         return self.line.replace("…", given.as_python(self.field)) if self.field else self.line
 
@@ -55,19 +55,19 @@ class ActionGroup:
     actions: tuple[Action, ...]
 
 
-def _set(request: HttpRequest, given: Given) -> None:
+def _set(request: HttpRequest, given: ActionInput) -> None:
     request.session["my_car"] = {"maker": given.maker, "wheels": "steel"}
 
 
-def _delete(request: HttpRequest, _given: Given) -> None:
+def _delete(request: HttpRequest, _given: ActionInput) -> None:
     del request.session["my_car"]
 
 
-def _change(request: HttpRequest, _given: Given) -> None:
+def _change(request: HttpRequest, _given: ActionInput) -> None:
     request.session["my_car"]["wheels"] = "alloy"
 
 
-def _change_and_say_so(request: HttpRequest, _given: Given) -> None:
+def _change_and_say_so(request: HttpRequest, _given: ActionInput) -> None:
     request.session["my_car"]["wheels"] = "alloy"
     request.session.modified = True
 

@@ -16,7 +16,7 @@ from django.utils.crypto import salted_hmac
 
 from consent_gate.api import shortened
 from workbench.actions import ACTIONS, Action
-from workbench.given import Given, Problem
+from workbench.inputs import ActionInput, Problem
 
 LIFETIME = 60
 """Seconds that a result can be shown."""
@@ -62,7 +62,7 @@ class Afterwards(StrEnum):
     NO_SESSION = "no-session"
 
 
-def perform(action: Action, given: Given, request: HttpRequest) -> ActionOutcome:
+def perform(action: Action, given: ActionInput, request: HttpRequest) -> ActionOutcome:
     """Run an action. Its `Set-Cookie` lines, and the id that it leaves, are known only when the response leaves."""
     session = request.session
     car_before = as_python(session.get("my_car"))

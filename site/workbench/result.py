@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from workbench.actions import ACTIONS, Action
-from workbench.given import Problem
+from workbench.inputs import Problem
 from workbench.outcomes import ActionOutcome, Afterwards, afterwards
-from workbench.session_now import SessionNow
-from workbench.set_cookie_shown import name_in
+from workbench.set_cookie_lines import name_in
+from workbench.snapshot import SessionSnapshot
 
 if TYPE_CHECKING:
     from consent_gate.api import Text
@@ -41,7 +41,7 @@ class Result:
     id_changed: bool
 
 
-def result_of(outcome: ActionOutcome, now: SessionNow, *, session_cookie: str) -> Result:
+def result_of(outcome: ActionOutcome, now: SessionSnapshot, *, session_cookie: str) -> Result:
     """Put an outcome into words. `session_cookie` is the cookie's name."""
     action = ACTIONS[outcome.action]
     was_saved = any(name_in(line) == session_cookie for line in outcome.set_cookies)

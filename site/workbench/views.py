@@ -15,11 +15,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from consent_gate.api import SESSION, registry, set_cookie_lines, shortened
 from workbench.actions import ACTIONS, GROUPS
-from workbench.given import LONGEST_MAKER, Given, Problem, days, read_given
+from workbench.inputs import LONGEST_MAKER, ActionInput, Problem, days, read_input
 from workbench.outcomes import ActionOutcome, owner_of, perform, seal, unseal
 from workbench.result import result_of
-from workbench.session_now import session_now
-from workbench.set_cookie_shown import with_lines
+from workbench.set_cookie_lines import with_lines
+from workbench.snapshot import snapshot_of
 
 LONGEST_SESSION = SESSION.lifetime or timedelta(seconds=settings.SESSION_COOKIE_AGE)
 """What visitors are told about the session's cookie."""
@@ -29,7 +29,7 @@ LONGEST_SESSION = SESSION.lifetime or timedelta(seconds=settings.SESSION_COOKIE_
 @require_safe
 def workbench(request: HttpRequest) -> HttpResponse:
     """Show the session, what can be done to it, and what came of the last action. Changes nothing."""
-    now = session_now(request.session, engine=settings.SESSION_ENGINE, registry=registry)
+    now = snapshot_of(request.session, engine=settings.SESSION_ENGINE, registry=registry)
     outcome = unseal(request.GET.get("result", ""), request.session)
     first_day, last_day = days(datetime.now(UTC), LONGEST_SESSION)
     return render(
@@ -40,7 +40,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
             "now": now,
             "result": result_of(outcome, now, session_cookie=settings.SESSION_COOKIE_NAME) if outcome else None,
             "save_every_request": settings.SESSION_SAVE_EVERY_REQUEST,
-            "maker": Given().maker,
+            "maker": ActionInput().maker,
             "longest_maker": LONGEST_MAKER,
             "first_day": first_day,
             "last_day": last_day,
@@ -55,7 +55,7 @@ def act(request: HttpRequest) -> HttpResponse:
     action = ACTIONS.get(request.POST.get("action", ""))
     if action is None:
         raise BadRequest("There is no such action.")
-    given = read_given(request.POST, action.field, now=datetime.now(UTC), longest=LONGEST_SESSION)
+    given = read_input(request.POST, action.field, now=datetime.now(UTC), longest=LONGEST_SESSION)
     outcome = (
         ActionOutcome(action=action.name, problem=given.value)
         if isinstance(given, Problem)

@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from consent_gate.api import OPTIONAL_PURPOSES
 from consent_gate.testing import give_choice
-from privacy_dashboard.outcomes import Done, outcome_in
+from privacy_dashboard.confirmation import Done, confirmation_in
 
 PASSWORD = "correct horse battery"
 EACH_ENGINE = pytest.mark.parametrize("engine", ["db", "cached_db", "cache", "file", "signed_cookies"], indirect=True)
@@ -23,7 +23,7 @@ def outcome_of(response: HttpResponseBase) -> Done:
     address = urlsplit(response.headers["Location"])
     request = RequestFactory().get("/privacy/", QUERY_STRING=address.query)
     request.user = AnonymousUser()
-    outcome = outcome_in(request)
+    outcome = confirmation_in(request)
     assert (address.path, address.fragment) == ("/privacy/", "done")
     assert outcome
     return outcome.done

@@ -11,8 +11,8 @@ from django.test import Client
 
 from consent_gate.api import CHOICE, SESSION, Place, Purpose, Receipt, choice_in, registry
 from consent_gate.receipts import receipts
+from privacy_dashboard.confirmation import Done
 from privacy_dashboard.models import Exercise, Right
-from privacy_dashboard.outcomes import Done
 from privacy_dashboard.tests.conftest import EACH_ENGINE, PASSWORD, outcome_of
 
 pytestmark = pytest.mark.django_db

@@ -7,9 +7,9 @@ from django.views.decorators.http import require_POST
 from consent_gate import api as gate
 from consent_gate.api import AnyDeclaration, Declaration, Declarations, registry
 from privacy_dashboard import erasure
+from privacy_dashboard.confirmation import Done, back_to_the_dashboard
 from privacy_dashboard.exercises import note_exercise
 from privacy_dashboard.models import Right
-from privacy_dashboard.outcomes import Done, back_to_the_dashboard
 
 UNDECLARED = "undeclared"
 """The name of the group of what has no purpose, in forms."""

@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 
 from consent_gate.api import SESSION
 from privacy_dashboard.conf import password_change_page
+from privacy_dashboard.confirmation import confirmation_in
 from privacy_dashboard.lifelines import draw
-from privacy_dashboard.outcomes import outcome_in
 from privacy_dashboard.overview import overview
 
 SCRIPT_STORES = ("document.cookie", "cookieStore", "localStorage", "sessionStorage", "IndexedDB", "CacheStorage")
@@ -28,7 +28,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
             "state": seen.decision.state.value,
             "groups": seen.groups,
             "picture": draw(seen.drawn, seen.now),
-            "outcome": outcome_in(request),
+            "outcome": confirmation_in(request),
             "password_page": password_change_page(),
             "session_cookie": SESSION.name,
             "script_stores": SCRIPT_STORES,

@@ -6,30 +6,30 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from privacy_dashboard import account_sessions
-from privacy_dashboard.outcomes import Done, back_to_the_dashboard
+from privacy_dashboard import user_sessions
+from privacy_dashboard.confirmation import Done, back_to_the_dashboard
 from privacy_dashboard.overview import user_of
 
 
 @never_cache
 @require_POST
-def end_account_session(request: HttpRequest) -> HttpResponse:
+def end_user_session(request: HttpRequest) -> HttpResponse:
     """End one other session (`id`). An id of nobody's, or of somebody else's, ends nothing."""
     account = user_of(request)
     if account is None:
         return _sign_in_first()
-    ended = account_sessions.end(account, request.POST.get("id", ""), request.session.session_key)
+    ended = user_sessions.end(account, request.POST.get("id", ""), request.session.session_key)
     return back_to_the_dashboard(Done.OTHER_SESSIONS_ENDED if ended else Done.NOTHING)
 
 
 @never_cache
 @require_POST
-def end_other_account_sessions(request: HttpRequest) -> HttpResponse:
+def end_other_user_sessions(request: HttpRequest) -> HttpResponse:
     """End all sessions of this account but this one."""
     account = user_of(request)
     if account is None:
         return _sign_in_first()
-    ended = account_sessions.end_others(account, request.session.session_key)
+    ended = user_sessions.end_others(account, request.session.session_key)
     return back_to_the_dashboard(Done.OTHER_SESSIONS_ENDED if ended else Done.NOTHING)
 
 

@@ -31,11 +31,11 @@ from pytest_django import Settings
 from consent_gate.api import Purpose, StoreKind, registry
 from workbench.actions import ACTIONS, GROUPS, TWO_WEEKS, Action
 from workbench.cookies import MY_CAR_KEY
-from workbench.given import LONGEST_MAKER, Given, Problem, days, read_given
+from workbench.inputs import LONGEST_MAKER, ActionInput, Problem, days, read_input
 from workbench.outcomes import LIFETIME, ActionOutcome, seal, unseal
 from workbench.result import result_of
-from workbench.session_now import SessionNow
-from workbench.set_cookie_shown import LONGEST_LINE, MOST_LINES, with_lines
+from workbench.set_cookie_lines import LONGEST_LINE, MOST_LINES, with_lines
+from workbench.snapshot import SessionSnapshot
 from workbench.tests.conftest import EACH_ENGINE
 from workbench.views import LONGEST_SESSION
 
@@ -69,8 +69,8 @@ def said(page: HttpResponse) -> tuple[ActionOutcome, Any]:
     return result.outcome, result
 
 
-def now(client: Client) -> SessionNow:
-    return cast(SessionNow, cast(Any, client.get(reverse("workbench:page"))).context["now"])
+def now(client: Client) -> SessionSnapshot:
+    return cast(SessionSnapshot, cast(Any, client.get(reverse("workbench:page"))).context["now"])
 
 
 # The lines
@@ -112,7 +112,7 @@ def test_the_line_that_is_shown_is_the_code_that_runs(
 ) -> None:
     monkeypatch.setattr(timezone, "now", lambda: NOW)
     monkeypatch.setattr("django.core.signing.time.time", NOW.timestamp)  # a signature holds the second it was made in
-    filled_in = Given(maker='"Ω\\ ’', until=datetime(2026, 12, 24, tzinfo=UTC))
+    filled_in = ActionInput(maker='"Ω\\ ’', until=datetime(2026, 12, 24, tzinfo=UTC))
     shown = what_happened(lambda request: execute(action.line_with(filled_in), request), new_session(backend, start))
     run = what_happened(lambda request: action.run(request, filled_in), new_session(backend, start))
     assert shown == run
@@ -128,7 +128,7 @@ def test_every_action_has_a_name_of_its_own() -> None:
 
 @given(st.text(st.characters(codec="utf-8")))
 def test_whatever_is_typed_is_written_as_python_that_means_it(text: str) -> None:
-    assert ast.literal_eval(Given(maker=text).as_python("maker")) == text
+    assert ast.literal_eval(ActionInput(maker=text).as_python("maker")) == text
 
 
 # What is filled in
@@ -137,10 +137,10 @@ def test_whatever_is_typed_is_written_as_python_that_means_it(text: str) -> None
 @pytest.mark.parametrize(
     ("field", "text", "read"),
     [
-        ("maker", "  saab ", Given(maker="saab")),
+        ("maker", "  saab ", ActionInput(maker="saab")),
         ("maker", "", Problem.NO_MAKER),
         ("maker", " \t", Problem.NO_MAKER),
-        ("maker", "x" * LONGEST_MAKER, Given(maker="x" * LONGEST_MAKER)),
+        ("maker", "x" * LONGEST_MAKER, ActionInput(maker="x" * LONGEST_MAKER)),
         ("maker", "x" * (LONGEST_MAKER + 1), Problem.LONG_MAKER),
         ("maker", "a\x00b", Problem.ODD_MAKER),
         ("maker", "a\u202eb", Problem.ODD_MAKER),
@@ -150,21 +150,21 @@ def test_whatever_is_typed_is_written_as_python_that_means_it(text: str) -> None
         ("until", "9" * 3000, Problem.NO_DATE),
         ("until", "2026-11-23", Problem.PAST),
         ("until", "2026-11-24", Problem.PAST),
-        ("until", "2026-11-25", Given(until=datetime(2026, 11, 25, tzinfo=UTC))),
-        ("until", "2026-12-08", Given(until=datetime(2026, 12, 8, tzinfo=UTC))),
+        ("until", "2026-11-25", ActionInput(until=datetime(2026, 11, 25, tzinfo=UTC))),
+        ("until", "2026-12-08", ActionInput(until=datetime(2026, 12, 8, tzinfo=UTC))),
         ("until", "2026-12-09", Problem.TOO_LATE),
         ("until", "9999-12-31", Problem.TOO_LATE),
-        ("", "whatever", Given()),
+        ("", "whatever", ActionInput()),
     ],
 )
-def test_a_field_is_read_or_its_fault_is_told(field: str, text: str, read: Given | Problem) -> None:
-    assert read_given({field: text}, field, now=NOW, longest=timedelta(days=14)) == read
+def test_a_field_is_read_or_its_fault_is_told(field: str, text: str, read: ActionInput | Problem) -> None:
+    assert read_input({field: text}, field, now=NOW, longest=timedelta(days=14)) == read
 
 
 @given(st.sampled_from(["maker", "until", ""]), st.text())
 def test_anything_may_be_typed(field: str, text: str) -> None:
-    read = read_given({field: text}, field, now=NOW, longest=timedelta(days=14))
-    assert isinstance(read, Given) or read.sentence
+    read = read_input({field: text}, field, now=NOW, longest=timedelta(days=14))
+    assert isinstance(read, ActionInput) or read.sentence
 
 
 def test_both_ends_of_the_offered_days_are_within_the_longest_session() -> None:
@@ -463,7 +463,7 @@ def test_the_address_of_a_result_is_short_enough_for_any_server() -> None:
     makers = ["".join(chance.choices("𝔐𝔑𝔒𝔓𝔔ΩЖ", k=LONGEST_MAKER)) for _ in range(3)]
     outcome = ActionOutcome(
         action="set",
-        line=ACTIONS["set"].line_with(Given(maker=makers[0])),
+        line=ACTIONS["set"].line_with(ActionInput(maker=makers[0])),
         car_before=str({"maker": makers[1], "wheels": "steel"}),
         car_after=str({"maker": makers[0], "wheels": "steel"}),
     )
@@ -477,7 +477,7 @@ def test_the_address_of_a_result_is_short_enough_for_any_server() -> None:
 
 def test_what_became_of_the_car_is_judged_by_what_a_later_request_reads() -> None:
     acted = ActionOutcome(action="set", car_before="1", car_after="2")
-    there = SessionNow(StoreKind.DB, "abc", (), "2", 1, NOW, False, 1)
+    there = SessionSnapshot(StoreKind.DB, "abc", (), "2", 1, NOW, False, 1)
     assert result_of(acted, there, session_cookie="sessionid").afterwards == "kept"
     assert result_of(acted, replace(there, car="1"), session_cookie="sessionid").afterwards == "lost"
     saved = replace(acted, set_cookies=("sessionid=abcdef…; Path=/",))

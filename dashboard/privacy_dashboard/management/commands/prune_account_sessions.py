@@ -4,8 +4,8 @@ from django.contrib.auth import get_user_model
 from django.core.management import BaseCommand
 from django.utils import timezone
 
-from privacy_dashboard.account_sessions import can_be_listed, clear_away
 from privacy_dashboard.models import AccountSession
+from privacy_dashboard.user_sessions import can_be_listed, clear_away
 
 
 class Command(BaseCommand):

@@ -63,7 +63,7 @@ _WORDS: "dict[Done, Text]" = {
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Confirmation:
     """What was done, and the trace that it left."""
 
     done: Done
@@ -81,7 +81,7 @@ def back_to_the_dashboard(done: Done, exercise: Exercise | None = None) -> HttpR
     return HttpResponseRedirect(f"{reverse('privacy:overview')}?{urlencode({'done': token})}#done")
 
 
-def outcome_in(request: HttpRequest) -> Outcome | None:
+def confirmation_in(request: HttpRequest) -> Confirmation | None:
     """What the address says was done, if this site has just said so, and may have said it to this visitor."""
     # A browser that does not say where a request comes from is believed: there the minute has to do.
     if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
@@ -93,4 +93,4 @@ def outcome_in(request: HttpRequest) -> Outcome | None:
     done = Done(name)
     if done.signs_out and user_of(request):
         return None
-    return Outcome(done, Exercise.objects.filter(pk=key).first() if key else None)
+    return Confirmation(done, Exercise.objects.filter(pk=key).first() if key else None)

@@ -19,7 +19,7 @@ _NO_DAY = datetime(1, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Given:
+class ActionInput:
     """What an action runs with. `until` is the beginning of a day in UTC."""
 
     maker: str = "mini"
@@ -58,16 +58,16 @@ _SENTENCES: "dict[Problem, Text]" = {
 }
 
 
-def read_given(form: Mapping[str, str], field: str, *, now: datetime, longest: timedelta) -> Given | Problem:
+def read_input(form: Mapping[str, str], field: str, *, now: datetime, longest: timedelta) -> ActionInput | Problem:
     """Read the one field that an action needs. `longest` is how long a session may last from `now` on."""
     if field == "maker":
         return _read_maker(form.get("maker", ""))
     if field == "until":
         return _read_until(form.get("until", ""), now, longest)
-    return Given()
+    return ActionInput()
 
 
-def _read_maker(text: str) -> Given | Problem:
+def _read_maker(text: str) -> ActionInput | Problem:
     maker = text.strip()
     if not maker:
         return Problem.NO_MAKER
@@ -75,10 +75,10 @@ def _read_maker(text: str) -> Given | Problem:
         return Problem.LONG_MAKER
     if not maker.isprintable():
         return Problem.ODD_MAKER
-    return Given(maker=maker)
+    return ActionInput(maker=maker)
 
 
-def _read_until(text: str, now: datetime, longest: timedelta) -> Given | Problem:
+def _read_until(text: str, now: datetime, longest: timedelta) -> ActionInput | Problem:
     try:
         day = date.fromisoformat(text)
     except ValueError:
@@ -88,7 +88,7 @@ def _read_until(text: str, now: datetime, longest: timedelta) -> Given | Problem
         return Problem.PAST
     if day > last:
         return Problem.TOO_LATE
-    return Given(until=datetime.combine(day, time.min, UTC))
+    return ActionInput(until=datetime.combine(day, time.min, UTC))
 
 
 def days(now: datetime, longest: timedelta) -> tuple[date, date]:

@@ -8,25 +8,25 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from privacy_dashboard import erasure
-from privacy_dashboard.account_rows import account_record
-from privacy_dashboard.account_sessions import end_all
+from privacy_dashboard.confirmation import Done, back_to_the_dashboard
 from privacy_dashboard.exercises import note_exercise
-from privacy_dashboard.forms import DeleteAccountForm
+from privacy_dashboard.forms import DeleteUserForm
 from privacy_dashboard.models import Right
-from privacy_dashboard.outcomes import Done, back_to_the_dashboard
 from privacy_dashboard.overview import user_of
+from privacy_dashboard.user_rows import user_record
+from privacy_dashboard.user_sessions import end_all
 
 
 @sensitive_post_parameters()
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def delete_account(request: HttpRequest) -> HttpResponse:
+def delete_user(request: HttpRequest) -> HttpResponse:
     """Ask for the password; with the right one delete the account, all that belongs to it, and all its sessions."""
     account = user_of(request)
     if account is None:  # as the decorator has seen to; said again for the type checker
         raise TypeError("Nobody is signed in.")
-    form = DeleteAccountForm(request, account, request.POST or None)
+    form = DeleteUserForm(request, account, request.POST or None)
     if request.method == "POST" and form.is_valid():
         response = back_to_the_dashboard(Done.ACCOUNT_DELETED, note_exercise(request, Right.ACCOUNT_DELETION))
         end_all(account)
@@ -36,5 +36,5 @@ def delete_account(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "privacy_dashboard/delete_account.html",
-        {"form": form, "account": account_record(account, shown_elsewhere=frozenset())},
+        {"form": form, "account": user_record(account, shown_elsewhere=frozenset())},
     )

@@ -44,7 +44,7 @@ class Rows:
 
 
 @dataclass(frozen=True)
-class AccountRecord:
+class UserRecord:
     """All that is kept of one account. Rows that a section of their own shows are not among `rows`."""
 
     name: str
@@ -57,11 +57,11 @@ class AccountRecord:
         return 1 + sum(each.number for each in self.rows)
 
 
-def account_record(
+def user_record(
     account: AbstractBaseUser, *, shown_elsewhere: frozenset[type[models.Model]], most: int | None = MOST_ROWS
-) -> AccountRecord:
+) -> UserRecord:
     """Look into an account. `most` rows of each kind are put into words; None: all."""
-    return AccountRecord(account.get_username(), tuple(_fields(account)), tuple(_rows(account, shown_elsewhere, most)))
+    return UserRecord(account.get_username(), tuple(_fields(account)), tuple(_rows(account, shown_elsewhere, most)))
 
 
 def _fields(account: AbstractBaseUser) -> Iterator[Field]:

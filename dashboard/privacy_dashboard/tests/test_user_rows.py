@@ -7,13 +7,13 @@ from django.db import models
 from django.test import Client
 from django.test.utils import isolate_apps
 
-from privacy_dashboard.account_rows import MOST_ROWS, account_record, relations_of
+from privacy_dashboard.user_rows import MOST_ROWS, relations_of, user_record
 
 NOTHING_ELSEWHERE: frozenset[type[models.Model]] = frozenset()
 
 
 def rows_of(account: AbstractBaseUser) -> dict[str, tuple[str, ...]]:
-    return {rows.model: rows.shown for rows in account_record(account, shown_elsewhere=NOTHING_ELSEWHERE).rows}
+    return {rows.model: rows.shown for rows in user_record(account, shown_elsewhere=NOTHING_ELSEWHERE).rows}
 
 
 @isolate_apps("privacy_dashboard")
@@ -30,7 +30,7 @@ def test_a_field_that_holds_json_is_shown(value: object, words: str | None) -> N
         class Meta:
             app_label = "privacy_dashboard"
 
-    record = account_record(Member(name="jorge", wishes=value), shown_elsewhere=NOTHING_ELSEWHERE)
+    record = user_record(Member(name="jorge", wishes=value), shown_elsewhere=NOTHING_ELSEWHERE)
     assert {field.name: field.value for field in record.fields}.get("wishes") == words
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.core import signing
 from django.test import Client
 
-from privacy_dashboard.outcomes import LIFETIME, Done, back_to_the_dashboard
+from privacy_dashboard.confirmation import LIFETIME, Done, back_to_the_dashboard
 
 pytestmark = pytest.mark.django_db
 

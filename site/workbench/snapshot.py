@@ -26,7 +26,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class SessionNow:
+class SessionSnapshot:
     """What a session is and holds. Ages are in seconds; `shortened_id` is "" where there is no session."""
 
     engine: StoreKind
@@ -44,10 +44,10 @@ class SessionNow:
         return bool(self.shortened_id)
 
 
-def session_now(session: SessionBase, *, engine: str, registry: Registry) -> SessionNow:
+def snapshot_of(session: SessionBase, *, engine: str, registry: Registry) -> SessionSnapshot:
     """Read a session, without a change to it. `engine` is the setting SESSION_ENGINE."""
     entries = tuple(_entries(session, registry))
-    return SessionNow(
+    return SessionSnapshot(
         engine=store_kind(engine),
         shortened_id=shortened(session.session_key),
         entries=entries,

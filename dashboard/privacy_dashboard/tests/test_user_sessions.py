@@ -21,11 +21,11 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from consent_gate.api import OPTIONAL_PURPOSES, Purpose
-from privacy_dashboard.account_sessions import LiveSession, digest_of, end, end_all, end_others, live_sessions
+from privacy_dashboard.confirmation import Done
 from privacy_dashboard.models import AccountSession
-from privacy_dashboard.outcomes import Done
 from privacy_dashboard.sealing import seal, unseal
 from privacy_dashboard.tests.conftest import EACH_ENGINE, PASSWORD, outcome_of
+from privacy_dashboard.user_sessions import LiveSession, digest_of, end, end_all, end_others, live_sessions
 
 pytestmark = pytest.mark.django_db
 
