@@ -119,7 +119,7 @@ def _dashboards(playwright: Playwright, engine: Engine, site: LibrarySite, work:
     with _visitor(playwright, engine, blocked, site, work / "blocked dashboard") as visitor:
         visitor.open()
         visitor.open("/privacy/")
-        visitor.page.locator("#glance").evaluate("element => element.scrollIntoView()")
+        visitor.page.locator("#privacy-choice").evaluate("element => element.scrollIntoView()")
         visitor.page.screenshot(path=folder / "privacy-blocked.png")
 
 
@@ -130,7 +130,7 @@ def _dashboard_of_signed_cookies(
         visitor.consent()
         visitor.open()
         visitor.open("/privacy/?reveal=stored")
-        visitor.page.locator("#server").evaluate("element => element.scrollIntoView()")
+        visitor.page.locator("#session").evaluate("element => element.scrollIntoView()")
         visitor.page.screenshot(path=folder / "privacy-signed-cookies.png")
 
 
