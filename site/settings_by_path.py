@@ -12,7 +12,7 @@ import pytest
 
 SETTINGS = {
     "site/consent_gate": "consent_gate.tests.project.settings",
-    "dashboard": "locallibrary.settings_for_tests",
+    "dashboard": "privacy_dashboard.tests.project.settings",
     "site": "locallibrary.settings_for_tests",
 }
 """By folder; of two that hold a test, the first. The browser suite needs none: it starts sites as processes."""

@@ -30,10 +30,12 @@ def outcome_of(response: HttpResponseBase) -> Done:
 
 
 @pytest.fixture
-def engine(request: pytest.FixtureRequest, settings: Settings) -> str:
+def engine(request: pytest.FixtureRequest, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The session store in use, by the last part of its module's name: Django's default, or the test's parameter."""
     name: str = getattr(request, "param", "db")
     settings.SESSION_ENGINE = f"django.contrib.sessions.backends.{name}"
+    # The same folder for all tests: Django's file store looks at this setting once in a process.
+    settings.SESSION_FILE_PATH = tmp_path_factory.getbasetemp() / "sessions"
     settings.SESSION_FILE_PATH.mkdir(exist_ok=True)
     return name
 

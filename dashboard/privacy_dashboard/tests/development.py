@@ -1,4 +1,4 @@
-"""The site's addresses as they are in development, where one more is added; tests start the site as in production."""
+"""The project's addresses as they are in development, where one more is added; tests start it as in production."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
@@ -20,5 +20,5 @@ urlpatterns = [
     # The first one with a namespace is the one that is found.
     path("privacy/", include(([path("responses/", responses, name=PAGE), *dashboard_urlpatterns], app_name))),
     path("defect/", defect),
-    path("", include("locallibrary.urls")),
+    path("", include("privacy_dashboard.tests.project.urls")),
 ]

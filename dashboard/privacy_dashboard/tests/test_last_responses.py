@@ -149,14 +149,14 @@ def test_what_was_stopped_and_hidden_is_shown_too(
 @pytest.mark.usefixtures("development")
 def test_signing_in_changes_the_sessions_key_and_signing_out_ends_it(visitor: Client, account: AbstractUser) -> None:
     form = {"username": account.get_username(), "password": PASSWORD}
-    visitor.post("/accounts/sign-in/", form, headers={"sec-fetch-site": "same-origin"})
+    visitor.post("/accounts/login/", form, headers={"sec-fetch-site": "same-origin"})
     signed_in, home = shown(visitor)
-    assert "POST /accounts/sign-in/ 302" in signed_in
+    assert "POST /accounts/login/ 302" in signed_in
     assert CSRF.name in signed_in
     assert PASSWORD not in signed_in
     assert "GET / 200" in home
     before = visitor.cookies[SESSION.name].value
-    visitor.post("/accounts/sign-out/", headers={"sec-fetch-site": "same-origin"})
+    visitor.post("/accounts/logout/", headers={"sec-fetch-site": "same-origin"})
     assert not last_responses.of(before)
     assert shown(visitor) == []
 

@@ -50,7 +50,7 @@ def test_an_empty_picture_has_no_lines() -> None:
 @pytest.mark.parametrize(
     ("ends", "text"),
     [
-        (exactly(datetime(2027, 5, 23, 4, 22, tzinfo=UTC)), "23 May 2027, 04:22 UTC"),
+        (exactly(datetime(2027, 5, 23, 4, 22, tzinfo=UTC)), "May 23, 2027, 4:22 a.m. UTC"),
         (Ending(Known.AT_MOST, within=timedelta(days=365)), "365 days after it was set, at most"),
         (AT_BROWSER_CLOSE, "when you close the browser"),
         (WHEN_DELETED, "when you delete it"),

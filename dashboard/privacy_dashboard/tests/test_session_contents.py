@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
+from pytest_django import Settings
 
 from consent_gate.api import gated, registry
 from privacy_dashboard.endings import AT_BROWSER_CLOSE, Known
@@ -53,10 +54,8 @@ def test_the_end_in_the_browser_and_on_the_server_may_differ(engine: str) -> Non
 
 
 @EACH_ENGINE
-def test_only_a_session_that_ends_with_the_browser_has_an_idle_limit(
-    engine: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(settings, "PRIVACY_DASHBOARD_IDLE_LIMIT", 5400)
+def test_only_a_session_that_ends_with_the_browser_has_an_idle_limit(engine: str, settings: Settings) -> None:
+    settings.PRIVACY_DASHBOARD_IDLE_LIMIT = 5400
     passing, lasting = new_session(visits=1), new_session(visits=1)
     passing.set_expiry(0)
     passing.save()

@@ -37,9 +37,9 @@ def test_a_field_that_holds_json_is_shown(value: object, words: str | None) -> N
 @pytest.mark.django_db
 def test_rows_without_a_way_back_from_the_account_are_shown(reader: Client, account: AbstractUser) -> None:
     account.groups.add(Group.objects.create(name="Friends of the library"))
-    account.user_permissions.add(Permission.objects.get(codename="view_book"))
-    assert rows_of(account)["accounts.User_groups"] == ("Friends of the library",)
-    assert "Can view book" in rows_of(account)["accounts.User_user_permissions"][0]
+    account.user_permissions.add(Permission.objects.get(codename="view_group"))
+    assert rows_of(account)["auth.User_groups"] == ("Friends of the library",)
+    assert "Can view group" in rows_of(account)["auth.User_user_permissions"][0]
     assert "Friends of the library" in reader.get("/privacy/").content.decode()
     assert "Friends of the library" in reader.post("/privacy/export/", {"format": "json"}).content.decode()
 
@@ -68,5 +68,5 @@ def test_the_export_holds_all_rows_and_the_page_the_first(reader: Client, accoun
     account.groups.set(Group.objects.bulk_create(Group(name=f"group {number}") for number in range(MOST_ROWS + 20)))
     page = reader.get("/privacy/").content.decode()
     assert page.count("<li>group ") == MOST_ROWS
-    exported = reader.post("/privacy/export/", {"format": "json"}).json()["account"]["rows"]["accounts.User_groups"]
+    exported = reader.post("/privacy/export/", {"format": "json"}).json()["account"]["rows"]["auth.User_groups"]
     assert exported["number"] == len(exported["rows"]) == MOST_ROWS + 20

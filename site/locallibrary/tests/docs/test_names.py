@@ -107,7 +107,7 @@ def test_every_address_is_one_of_this_site(document: Page) -> None:
 
 def is_served(address: str) -> bool:
     try:
-        return bool(resolve(address, urlconf="privacy_dashboard.tests.development"))
+        return bool(resolve(address, urlconf="locallibrary.tests.development"))
     except Resolver404:
         return False
 
