@@ -15,7 +15,7 @@ from tests.foreign.installation import THE_GATE
 from tests.foreign.project import SETTINGS, URLS, Step
 from tests.foreign.visit import Visit
 
-pytestmark = [pytest.mark.promise("S8"), pytest.mark.only_browser("chromium")]
+pytestmark = pytest.mark.promise("S8")
 
 TRACKER = """\
 from django.contrib import messages

@@ -13,7 +13,7 @@ from tests.foreign.installation import THE_DASHBOARD, THE_GATE
 from tests.foreign.project import SETTINGS, Step
 from tests.foreign.visit import Visit
 
-pytestmark = [pytest.mark.promise("S8"), pytest.mark.only_browser("chromium")]
+pytestmark = pytest.mark.promise("S8")
 
 FRAME = """\
 {% load consent_gate %}

@@ -7,7 +7,7 @@ import pytest
 from cookie_harness import Engine
 from tests.foreign.environment import HARNESS, Environment, run
 
-pytestmark = [pytest.mark.promise("S7"), pytest.mark.only_browser("chromium")]
+pytestmark = pytest.mark.promise("S7")
 
 CONFTEST = """\
 pytest_plugins = ["cookie_harness.plugin"]
