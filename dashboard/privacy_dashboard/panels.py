@@ -24,7 +24,7 @@ class ConsentPanel(Panel):
     @property
     def nav_subtitle(self) -> str:
         stats: dict[str, Any] = self.get_stats()  # type: ignore[no-untyped-call]
-        if not stats:
+        if not stats:  # pragma: no cover -- the toolbar asks also for a request that a view never answered
             return ""
         stopped = sum(not verdict["allowed"] for verdict in stats["verdicts"])
         stopped_text = ngettext("%(number)s stopped", "%(number)s stopped", stopped) % {"number": stopped}

@@ -24,7 +24,7 @@ LIFETIME = 60
 LONGEST_VALUE = 600
 """Characters shown of a value: servers take addresses of some 4000 characters, and all of it goes there."""
 
-_SALT = "dashboard.workbench"
+SALT = "workbench.outcome"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,12 +109,12 @@ def owner_of(session: SessionBase) -> str:
     """A mark of a session that tells nobody its id."""
     if not session.session_key:
         return ""
-    return salted_hmac(_SALT, session.session_key, algorithm="sha256").hexdigest()[:16]
+    return salted_hmac(SALT, session.session_key, algorithm="sha256").hexdigest()[:16]
 
 
 def seal(outcome: ActionOutcome) -> str:
     """An outcome as one signed word that can stand in an address."""
-    return signing.dumps(asdict(outcome), salt=_SALT, compress=True)
+    return signing.dumps(asdict(outcome), salt=SALT, compress=True)
 
 
 def unseal(text: str, session: SessionBase) -> ActionOutcome | None:
@@ -123,7 +123,7 @@ def unseal(text: str, session: SessionBase) -> ActionOutcome | None:
     Without a session there is nothing to compare: it has just ended, or the browser keeps no cookies.
     """
     try:
-        plain = signing.loads(text, salt=_SALT, max_age=LIFETIME)
+        plain = signing.loads(text, salt=SALT, max_age=LIFETIME)
         outcome = ActionOutcome(**plain | {"set_cookies": tuple(plain["set_cookies"])})
     except (signing.BadSignature, TypeError, KeyError):
         return None

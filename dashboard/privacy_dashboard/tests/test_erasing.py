@@ -52,6 +52,13 @@ def test_with_the_sessions_cookie_goes_the_session(visitor: Client) -> None:
     assert not Session.objects.filter(pk=key).exists()
 
 
+def test_a_session_key_that_is_not_there_is_said_to_be_gone(visitor: Client) -> None:
+    for form in ({"name": "no_such"}, {"purpose": "no such"}, {}):
+        response = visitor.post("/privacy/session/erase/", form)
+        assert outcome_of(response) is Done.NOTHING
+        assert not deleted_by(response)
+
+
 def test_a_cookie_that_is_not_there_is_said_to_be_gone(visitor: Client) -> None:
     for form in ({"name": "no_such"}, {"purpose": "no such"}, {}, {"name": "a b"}, {"name": "x\r\nSet-Cookie: y=1"}):
         response = visitor.post("/privacy/cookies/delete/", form)

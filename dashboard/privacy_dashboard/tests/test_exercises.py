@@ -45,6 +45,11 @@ def test_whoever_brings_back_a_choice_leaves_a_trace(client: Client, grant: Call
     assert client.post("/privacy/export/", headers=FROM_HERE).json()["trace"] == str(Exercise.objects.get().pk)
 
 
+def test_a_trace_reads_as_its_right_its_time_and_its_number() -> None:
+    trace = Exercise.objects.create(right=Right.EXPORT)
+    assert str(trace) == f"{Right.EXPORT} {trace.at:%Y-%m-%d %H:%M} {trace.pk}"
+
+
 def made(number: int, age: timedelta) -> None:
     Exercise.objects.bulk_create(Exercise(right=Right.EXPORT) for _ in range(number))
     moment = timezone.now() - age

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from locallibrary.data_folder import make_private_file
 from locallibrary.environment import CHECKOUT
 
 KEEPS_A_SESSION = """
@@ -25,6 +26,9 @@ for path in sorted(settings.DATA_DIR.rglob("*")):
 
 SECRET_KEY = "a key for this test alone, of characters that differ"
 
+MEASURED = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
+"""Where `coverage run` runs these tests, it measures the processes that have its variables, too."""
+
 
 def manage(data: Path, *command: str, **changes: str) -> str:
     """Run a command as a person would, whose files everybody may read unless told otherwise; gives what it said."""
@@ -33,9 +37,10 @@ def manage(data: Path, *command: str, **changes: str) -> str:
         cwd=CHECKOUT / "site",
         env={
             "PATH": os.environ["PATH"],
-            "SECRET_KEY": "a key for this test alone, of characters that differ",
+            "SECRET_KEY": SECRET_KEY,
             "DATA_DIR": str(data),
         }
+        | MEASURED
         | changes,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -93,3 +98,9 @@ def test_a_server_in_front_can_be_let_to_the_assets_alone(tmp_path: Path) -> Non
     assert mode_of(data / "static" / "locallibrary" / "site.css") == 0o644
     assert mode_of(data / "library.sqlite3") == 0o600
     assert "can read" not in manage(data, "check", "--tag", "security")
+
+
+def test_a_database_in_memory_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    make_private_file(Path(":memory:"))
+    assert not list(tmp_path.iterdir())

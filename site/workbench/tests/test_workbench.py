@@ -32,7 +32,7 @@ from consent_gate.api import Purpose, StoreKind, registry
 from workbench.actions import ACTIONS, GROUPS, TWO_WEEKS, Action
 from workbench.cookies import MY_CAR_KEY
 from workbench.inputs import LONGEST_MAKER, ActionInput, Problem, days, read_input
-from workbench.outcomes import LIFETIME, ActionOutcome, seal, unseal
+from workbench.outcomes import LIFETIME, SALT, ActionOutcome, seal, unseal
 from workbench.result import result_of
 from workbench.set_cookie_lines import LONGEST_LINE, MOST_LINES, with_lines
 from workbench.snapshot import SessionSnapshot
@@ -435,8 +435,16 @@ def test_a_forged_result_shows_nothing(text: str) -> None:
     "content", [None, [], "x", {}, {"action": "set"}, {"action": "gone", "set_cookies": []}, {"set_cookies": 3}]
 )
 def test_a_result_of_another_version_shows_nothing(content: object) -> None:
-    token = signing.dumps(content, salt="privacy_dashboard.workbench")
+    token = signing.dumps(content, salt=SALT)
     assert result_with(Client(), token) is None
+
+
+@pytest.mark.parametrize("changes", [{"action": "gone"}, {"problem": "unheard of"}])
+def test_a_result_of_an_action_that_is_gone_shows_nothing(changes: dict[str, str]) -> None:
+    client = Client()
+    known = signing.loads(token_of(client, "set", maker="saab"), salt=SALT)
+    assert result_with(client, signing.dumps(known, salt=SALT))
+    assert result_with(client, signing.dumps(known | changes, salt=SALT)) is None
 
 
 def test_a_result_is_shown_for_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
