@@ -18,8 +18,11 @@ def copy_tracked(root: Path, to: Path) -> None:
 
 
 def apply(patch: str, tree: Path, *, check: bool = False) -> str:
-    """Apply a patch to a tree, or with `check` only see whether it could be; "" or what git says against it."""
-    command = ["git", "apply", *(["--check"] if check else []), "-"]
+    """Apply a patch to a tree, or with `check` only see whether it could be; "" or what git says against it.
+
+    The lines that it takes out must be there, and one line around them: a change near by leaves a patch as it is.
+    """
+    command = ["git", "apply", "-C1", *(["--check"] if check else []), "-"]
     # Git must not take a repository further up for the tree's own: it would leave out every file that lies not in it.
     environment = {**os.environ, "GIT_CEILING_DIRECTORIES": str(tree.resolve().parent)}
     done = subprocess.run(

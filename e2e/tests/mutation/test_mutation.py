@@ -211,6 +211,16 @@ def test_a_patch_applies_to_a_copy_inside_another_repository(project: Path) -> N
     assert "number + 1" in (copy / "sums.py").read_text()
 
 
+def test_a_patch_bears_changes_around_its_lines_and_none_of_them(tmp_path: Path) -> None:
+    before = "first\nsecond\nthird\nwrong\nfifth\nsixth\nseventh\n"
+    fault = patch("list.txt", before, before.replace("wrong\n", ""))
+    (tmp_path / "list.txt").write_text(f"new\n{before}".replace("second", "2").replace("seventh", "7"))
+    assert apply(fault, tmp_path) == ""
+    assert (tmp_path / "list.txt").read_text() == "new\nfirst\n2\nthird\nfifth\nsixth\n7\n"
+    (tmp_path / "list.txt").write_text(before.replace("wrong", "right"))
+    assert "list.txt" in apply(fault, tmp_path)
+
+
 @pytest.fixture
 def fault(tmp_path: Path) -> Callable[..., Fault]:
     def make(*tests: str) -> Fault:
