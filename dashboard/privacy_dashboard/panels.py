@@ -44,15 +44,15 @@ def stats_of(consent: Consent, response: HttpResponseBase, now: float) -> dict[s
     was_asked = consent.was_asked
     decision, choice = consent.decision, consent.choice
     consent.was_asked = was_asked  # looking is not asking: the page itself does not depend on the decision
-    circumstances = consent.circumstances
+    context = consent.context
     hidden = hidden_cookies(consent.hidden, consent.expiring)
-    cookies = [judged.verdict for judged in judge_response(response, registry, circumstances, now)]
+    cookies = [judged.verdict for judged in judge_response(response, registry, context, now)]
     return {
         "state": decision.state.value,
         "granted": sorted(decision.granted),
         "asks_about": list(decision.asks_about),
-        "signal": consent.signal,
-        "first_visit": circumstances.first_visit,
+        "gpc": consent.gpc,
+        "first_visit": context.first_visit,
         "choice": None
         if choice is None
         else {

@@ -116,7 +116,7 @@ def _marks_of(account: AbstractBaseUser) -> set[str]:
 
 def _digests_of(session: GatedSession) -> list[str]:
     """Of the keys that a session has had in this request."""
-    return [digest_of(key) for key in {*session.given_up, session.session_key or ""}]
+    return [digest_of(key) for key in {*session.deleted_keys, session.session_key or ""}]
 
 
 def _facts_of(session: SessionBase) -> dict[str, Any]:

@@ -13,6 +13,6 @@ LAST_USED_KEY = declare(
             "when it has stood idle for too long. Browsers that restore their tabs would else bring it back days later."
         ),
         ground=_("Security of a service that the visitor asked for (WP29 opinion 04/2012, 3.3)."),
-        accompanies=True,
+        auxiliary=True,
     )
 )

@@ -166,6 +166,6 @@ UNCONFIRMED_KEY = declare(
             "after some hours. The first page that you open takes this mark away."
         ),
         ground=_("Keeps what a browser without cookies leaves behind no longer than needed (GDPR, article 5(1)(e))."),
-        accompanies=True,
+        auxiliary=True,
     )
 )

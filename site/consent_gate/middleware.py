@@ -64,7 +64,7 @@ class SessionGateMiddleware(SessionMiddleware):
         session.settle()
         session.saved = False
         response = super().process_response(request, response)
-        if session.saved or session.given_up:
+        if session.saved or session.deleted_keys:
             session_settled.send_robust(sender=type(self), request=request, session=session)
         return response
 

@@ -28,7 +28,10 @@ class Receipt(models.Model):
     fingerprints = models.JSONField(_("fingerprints"), help_text=_("Of the declarations that were answered for."))
     text = models.ForeignKey(ShownText, on_delete=models.PROTECT, related_name="receipts", verbose_name=_("text"))
     place = models.CharField(_("place"), max_length=10)
-    signal = models.BooleanField(_("Global Privacy Control"), help_text=_("Whether the browser sent it."))
+    gpc = models.BooleanField(
+        _("Global Privacy Control"), help_text=_("Whether the browser sent it."), db_column="signal"
+    )
+    """Its column, and `Place.GPC` as it is stored, keep the name that they had in earlier installations."""
 
     class Meta:
         ordering = ("-made_at",)

@@ -10,9 +10,9 @@ Connect to a class of your own where one kind of response is meant: all others c
 """
 
 session_settled = Signal()
-"""A response has done with its session, which was saved or gave up a key: sent with `request` and `session`.
+"""A response has done with its session, which was saved, or deleted under some key: sent with `request` and `session`.
 
-The session (`gate.sessions.GatedSession`) tells by `loaded`, `saved` and `given_up` what became of it. It is
+The session (`gate.sessions.GatedSession`) tells by `loaded`, `saved` and `deleted_keys` what became of it. It is
 too late to change it then. A receiver that fails loses nobody their response: Django logs the error
 (`django.dispatch`).
 """

@@ -26,7 +26,7 @@ def deleted_by(response: HttpResponseBase) -> set[str]:
 def keep_receipt(client: Client) -> Receipt:
     choice = choice_in(client.cookies[CHOICE.name].value, datetime.now(UTC))
     assert choice
-    receipt = receipts.keep(receipts.propose(choice, choice.answers, Place.PAGE, "en", signal=False), choice)
+    receipt = receipts.keep(receipts.propose(choice, choice.answers, Place.PAGE, "en", gpc=False), choice)
     assert receipt
     return receipt
 

@@ -27,7 +27,7 @@ class State(StrEnum):
     """A purpose that was answered with yes has changed, or there is a new one: the banner asks about those alone."""
 
     SIGNALLED = "signalled"
-    """The browser sends Global Privacy Control and no choice was made here: refused without asking."""
+    """The browser sends Global Privacy Control (GPC) and no choice was made here: refused without asking."""
 
 
 class Decision(NamedTuple):
@@ -39,8 +39,6 @@ class Decision(NamedTuple):
     asks_about: tuple[Purpose, ...] = ()
     changed: tuple[Purpose, ...] = ()
     """Of `asks_about`, those that had a yes for something else than is declared today."""
-    grants_all: bool = False
-    """Whether there is nothing more that could be allowed."""
 
     @property
     def asks(self) -> bool:
@@ -52,15 +50,15 @@ NOTHING_OPTIONAL = frozenset({Purpose.NECESSARY})
 SIGNALLED = Decision(State.SIGNALLED, NOTHING_OPTIONAL)
 
 
-def decide(choice: Choice | None, *, signal: bool, fingerprints: Fingerprints) -> Decision:
+def decide(choice: Choice | None, *, gpc: bool, fingerprints: Fingerprints) -> Decision:
     """Work out the decision.
 
-    `choice` is what `choice.parse` made of the cookie, so a lapsed one has become None; `signal` tells
-    whether the request carried `Sec-GPC: 1` (w3.org/TR/gpc). A choice made here outranks the signal. A purpose that was
-    refused is not asked about again when it changes; one that was never answered is, unless the signal answers for it.
+    `choice` is what `choice.parse` made of the cookie, so a lapsed one has become None; `gpc` tells
+    whether the request carried `Sec-GPC: 1` (w3.org/TR/gpc). A choice made here outranks it. A purpose that was
+    refused is not asked about again when it changes; one that was never answered is, unless GPC answers for it.
     """
     if choice is None:
-        if signal:
+        if gpc:
             return SIGNALLED
         return Decision(State.UNDECIDED, NOTHING_OPTIONAL, asks_about=tuple(fingerprints))
     granted, changed, new = {Purpose.NECESSARY}, [], []
@@ -72,8 +70,8 @@ def decide(choice: Choice | None, *, signal: bool, fingerprints: Fingerprints) -
             granted.add(purpose)
         elif answer.granted:
             changed.append(purpose)
-    if (changed or new) and not signal:
+    if (changed or new) and not gpc:
         asks_about = tuple(purpose for purpose in fingerprints if purpose in changed or purpose in new)
         return Decision(State.STALE, frozenset(granted), asks_about, tuple(changed))
     state = State.GRANTED if len(granted) > 1 else State.REFUSED
-    return Decision(state, frozenset(granted), grants_all=len(granted) > len(fingerprints))
+    return Decision(state, frozenset(granted))

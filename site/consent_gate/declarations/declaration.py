@@ -95,7 +95,7 @@ class CookieDeclaration(Declaration):
 class SessionKeyDeclaration(Declaration):
     """One key of the session. It lives as long as the session, whatever the store."""
 
-    accompanies: bool = False
+    auxiliary: bool = False
     """Whether it only says something about the other keys: no session is begun or kept for its sake."""
 
 

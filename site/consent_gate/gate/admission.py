@@ -22,7 +22,7 @@ def admit(request: HttpRequest) -> None:
     cookies = request.COOKIES
     consent = Consent(
         choice_among(header, CHOICE.name, cookies.get(CHOICE.name), datetime.now(UTC)),
-        signal=request.META.get("HTTP_SEC_GPC") == "1",
+        gpc=request.META.get("HTTP_SEC_GPC") == "1",
         fingerprints=current_fingerprints(),
     )
     consent.safe_method = request.method in SAFE_METHODS
@@ -30,7 +30,7 @@ def admit(request: HttpRequest) -> None:
     request.consent = consent  # type: ignore[attr-defined]
     if not cookies:
         return
-    granted = consent.circumstances.decision.granted
+    granted = consent.context.decision.granted
     hidden, expiring = [], []
     for name in cookies:
         declared = registry.cookies.find(name)

@@ -10,7 +10,7 @@ from consent_gate.decision.choice import Choice
 from consent_gate.decision.decision import Decision, decide
 from consent_gate.declarations.fingerprints import Fingerprints
 from consent_gate.declarations.purposes import Purpose
-from consent_gate.gate.judgement import Circumstances, Undeclared, Verdict, first_visit
+from consent_gate.gate.judgement import JudgementContext, Undeclared, Verdict, first_visit
 
 logger = logging.getLogger("consent_gate.gate")
 
@@ -18,8 +18,8 @@ logger = logging.getLogger("consent_gate.gate")
 class Consent:
     """What one visitor allows, and what the gate has said so far in this request."""
 
-    def __init__(self, choice: Choice | None, *, signal: bool, fingerprints: Fingerprints) -> None:
-        self.signal = signal
+    def __init__(self, choice: Choice | None, *, gpc: bool, fingerprints: Fingerprints) -> None:
+        self.gpc = gpc
         """Whether the request carried `Sec-GPC: 1`."""
         self.fingerprints = fingerprints
         self.hidden: tuple[str, ...] = ()
@@ -35,7 +35,7 @@ class Consent:
         self.session_came_back = False
         """Whether the browser brought the cookie of a session that the server knows; only what is loaded shows it."""
         self._first_choice = self._choice = choice
-        self._decision = decide(choice, signal=signal, fingerprints=fingerprints)
+        self._decision = decide(choice, gpc=gpc, fingerprints=fingerprints)
 
     @property
     def choice(self) -> Choice | None:
@@ -70,13 +70,13 @@ class Consent:
         if self._choice:
             before |= self._choice.granted
         self._choice = choice
-        self._decision = decide(choice, signal=self.signal, fingerprints=self.fingerprints)
+        self._decision = decide(choice, gpc=self.gpc, fingerprints=self.fingerprints)
         return before - self._decision.granted
 
     @property
-    def circumstances(self) -> Circumstances:
+    def context(self) -> JudgementContext:
         """What the gate judges by, at this moment."""
-        return Circumstances(
+        return JudgementContext(
             self._decision,
             first_visit(
                 self._decision,

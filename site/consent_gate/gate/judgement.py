@@ -25,7 +25,7 @@ class Reason(StrEnum):
     UNDECLARED = "not declared"
     NOT_GRANTED = "its purpose is not granted"
     FIRST_VISIT = "a first visit that only opens a page stores nothing"
-    ALONE = "nothing else is kept that it could accompany"
+    ALONE = "it is auxiliary, and no other session key is kept"
     REPLACES = "it would replace a session that the browser may have kept back from another site's request"
     MENDED = "sent otherwise than declared"
 
@@ -79,7 +79,7 @@ class Undeclared(Exception):
     """Raised in strict mode for what only a defect in the site's own code can cause, with an advice."""
 
 
-class Circumstances(NamedTuple):
+class JudgementContext(NamedTuple):
     """What a judgement depends on beside the declaration.
 
     `first_visit` means: the browser brought no cookie of this site, no choice was made, and the request only opens a
@@ -95,55 +95,53 @@ def first_visit(decision: Decision, *, safe_method: bool, brought_a_declared_coo
     return safe_method and not brought_a_declared_cookie and decision.state in {State.UNDECIDED, State.SIGNALLED}
 
 
-def reason_for(declaration: Declaration | None, circumstances: Circumstances) -> Reason:
+def reason_for(declaration: Declaration | None, context: JudgementContext) -> Reason:
     """The reason that holds for cookies and session keys alike."""
     if declaration is None:
         return Reason.UNDECLARED
-    if declaration.purpose not in circumstances.decision.granted:
+    if declaration.purpose not in context.decision.granted:
         return Reason.NOT_GRANTED
-    if circumstances.first_visit:
+    if context.first_visit:
         return Reason.FIRST_VISIT
     return Reason.NECESSARY if declaration.purpose == Purpose.NECESSARY else Reason.GRANTED
 
 
-def judge_cookie(cookie: OutgoingCookie, registry: Registry, circumstances: Circumstances) -> Verdict:
+def judge_cookie(cookie: OutgoingCookie, registry: Registry, context: JudgementContext) -> Verdict:
     """Judge an outgoing cookie."""
     declaration = registry.cookies.find(cookie.name)
     purpose = declaration.purpose if declaration else None
     if cookie.is_deletion:
         return Verdict("cookie", cookie.name, Reason.DELETION, purpose)
-    reason = reason_for(declaration, circumstances)
+    reason = reason_for(declaration, context)
     if declaration and reason in _PASSES and (faults := faults_of(cookie, declaration)):
         return Verdict("cookie", cookie.name, Reason.MENDED, purpose, faults)
     return Verdict("cookie", cookie.name, reason, purpose)
 
 
-def judge_session_key(key: str, registry: Registry, circumstances: Circumstances) -> Verdict:
+def judge_session_key(key: str, registry: Registry, context: JudgementContext) -> Verdict:
     """Judge a session key that is about to be saved, or to be shown to a view."""
     declaration = registry.session_keys.find(key)
-    return Verdict(
-        "session key", key, reason_for(declaration, circumstances), declaration.purpose if declaration else None
-    )
+    return Verdict("session key", key, reason_for(declaration, context), declaration.purpose if declaration else None)
 
 
 def judge_session(
-    keys: Iterable[str], registry: Registry, circumstances: Circumstances, *, replaces: bool = False
+    keys: Iterable[str], registry: Registry, context: JudgementContext, *, replaces: bool = False
 ) -> list[Verdict]:
-    """Judge all keys of a session together: one that only accompanies others goes when none of them may stay.
+    """Judge all keys of a session together: an auxiliary one goes when none of the others may stay.
 
     A session that `replaces` one which the browser may have kept back keeps nothing at all.
     """
-    verdicts = [judge_session_key(key, registry, circumstances) for key in keys]
+    verdicts = [judge_session_key(key, registry, context) for key in keys]
     if replaces:
         return [each._replace(reason=Reason.REPLACES) if each.allowed else each for each in verdicts]
 
-    def accompanies(verdict: Verdict) -> bool:
+    def is_auxiliary(verdict: Verdict) -> bool:
         declaration = registry.session_keys.find(verdict.name)
-        return declaration is not None and declaration.accompanies
+        return declaration is not None and declaration.auxiliary
 
-    if any(verdict.allowed and not accompanies(verdict) for verdict in verdicts):
+    if any(verdict.allowed and not is_auxiliary(verdict) for verdict in verdicts):
         return verdicts
-    return [verdict._replace(reason=Reason.ALONE) if accompanies(verdict) else verdict for verdict in verdicts]
+    return [verdict._replace(reason=Reason.ALONE) if is_auxiliary(verdict) else verdict for verdict in verdicts]
 
 
 def faults_of(cookie: OutgoingCookie, declared: CookieDeclaration) -> tuple[str, ...]:

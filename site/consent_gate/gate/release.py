@@ -60,7 +60,7 @@ def _judge(response: HttpResponseBase, consent: Consent) -> None:
     if _sends_cookies(response):
         # Caches have to tell visitors apart: what is left of these cookies depends on the decision.
         consent.was_asked = True
-        judged = judge_response(response, registry, consent.circumstances, time.time())
+        judged = judge_response(response, registry, consent.context, time.time())
         carry_out(judged, response, registry)
         consent.note(each.verdict for each in judged)
 
@@ -75,7 +75,7 @@ def _expire_hidden(request: HttpRequest, response: HttpResponseBase, consent: Co
         return
     # Whether there is anything to delete depends on the decision.
     consent.was_asked = True
-    granted = consent.circumstances.decision.granted
+    granted = consent.context.decision.granted
     unwanted: list[CookieDeclaration | str] = []
     for name in consent.expiring:
         declared = registry.cookies.find(name)

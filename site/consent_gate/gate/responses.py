@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.http.response import HttpResponseBase
 
 from consent_gate.declarations.declaration import CookieDeclaration, Registry
-from consent_gate.gate.judgement import Circumstances, Reason, Verdict, judge_cookie, outlives
+from consent_gate.gate.judgement import JudgementContext, Reason, Verdict, judge_cookie, outlives
 from consent_gate.headers.set_cookie import OutgoingCookie, from_header, from_morsel
 
 HEADER = "Set-Cookie"
@@ -22,16 +22,16 @@ class Judged(NamedTuple):
 
 
 def judge_response(
-    response: HttpResponseBase, registry: Registry, circumstances: Circumstances, now: float
+    response: HttpResponseBase, registry: Registry, context: JudgementContext, now: float
 ) -> list[Judged]:
     """Judge all that a response would send, without changing it: a header written by hand too, as Django sends both."""
     judged = []
     if HEADER in response.headers:
         cookie = from_header(response.headers[HEADER], now)
-        judged.append(Judged(None, cookie, judge_cookie(cookie, registry, circumstances)))
+        judged.append(Judged(None, cookie, judge_cookie(cookie, registry, context)))
     for key, morsel in response.cookies.items():
         cookie = from_morsel(morsel, now)
-        judged.append(Judged(key, cookie, judge_cookie(cookie, registry, circumstances)))
+        judged.append(Judged(key, cookie, judge_cookie(cookie, registry, context)))
     return judged
 
 

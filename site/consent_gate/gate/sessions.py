@@ -33,14 +33,13 @@ class GatedSession(SessionBase):
     replaces = False
     """Whether the browser may have kept back a session of which this one would take the place: then none begins."""
     dropped_any = False
-    """Whether the gate has dropped a key since the session was loaded, and not only one that accompanied it."""
+    """Whether the gate has dropped a key since the session was loaded, and not only auxiliary ones."""
     loaded: Mapping[str, Any] = MappingProxyType({})
     """What the session held when it was loaded; nothing, as long as it was not."""
     saved = False
     """Whether it was saved for the next request, after the response was ready."""
-    given_up: tuple[str, ...] = ()
-    """The session keys that were given up in this request, as signing out and a new key do: they open nothing any more.
-    """
+    deleted_keys: tuple[str, ...] = ()
+    """The keys of sessions that this request deleted, as signing out and a new key do: they open nothing any more."""
     _is_loading = False
     confirmed = False
     """Whether this request was the first that brought the session's cookie back, as far as that was in doubt."""
@@ -110,12 +109,12 @@ class GatedSession(SessionBase):
 
     def delete(self, session_key: str | None = None) -> None:
         """Delete this session from the store, or the one with another key, and note which key it was."""
-        self._give_up(session_key)
+        self._note_deleted(session_key)
         super().delete(session_key)
 
     async def adelete(self, session_key: str | None = None) -> None:
         """As `delete`."""
-        self._give_up(session_key)
+        self._note_deleted(session_key)
         await super().adelete(session_key)
 
     def drop_what_is_not_allowed(self) -> None:
@@ -212,10 +211,10 @@ class GatedSession(SessionBase):
         ):
             fresh[UNCONFIRMED_KEY.name] = True
 
-    def _give_up(self, session_key: str | None) -> None:
+    def _note_deleted(self, session_key: str | None) -> None:
         key = session_key or self.session_key
         if key:
-            self.given_up = (*self.given_up, key)
+            self.deleted_keys = (*self.deleted_keys, key)
 
     def _noted(self, loaded: dict[str, Any]) -> dict[str, Any]:
         if self.consent is not None and loaded:
@@ -239,7 +238,7 @@ class GatedSession(SessionBase):
         return [each.name for each in self._judge(keys, self.consent) if each.allowed]
 
     def _judge(self, keys: Iterable[str], consent: Consent) -> list[Verdict]:
-        return judge_session(keys, registry, consent.circumstances, replaces=self.replaces)
+        return judge_session(keys, registry, consent.context, replaces=self.replaces)
 
 
 def _some_hours() -> int:

@@ -81,7 +81,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     )
     withdrawn = consent.decide_anew(choice)
     next_page = own_page(request.POST.get("next"), reverse("consent:cookies"))
-    token = receipts.propose(choice, asked, place, get_language() or settings.LANGUAGE_CODE, signal=consent.signal)
+    token = receipts.propose(choice, asked, place, get_language() or settings.LANGUAGE_CODE, gpc=consent.gpc)
     query = {"receipt": token, "next": next_page} | ({"fragment": "1"} if "fragment" in request.POST else {})
     response = HttpResponseRedirect(f"{reverse('consent:kept')}?{urlencode(query)}")
     if withdrawn:
@@ -91,9 +91,9 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 
 def _place(posted: str | None, consent: Consent) -> Place:
-    """Where the answer was given; it can be an answer to the signal only where there is a signal."""
-    if posted == Place.SIGNAL and consent.signal:
-        return Place.SIGNAL
+    """Where the answer was given; in spite of GPC only where the browser sends it."""
+    if posted == Place.GPC and consent.gpc:
+        return Place.GPC
     return Place.BANNER if posted == Place.BANNER else Place.PAGE
 
 

@@ -41,7 +41,7 @@ class Place(StrEnum):
 
     BANNER = "banner"
     PAGE = "page"
-    SIGNAL = "signal"
+    GPC = "signal"  # as receipts have it that visitors took home
 
 
 class Verification(StrEnum):
@@ -71,24 +71,24 @@ class Proposal:
     asked: frozenset[Purpose]
     place: Place
     language: str
-    signal: bool
+    gpc: bool
     digest: str
 
 
-def propose(choice: Choice, asked: Iterable[Purpose], place: Place, language: str, *, signal: bool) -> str:
+def propose(choice: Choice, asked: Iterable[Purpose], place: Place, language: str, *, gpc: bool) -> str:
     """Pack a receipt that is to be written by the next page into a token for an address."""
     digest = digest_of(shown_text(registry, language))
     purposes = list(asked)
     return signing.dumps(
-        [cookie_value(choice), purposes, place.value, language, signal, digest], salt=_TOKEN_SALT, compress=True
+        [cookie_value(choice), purposes, place.value, language, gpc, digest], salt=_TOKEN_SALT, compress=True
     )
 
 
 def read_proposal(token: str) -> Proposal | None:
     """Unpack a token, or None for any that this site did not make, or made more than ten minutes ago."""
     try:
-        choice, asked, place, language, signal, digest = signing.loads(token, salt=_TOKEN_SALT, max_age=TOKEN_AGE)
-        return Proposal(choice, frozenset(map(Purpose.named, asked)), Place(place), language, signal, digest)
+        choice, asked, place, language, gpc, digest = signing.loads(token, salt=_TOKEN_SALT, max_age=TOKEN_AGE)
+        return Proposal(choice, frozenset(map(Purpose.named, asked)), Place(place), language, gpc, digest)
     except (signing.BadSignature, ValueError):  # no text that could be one, or from before a purpose went
         return None
 
@@ -117,7 +117,7 @@ def keep(token: str, choice: Choice) -> Receipt | None:
                 "fingerprints": fingerprints_in(choice, proposal.asked),
                 "text": text,
                 "place": proposal.place.value,
-                "signal": proposal.signal,
+                "gpc": proposal.gpc,
             },
         )
     return receipt
@@ -172,7 +172,7 @@ def export(receipt: Receipt) -> dict[str, Any]:
         "answers": receipt.answers,
         "fingerprints": receipt.fingerprints,
         "place": receipt.place,
-        "global_privacy_control": receipt.signal,
+        "global_privacy_control": receipt.gpc,
         "shown": shown,
         "key": key_id(settings.SECRET_KEY),
     }

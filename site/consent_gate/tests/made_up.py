@@ -45,7 +45,7 @@ TOUR = CookieDeclaration(name="tour", purpose=Purpose.NECESSARY, reason="Steps."
 COUNT_KEY = SessionKeyDeclaration(name="count", purpose=Purpose.STATISTICS, reason="Counts.")
 BASKET_KEY = SessionKeyDeclaration(name="basket", purpose=Purpose.NECESSARY, reason="Basket.", ground="Asked for.")
 USED_KEY = SessionKeyDeclaration(
-    name="used", purpose=Purpose.NECESSARY, reason="When.", ground="Security.", accompanies=True
+    name="used", purpose=Purpose.NECESSARY, reason="When.", ground="Security.", auxiliary=True
 )
 
 

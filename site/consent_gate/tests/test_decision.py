@@ -24,7 +24,7 @@ DECLARED = {P: NEW, S: NEW}
 
 class Row(NamedTuple):
     answers: dict[Purpose, Answer] | None
-    signal: bool
+    gpc: bool
     state: State
     grants: set[Purpose]
     asks_about: tuple[Purpose, ...] = ()
@@ -38,13 +38,13 @@ TABLE = {
     "everything granted": Row({P: YES, S: YES}, False, State.GRANTED, {P, S}),
     "one of two granted": Row({P: NO, S: YES}, False, State.GRANTED, {S}),
     # Global Privacy Control: refuses without asking, and is outranked by an explicit choice.
-    "the signal alone": Row(None, True, State.SIGNALLED, set()),
-    "granted in spite of the signal": Row({P: YES, S: YES}, True, State.GRANTED, {P, S}),
-    "refused, and the signal": Row({P: NO, S: NO}, True, State.REFUSED, set()),
-    "granted, changed since, the signal": Row({P: YES, S: OLD_YES}, True, State.GRANTED, {P}),
-    "granted, one new, the signal": Row({P: YES}, True, State.GRANTED, {P}),
-    "refused, one new, the signal": Row({P: NO}, True, State.REFUSED, set()),
-    "all that was granted changed, the signal": Row({P: OLD_YES, S: NO}, True, State.REFUSED, set()),
+    "GPC alone": Row(None, True, State.SIGNALLED, set()),
+    "granted in spite of GPC": Row({P: YES, S: YES}, True, State.GRANTED, {P, S}),
+    "refused, and GPC": Row({P: NO, S: NO}, True, State.REFUSED, set()),
+    "granted, changed since, GPC": Row({P: YES, S: OLD_YES}, True, State.GRANTED, {P}),
+    "granted, one new, GPC": Row({P: YES}, True, State.GRANTED, {P}),
+    "refused, one new, GPC": Row({P: NO}, True, State.REFUSED, set()),
+    "all that was granted changed, GPC": Row({P: OLD_YES, S: NO}, True, State.REFUSED, set()),
     # A purpose changed: whoever said yes is asked about it alone, whoever said no is not.
     "granted, one changed": Row({P: YES, S: OLD_YES}, False, State.STALE, {P}, (S,), (S,)),
     "granted, all changed": Row({P: OLD_YES, S: OLD_YES}, False, State.STALE, set(), (P, S), (P, S)),
@@ -67,17 +67,16 @@ def chosen(answers: dict[Purpose, Answer] | None) -> Choice | None:
 
 @pytest.mark.parametrize("row", TABLE.values(), ids=TABLE.keys())
 def test_the_decision(row: Row) -> None:
-    assert decide(chosen(row.answers), signal=row.signal, fingerprints=DECLARED) == Decision(
+    assert decide(chosen(row.answers), gpc=row.gpc, fingerprints=DECLARED) == Decision(
         row.state,
         frozenset({Purpose.NECESSARY, *row.grants}),
         row.asks_about,
         row.changed,
-        grants_all=row.grants == {P, S},
     )
 
 
 def test_a_site_without_optional_purposes_asks_nothing() -> None:
-    assert not decide(None, signal=False, fingerprints={}).asks
+    assert not decide(None, gpc=False, fingerprints={}).asks
 
 
 answers = st.builds(Answer, st.booleans(), st.sampled_from([OLD, NEW]), st.just(NOW))
@@ -88,10 +87,10 @@ some_declared = st.dictionaries(st.sampled_from(OPTIONAL_PURPOSES), st.sampled_f
 @given(some_answers | st.none(), st.booleans(), some_declared)
 def test_only_a_yes_to_what_is_declared_today_grants(
     given_answers: dict[Purpose, Answer] | None,
-    signal: bool,
+    gpc: bool,
     declared: dict[Purpose, str],
 ) -> None:
-    decision = decide(chosen(given_answers), signal=signal, fingerprints=declared)
+    decision = decide(chosen(given_answers), gpc=gpc, fingerprints=declared)
     for purpose in decision.granted - {Purpose.NECESSARY}:
         assert given_answers is not None
         assert given_answers[purpose] == Answer(True, declared[purpose], NOW)
@@ -99,4 +98,4 @@ def test_only_a_yes_to_what_is_declared_today_grants(
     assert Purpose.NECESSARY not in decision.asks_about
     assert not set(decision.asks_about) & decision.granted
     assert set(decision.changed) <= set(decision.asks_about)
-    assert not (signal and decision.asks)
+    assert not (gpc and decision.asks)

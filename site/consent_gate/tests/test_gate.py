@@ -8,7 +8,7 @@ from consent_gate.decision.decision import NOTHING_OPTIONAL, Decision, State
 from consent_gate.declarations.declaration import CookieDeclaration
 from consent_gate.declarations.purposes import PURPOSES, Purpose
 from consent_gate.gate.judgement import (
-    Circumstances,
+    JudgementContext,
     Reason,
     Verdict,
     faults_of,
@@ -53,7 +53,7 @@ def cookie(line: str) -> OutgoingCookie:
     ],
 )
 def test_a_cookie_is_judged(line: str, decision: Decision, *, first: bool, reason: Reason) -> None:
-    assert judge_cookie(cookie(line), REGISTRY, Circumstances(decision, first_visit=first)).reason is reason
+    assert judge_cookie(cookie(line), REGISTRY, JudgementContext(decision, first_visit=first)).reason is reason
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_a_cookie_is_judged(line: str, decision: Decision, *, first: bool, reaso
 def test_a_name_that_resembles_a_declared_one_is_not_declared(name: str) -> None:
     everything = Decision(State.GRANTED, frozenset(PURPOSES))
     outgoing = OutgoingCookie(name, "1", None, True, False, "Lax", "/", "")
-    verdict = judge_cookie(outgoing, REGISTRY, Circumstances(everything, first_visit=False))
+    verdict = judge_cookie(outgoing, REGISTRY, JudgementContext(everything, first_visit=False))
     assert verdict.reason is Reason.UNDECLARED
 
 
@@ -77,7 +77,7 @@ def test_a_name_that_resembles_a_declared_one_is_not_declared(name: str) -> None
     ],
 )
 def test_a_session_key_is_judged(key: str, decision: Decision, *, first: bool, reason: Reason) -> None:
-    assert judge_session_key(key, REGISTRY, Circumstances(decision, first_visit=first)).reason is reason
+    assert judge_session_key(key, REGISTRY, JudgementContext(decision, first_visit=first)).reason is reason
 
 
 @pytest.mark.parametrize(
@@ -92,16 +92,16 @@ def test_a_session_key_is_judged(key: str, decision: Decision, *, first: bool, r
         (set(), STATISTICS, False, set()),
     ],
 )
-def test_a_session_key_that_only_accompanies_others_goes_with_them(
+def test_an_auxiliary_session_key_goes_with_the_others(
     keys: set[str], decision: Decision, *, first: bool, allowed: set[str]
 ) -> None:
-    verdicts = judge_session(keys, REGISTRY, Circumstances(decision, first_visit=first))
+    verdicts = judge_session(keys, REGISTRY, JudgementContext(decision, first_visit=first))
     assert {verdict.name for verdict in verdicts} == keys
     assert {verdict.name for verdict in verdicts if verdict.allowed} == allowed
 
 
-def test_to_set_a_key_that_accompanies_nothing_is_no_defect() -> None:
-    (verdict,) = judge_session(["used"], REGISTRY, Circumstances(UNDECIDED, first_visit=True))
+def test_to_set_an_auxiliary_key_alone_is_no_defect() -> None:
+    (verdict,) = judge_session(["used"], REGISTRY, JudgementContext(UNDECIDED, first_visit=True))
     assert (verdict.reason, verdict.is_defect) == (Reason.ALONE, False)
 
 
@@ -121,14 +121,14 @@ def test_to_set_a_key_that_accompanies_nothing_is_no_defect() -> None:
 def test_every_reason_lets_through_or_stops_and_is_a_defect_or_not(
     reason: Reason, *, allowed: bool, is_defect: bool
 ) -> None:
-    verdict = judge_cookie(cookie(f"tour=1; {PLAIN}"), REGISTRY, Circumstances(REFUSED, first_visit=False))
+    verdict = judge_cookie(cookie(f"tour=1; {PLAIN}"), REGISTRY, JudgementContext(REFUSED, first_visit=False))
     verdict = type(verdict)(verdict.kind, verdict.name, reason)
     assert (verdict.allowed, verdict.is_defect) == (allowed, is_defect)
 
 
 def test_a_verdict_says_what_and_why_without_a_value() -> None:
-    circumstances = Circumstances(STATISTICS, first_visit=False)
-    verdict = judge_cookie(cookie("counter=secret; Max-Age=999999; Path=/x"), REGISTRY, circumstances)
+    context = JudgementContext(STATISTICS, first_visit=False)
+    verdict = judge_cookie(cookie("counter=secret; Max-Age=999999; Path=/x"), REGISTRY, context)
     assert str(verdict) == (
         "cookie “counter” allowed: sent otherwise than declared (HttpOnly, SameSite, Path, lifetime)"
     )

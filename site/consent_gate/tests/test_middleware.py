@@ -81,7 +81,7 @@ def test_nothing_leaves_before_a_choice_whatever_kind_of_response_it_is(kind: st
 
 
 @pytest.mark.parametrize("value", ["", "0", "2", "-1", "01", "1.0", "11", "1, 1", "?1", "true", "on", "1;a=b"])
-def test_only_the_value_of_the_signal_is_the_signal(value: str) -> None:
+def test_only_the_value_1_of_sec_gpc_counts(value: str) -> None:
     """“1” alone says it; what any other value means is for nobody to guess (w3.org/TR/gpc, section 3.3)."""
     undecided, signalled, asked = (
         visitor(NO_CHOICE).get("/page/", headers=headers).content for headers in ({}, GPC, {"Sec-GPC": value})
@@ -457,7 +457,7 @@ def test_a_session_with_nothing_left_in_it_goes_altogether() -> None:
 @pytest.mark.django_db
 @pytest.mark.usefixtures("engine")
 @pytest.mark.parametrize("address", ["keeps", "keeps-and-saves"])
-def test_a_key_that_only_accompanies_others_begins_no_session_and_keeps_none_alive(address: str) -> None:
+def test_an_auxiliary_key_begins_no_session_and_keeps_none_alive(address: str) -> None:
     client = visitor(STATISTICS)
     client.post("/keeps/?used=1")
     assert SESSION.name not in client.cookies
@@ -469,14 +469,14 @@ def test_a_key_that_only_accompanies_others_begins_no_session_and_keeps_none_ali
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("engine")
-def test_a_key_that_accompanies_others_may_be_set_before_them() -> None:
+def test_an_auxiliary_key_may_be_set_before_the_others() -> None:
     client = visitor(REFUSED)
     client.post("/keeps/?used=1&basket=book")
     assert dict(client.session.items()) == {"used": "1", "basket": "book"}
 
 
 @pytest.mark.django_db
-def test_a_session_is_saved_for_a_key_that_accompanies_what_it_holds(
+def test_a_session_is_saved_for_an_auxiliary_key_beside_what_it_holds(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     client = visitor(REFUSED)
@@ -549,14 +549,14 @@ def test_what_became_of_a_session_is_said_once_it_is_saved(made_up_site: Registr
     client.post("/keeps/?basket=two")
     first, second = settled
     assert (dict(first.loaded), dict(second.loaded)) == ({}, {"basket": "one"})
-    assert [(each.saved, each.given_up) for each in settled] == [(True, ()), (True, ())]
+    assert [(each.saved, each.deleted_keys) for each in settled] == [(True, ()), (True, ())]
     client.get("/sees/")
     client.get("/ok/")
     assert len(settled) == 2, "what only reads a session leaves it as it is"
 
 
 @pytest.mark.django_db
-def test_a_key_that_was_given_up_is_said_even_if_nothing_was_saved(
+def test_a_deleted_session_is_said_even_if_nothing_was_saved(
     made_up_site: Registry, settled: list[GatedSession]
 ) -> None:
     client = visitor(STATISTICS)
@@ -564,7 +564,7 @@ def test_a_key_that_was_given_up_is_said_even_if_nothing_was_saved(
     key = client.session.session_key
     client.cookies.load(REFUSED)
     client.get("/sees/")
-    assert [(each.saved, each.given_up) for each in settled] == [(True, ()), (False, (key,))]
+    assert [(each.saved, each.deleted_keys) for each in settled] == [(True, ()), (False, (key,))]
 
 
 def session_of(cookies: Mapping[str, str]) -> SessionBase:
@@ -645,12 +645,12 @@ choices = st.one_of(
     sent=st.lists(cookie_lines, max_size=3),
     raw=st.none() | cookie_lines,
     method=st.sampled_from(["GET", "POST"]),
-    signal=st.booleans(),
+    gpc=st.booleans(),
 )
 def test_whatever_comes_and_whatever_is_sent_the_gate_holds(
-    *, header: str, choice: dict[str, str], sent: list[str], raw: str | None, method: str, signal: bool
+    *, header: str, choice: dict[str, str], sent: list[str], raw: str | None, method: str, gpc: bool
 ) -> None:
-    request = RequestFactory().generic(method, "/", headers={"Cookie": header} | (GPC if signal else {}))
+    request = RequestFactory().generic(method, "/", headers={"Cookie": header} | (GPC if gpc else {}))
     request.COOKIES.update(choice)
     response = HttpResponse()
     for number, line in enumerate(sent):

@@ -39,8 +39,8 @@ def make_choice(*, granted: bool = True) -> Choice:
     return Choice(now, uuid4().hex, answers)
 
 
-def token_for(choice: Choice, place: Place = Place.BANNER, *, signal: bool = False) -> str:
-    return propose(choice, choice.answers, place, "en", signal=signal)
+def token_for(choice: Choice, place: Place = Place.BANNER, *, gpc: bool = False) -> str:
+    return propose(choice, choice.answers, place, "en", gpc=gpc)
 
 
 def kept_receipt(choice: Choice | None = None) -> Receipt:
@@ -52,13 +52,13 @@ def kept_receipt(choice: Choice | None = None) -> Receipt:
 
 def test_a_receipt_holds_the_answer_the_place_and_the_words_and_nobodys_name() -> None:
     choice = make_choice(granted=False)
-    receipt = keep(token_for(choice, Place.SIGNAL, signal=True), choice)
+    receipt = keep(token_for(choice, Place.GPC, gpc=True), choice)
     assert receipt is not None
     assert set(receipt.answers.values()) == {"no"}
-    assert (receipt.place, receipt.signal) == ("signal", True)
+    assert (receipt.place, receipt.gpc) == ("signal", True)
     assert receipt.text.body["banner"]["refuse"] == "Refuse all"
     assert {field.name for field in Receipt._meta.get_fields()} == {
-        "id", "made_at", "answers", "fingerprints", "text", "place", "signal",
+        "id", "made_at", "answers", "fingerprints", "text", "place", "gpc",
     }  # fmt: skip
 
 

@@ -13,13 +13,13 @@ from consent_gate.decision.choice_cookie import choice_in, cookie_value, sign
 from consent_gate.decision.decision import NOTHING_OPTIONAL, Decision, State, decide
 from consent_gate.declarations.declaration import CookieDeclaration
 from consent_gate.declarations.purposes import PURPOSES, Purpose
-from consent_gate.gate.judgement import Circumstances, Reason, faults_of, judge_cookie
+from consent_gate.gate.judgement import JudgementContext, Reason, faults_of, judge_cookie
 from consent_gate.headers.set_cookie import from_header, from_morsel
 from consent_gate.tests.made_up import COUNTER, EVERYTHING, FINGERPRINTS, REFUSED, STATISTICS, choice, made_up_registry
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 PRINT = "0123456789ab"
-UNDECIDED = Circumstances(Decision(State.UNDECIDED, NOTHING_OPTIONAL), first_visit=False)
+UNDECIDED = JudgementContext(Decision(State.UNDECIDED, NOTHING_OPTIONAL), first_visit=False)
 
 pytestmark = pytest.mark.usefixtures("made_up_site")
 
@@ -42,13 +42,13 @@ def test_a_yes_is_not_found_inside_another_word() -> None:
     found = choice_in(f"{text}.{sign(text)}", NOW)
     assert found is not None
     assert Purpose.STATISTICS not in found.granted
-    decision = decide(found, signal=False, fingerprints={Purpose.STATISTICS: PRINT})
+    decision = decide(found, gpc=False, fingerprints={Purpose.STATISTICS: PRINT})
     assert decision.state is State.REFUSED
 
 
 def test_deny_unknown_is_not_dead_code() -> None:
     """A number compared with a text once made every unknown name pass."""
-    everything = Circumstances(Decision(State.GRANTED, frozenset(PURPOSES)), first_visit=False)
+    everything = JudgementContext(Decision(State.GRANTED, frozenset(PURPOSES)), first_visit=False)
     assert judge_cookie(from_header("stranger=1", 0), made_up_registry(), everything).reason is Reason.UNDECLARED
 
 
@@ -71,7 +71,7 @@ def test_looking_at_the_decision_sets_no_cookie() -> None:
 def test_whoever_declined_is_asked_about_a_new_purpose_and_nothing_else() -> None:
     declined = Choice(NOW, UUID(int=1).hex, {Purpose.STATISTICS: Answer(False, PRINT, NOW)})
     decision = decide(
-        declined, signal=False, fingerprints={Purpose.PREFERENCES: PRINT, Purpose.STATISTICS: "another text"}
+        declined, gpc=False, fingerprints={Purpose.PREFERENCES: PRINT, Purpose.STATISTICS: "another text"}
     )
     assert decision.asks_about == (Purpose.PREFERENCES,)
 
@@ -79,13 +79,13 @@ def test_whoever_declined_is_asked_about_a_new_purpose_and_nothing_else() -> Non
 def test_whoever_declined_is_asked_again_once_the_answer_has_lapsed() -> None:
     now = datetime.now(UTC)
     lapsed = choice_in(cookie_value(choice(made_at=now - timedelta(days=180))), now)
-    assert decide(lapsed, signal=False, fingerprints=FINGERPRINTS).asks_about == tuple(FINGERPRINTS)
+    assert decide(lapsed, gpc=False, fingerprints=FINGERPRINTS).asks_about == tuple(FINGERPRINTS)
 
 
 def test_a_yes_under_global_privacy_control_can_be_withdrawn() -> None:
     granted, refused = choice(*FINGERPRINTS), choice()
-    before = decide(granted, signal=True, fingerprints=FINGERPRINTS)
-    after = decide(refused, signal=True, fingerprints=FINGERPRINTS)
+    before = decide(granted, gpc=True, fingerprints=FINGERPRINTS)
+    after = decide(refused, gpc=True, fingerprints=FINGERPRINTS)
     assert (before.state, after.state) == (State.GRANTED, State.REFUSED)
     assert after.granted == NOTHING_OPTIONAL
 
