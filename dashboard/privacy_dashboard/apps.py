@@ -23,6 +23,6 @@ class DashboardConfig(AppConfig):
         checks.register(check_dashboard, checks.Tags.urls)
         session_settled.connect(note_session)
         if settings.DEBUG:
-            from privacy_dashboard.recorder import note_response  # noqa: PLC0415
+            from privacy_dashboard.response_log import note_response  # noqa: PLC0415
 
             response_released.connect(note_response)

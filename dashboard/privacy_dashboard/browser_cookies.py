@@ -21,7 +21,7 @@ from consent_gate.api import (
     is_secret,
     sent_cookies,
 )
-from privacy_dashboard.endings import Ending, declared_ending
+from privacy_dashboard.expiries import Ending, declared_ending
 
 if TYPE_CHECKING:
     from consent_gate.api import Text

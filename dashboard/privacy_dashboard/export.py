@@ -6,7 +6,7 @@ from typing import Any
 
 from consent_gate.api import Choice, described, export_receipt
 from privacy_dashboard.browser_cookies import BrowserCookie, Selection
-from privacy_dashboard.endings import Ending
+from privacy_dashboard.expiries import Ending
 from privacy_dashboard.overview import Overview
 from privacy_dashboard.session_contents import SessionKey, SessionRecord
 from privacy_dashboard.user_rows import UserRecord

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consent_gate.api import Purpose
 from privacy_dashboard.browser_cookies import CookieState
-from privacy_dashboard.endings import Ending
+from privacy_dashboard.expiries import Ending
 
 if TYPE_CHECKING:
     from consent_gate.api import Text

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from privacy_dashboard.endings import Ending, Known
+from privacy_dashboard.expiries import Ending, Known
 from privacy_dashboard.holdings import Holding
 
 if TYPE_CHECKING:

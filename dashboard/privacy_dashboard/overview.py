@@ -28,7 +28,7 @@ from consent_gate.api import (
     store_kind,
 )
 from privacy_dashboard.browser_cookies import BrowserCookie, CookieState, Selection, browser_cookies, select
-from privacy_dashboard.endings import WHEN_DELETED, Ending, exactly
+from privacy_dashboard.expiries import WHEN_DELETED, Ending, exactly
 from privacy_dashboard.holdings import Group, Holding, Kind, Side, grouped
 from privacy_dashboard.models import AccountSession
 from privacy_dashboard.session_contents import SessionKey, SessionRecord, session_record

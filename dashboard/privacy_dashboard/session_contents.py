@@ -30,7 +30,7 @@ from consent_gate.api import (
     store_kind,
 )
 from privacy_dashboard.conf import idle_limit
-from privacy_dashboard.endings import AT_BROWSER_CLOSE, Ending, Known, exactly
+from privacy_dashboard.expiries import AT_BROWSER_CLOSE, Ending, Known, exactly
 
 if TYPE_CHECKING:
     from consent_gate.api import Text

@@ -13,7 +13,7 @@ from library_suite.visitor import PASSWORD, Visitor
 
 HOURS = timedelta(seconds=14_400)
 A_MINUTE, A_WEEK = timedelta(minutes=1), timedelta(weeks=1)
-CLEARING = ("clearsessions", "prune_account_sessions", "prune_accounts", "prune_tries")
+CLEARING = ("clearsessions", "prune_user_sessions", "prune_accounts", "prune_tries")
 """What the lines for cron in docs/production.md run each night, of what visitors without cookies leave behind."""
 
 

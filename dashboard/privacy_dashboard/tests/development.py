@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
-from privacy_dashboard.recorder import PAGE
+from privacy_dashboard.response_log import PAGE
 from privacy_dashboard.urls import app_name
 from privacy_dashboard.urls import urlpatterns as dashboard_urlpatterns
 from privacy_dashboard.views.last_responses import responses

@@ -6,7 +6,7 @@ import pytest
 
 from consent_gate.api import PURPOSES, CookieDeclaration, Declarations, Purpose
 from privacy_dashboard.browser_cookies import BrowserCookie, CookieState, browser_cookies
-from privacy_dashboard.endings import AT_BROWSER_CLOSE, UNKNOWN, Ending, Known
+from privacy_dashboard.expiries import AT_BROWSER_CLOSE, UNKNOWN, Ending, Known
 
 NECESSARY = frozenset({Purpose.NECESSARY})
 YEAR = timedelta(days=365)

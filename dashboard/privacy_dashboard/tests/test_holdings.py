@@ -2,7 +2,7 @@
 
 from consent_gate.api import PURPOSES, Purpose
 from privacy_dashboard.browser_cookies import CookieState
-from privacy_dashboard.endings import UNKNOWN, WHEN_DELETED
+from privacy_dashboard.expiries import UNKNOWN, WHEN_DELETED
 from privacy_dashboard.holdings import Group, Holding, Kind, Side, grouped
 
 NEW = Purpose("user", "Yours", "A purpose that a site added, with a name like that of a kind.")

@@ -16,7 +16,7 @@ from pytest_django import Settings
 
 from consent_gate.api import CSRF, SESSION, response_released
 from privacy_dashboard.last_responses import MOST_RESPONSES, LastResponses, SentResponse, session_after
-from privacy_dashboard.recorder import last_responses, note_response
+from privacy_dashboard.response_log import last_responses, note_response
 from privacy_dashboard.tests.conftest import EACH_ENGINE, PASSWORD
 
 PAGE = "/privacy/responses/"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consent_gate.api import CookieDeclaration, Purpose
-from privacy_dashboard.endings import AT_BROWSER_CLOSE, UNKNOWN, WHEN_DELETED, Ending, Known, declared_ending, exactly
+from privacy_dashboard.expiries import AT_BROWSER_CLOSE, UNKNOWN, WHEN_DELETED, Ending, Known, declared_ending, exactly
 from privacy_dashboard.holdings import Holding, Kind, Side
 from privacy_dashboard.lifelines import CLOSE, FIRST, LAST, after, draw, position
 

@@ -12,7 +12,7 @@ from django.contrib.sessions.models import Session
 from pytest_django import Settings
 
 from consent_gate.api import gated, registry
-from privacy_dashboard.endings import AT_BROWSER_CLOSE, Known
+from privacy_dashboard.expiries import AT_BROWSER_CLOSE, Known
 from privacy_dashboard.session_contents import SessionKey, session_record
 from privacy_dashboard.tests.conftest import EACH_ENGINE
 

@@ -105,7 +105,7 @@ def test_a_password_that_was_changed_elsewhere_clears_the_list(engine: str, acco
     account.set_password(NEW_PASSWORD)
     account.save()
     assert live_sessions(account, None) == ()
-    call_command("prune_account_sessions")
+    call_command("prune_user_sessions")
     assert not AccountSession.objects.exists()
     assert not import_module(django_settings.SESSION_ENGINE).SessionStore().exists(key_of(there))
 
@@ -145,7 +145,7 @@ def test_what_has_ended_is_pruned_and_what_is_in_use_stays(engine: str, account:
     here, lost, stale = (signed_in(account) for _ in range(3))
     import_module(django_settings.SESSION_ENGINE).SessionStore(key_of(lost)).delete()
     AccountSession.objects.filter(digest=digest_of(key_of(stale))).update(password_mark="another password's")
-    call_command("prune_account_sessions")
+    call_command("prune_user_sessions")
     assert AccountSession.objects.get().digest == digest_of(key_of(here))
     assert not import_module(django_settings.SESSION_ENGINE).SessionStore().exists(key_of(stale))
     assert is_signed_in(here)
@@ -316,7 +316,7 @@ def test_ended_sessions_are_cleared_away(account: AbstractUser) -> None:
     signed_in(account)
     AccountSession.objects.update(ends_at=timezone.now() - timedelta(seconds=1))
     assert live_sessions(account, None) == ()
-    call_command("prune_account_sessions")
+    call_command("prune_user_sessions")
     assert not AccountSession.objects.exists()
 
 

@@ -8,8 +8,8 @@ from consent_gate import api as gate
 from consent_gate.api import AnyDeclaration, Declaration, Declarations, registry
 from privacy_dashboard import erasure
 from privacy_dashboard.confirmation import Done, back_to_the_dashboard
-from privacy_dashboard.exercises import note_exercise
 from privacy_dashboard.models import Right
+from privacy_dashboard.rights_requests import note_rights_request
 
 UNDECLARED = "undeclared"
 """The name of the group of what has no purpose, in forms."""
@@ -71,6 +71,6 @@ def erase_receipt(request: HttpRequest) -> HttpResponse:
 @require_POST
 def erase_everything(request: HttpRequest) -> HttpResponse:
     """Erase all that is kept for this visitor; an account is deleted on a page of its own."""
-    response = back_to_the_dashboard(Done.EVERYTHING_ERASED, note_exercise(request, Right.ERASURE))
+    response = back_to_the_dashboard(Done.EVERYTHING_ERASED, note_rights_request(request, Right.ERASURE))
     erasure.erase_everything(request, response)
     return response

@@ -4,10 +4,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from privacy_dashboard.exercises import note_exercise
 from privacy_dashboard.export import as_document, as_table
 from privacy_dashboard.models import Right
 from privacy_dashboard.overview import overview
+from privacy_dashboard.rights_requests import note_rights_request
 
 
 @never_cache
@@ -15,7 +15,7 @@ from privacy_dashboard.overview import overview
 def export(request: HttpRequest) -> HttpResponse:
     """Everything as JSON, or with `format=csv` the cookies as a table. Leaves a trace, hence no plain link."""
     seen = overview(request, most_rows=None)
-    exercise = note_exercise(request, Right.EXPORT)
+    exercise = note_rights_request(request, Right.EXPORT)
     day = f"{seen.now:%Y-%m-%d}"
     if request.POST.get("format") == "csv":
         response = HttpResponse(as_table(seen.selection), content_type="text/csv; charset=utf-8")

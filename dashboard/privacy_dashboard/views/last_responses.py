@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from consent_gate.api import registry
 from privacy_dashboard.last_responses import MOST_RESPONSES
-from privacy_dashboard.recorder import last_responses
+from privacy_dashboard.response_log import last_responses
 from privacy_dashboard.session_contents import session_record
 
 

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods
 
 from privacy_dashboard import erasure
 from privacy_dashboard.confirmation import Done, back_to_the_dashboard
-from privacy_dashboard.exercises import note_exercise
 from privacy_dashboard.forms import DeleteUserForm
 from privacy_dashboard.models import Right
 from privacy_dashboard.overview import user_of
+from privacy_dashboard.rights_requests import note_rights_request
 from privacy_dashboard.user_rows import user_record
 from privacy_dashboard.user_sessions import end_all
 
@@ -28,13 +28,13 @@ def delete_user(request: HttpRequest) -> HttpResponse:
         raise TypeError("Nobody is signed in.")
     form = DeleteUserForm(request, account, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        response = back_to_the_dashboard(Done.ACCOUNT_DELETED, note_exercise(request, Right.ACCOUNT_DELETION))
+        response = back_to_the_dashboard(Done.ACCOUNT_DELETED, note_rights_request(request, Right.ACCOUNT_DELETION))
         end_all(account)
         account.delete()
         erasure.erase_everything(request, response)
         return response
     return render(
         request,
-        "privacy_dashboard/delete_account.html",
+        "privacy_dashboard/delete_user.html",
         {"form": form, "account": user_record(account, shown_elsewhere=frozenset())},
     )

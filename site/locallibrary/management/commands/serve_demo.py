@@ -11,7 +11,7 @@ CLEARING_INTERVAL = 86_400
 """Seconds between two runs of `clearsessions` and its like: once a day, as Django's documentation advises."""
 
 
-PRUNING = ("prune_account_sessions", "prune_accounts", "prune_tries", "prune_exercises", "prune_receipts")
+PRUNING = ("prune_user_sessions", "prune_accounts", "prune_tries", "prune_rights_requests", "prune_receipts")
 
 
 class Command(runserver.Command):

@@ -10,8 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from consent_gate.api import CHOICE, SESSION, Purpose
-from privacy_dashboard.exercises import KEPT_FOR, MOST_OF_A_DAY
 from privacy_dashboard.models import Exercise, Right
+from privacy_dashboard.rights_requests import KEPT_FOR, MOST_OF_A_DAY
 from privacy_dashboard.tests.conftest import EACH_ENGINE
 
 pytestmark = pytest.mark.django_db
@@ -63,7 +63,7 @@ def test_traces_are_pruned_after_a_year() -> None:
     made(1, KEPT_FOR + timedelta(hours=1))
     made(1, KEPT_FOR - timedelta(hours=1))
     said = StringIO()
-    call_command("prune_exercises", stdout=said)
+    call_command("prune_rights_requests", stdout=said)
     assert said.getvalue() == "Deleted 1 traces of rights.\n"
     assert Exercise.objects.count() == 1
 
@@ -71,7 +71,7 @@ def test_traces_are_pruned_after_a_year() -> None:
 def test_of_one_day_no_more_traces_are_kept_than_visitors_leave() -> None:
     made(3, timedelta(days=40))
     made(MOST_OF_A_DAY + 5, timedelta(days=30))
-    call_command("prune_exercises", stdout=StringIO())
+    call_command("prune_rights_requests", stdout=StringIO())
     assert Exercise.objects.count() == 3 + MOST_OF_A_DAY
-    call_command("prune_exercises", stdout=StringIO())
+    call_command("prune_rights_requests", stdout=StringIO())
     assert Exercise.objects.count() == 3 + MOST_OF_A_DAY

@@ -18,7 +18,7 @@ MOST_OF_A_DAY = 1_000
 """Traces that outlive the next pruning, the first ones of each day: more are no visitors' doing."""
 
 
-def note_exercise(request: HttpRequest, right: Right) -> Exercise | None:
+def note_rights_request(request: HttpRequest, right: Right) -> Exercise | None:
     """Leave a trace of a right, for a visitor whose browser keeps cookies; None for others.
 
     Nothing could be given back to those, and anybody could have any number of rows written by asking without a cookie.
@@ -36,7 +36,7 @@ def keeps_cookies(request: HttpRequest) -> bool:
     return brought_a_session or consent_of(request).choice_came_back
 
 
-def prune_exercises() -> int:
+def prune_rights_requests() -> int:
     """Delete traces that are older than a year, and what is too much of one day; gives back how many."""
     number, _by_model = Exercise.objects.filter(at__lt=timezone.now() - KEPT_FOR).delete()
     full = (
