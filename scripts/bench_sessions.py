@@ -30,7 +30,7 @@ from django.db import connection, transaction  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from privacy_dashboard.models import AccountSession  # noqa: E402
+from privacy_dashboard.models import UserSession  # noqa: E402
 from privacy_dashboard.sealing import seal  # noqa: E402
 from privacy_dashboard.user_sessions import digest_of, live_sessions, mark_of  # noqa: E402
 
@@ -58,9 +58,9 @@ def main() -> None:
     for _ in range(arguments.rounds):
         for rows in sizes:
             open_database(rows)
-            account = get_user_model().objects.get(username="owner")
-            queries[rows] = number_of_queries(account)
-            times[rows].append(milliseconds(account))
+            user = get_user_model().objects.get(username="owner")
+            queries[rows] = number_of_queries(user)
+            times[rows].append(milliseconds(user))
     print(f"Listing {OWN_SESSIONS} sessions of an account: median of {arguments.rounds} interleaved rounds")
     print(f"{'rows in each table':>20}{'queries':>10}{'ms':>10}")
     for rows in sizes:
@@ -89,7 +89,7 @@ def fill(rows: int) -> None:
 class Pair(NamedTuple):
     """A session and the note of it."""
 
-    account: AbstractBaseUser
+    user: AbstractBaseUser
     key: str
     sealed_key: str
 
@@ -100,12 +100,12 @@ def insert(pairs: Iterator[Pair]) -> None:
     data = SessionStore().encode({"_auth_user_id": "1", "num_visits": 7})
     while batch := list(islice(pairs, BATCH)):
         Session.objects.bulk_create(Session(pair.key, data, ends) for pair in batch)
-        AccountSession.objects.bulk_create(
-            AccountSession(
-                account_id=pair.account.pk,
+        UserSession.objects.bulk_create(
+            UserSession(
+                user_id=pair.user.pk,
                 digest=digest_of(pair.key),
                 sealed_key=pair.sealed_key,
-                password_mark=mark_of(pair.account.get_session_auth_hash()),
+                password_mark=mark_of(pair.user.get_session_auth_hash()),
                 began_at=ends - timedelta(days=14),
                 ends_at=ends,
                 until_browser_closes=False,
@@ -114,18 +114,18 @@ def insert(pairs: Iterator[Pair]) -> None:
         )
 
 
-def number_of_queries(account: AbstractBaseUser) -> int:
+def number_of_queries(user: AbstractBaseUser) -> int:
     """Of one list. It opens the connection for what is timed, too."""
     with CaptureQueriesContext(connection) as queries:
-        if len(live_sessions(account, None)) != OWN_SESSIONS:
+        if len(live_sessions(user, None)) != OWN_SESSIONS:
             raise RuntimeError("The list is not what was written.")
     return len(queries)
 
 
-def milliseconds(account: AbstractBaseUser) -> float:
+def milliseconds(user: AbstractBaseUser) -> float:
     """The time of one list."""
     start = time.perf_counter()
-    live_sessions(account, None)
+    live_sessions(user, None)
     return (time.perf_counter() - start) * 1_000
 
 

@@ -21,7 +21,7 @@ from consent_gate.api import (
     is_secret,
     sent_cookies,
 )
-from privacy_dashboard.expiries import Ending, declared_ending
+from privacy_dashboard.expiries import Expiry, declared_expiry
 
 if TYPE_CHECKING:
     from consent_gate.api import Text
@@ -59,7 +59,7 @@ class BrowserCookie:
     sent: SentCookie
     declaration: CookieDeclaration | None
     state: CookieState
-    ends: Ending
+    ends: Expiry
     times_sent: int
     is_read: bool
     """Whether it is the last of its name, which the site reads; if the gate lets it."""
@@ -111,11 +111,11 @@ def browser_cookies(
     header: str,
     declared: Declarations[CookieDeclaration],
     granted: Collection[Purpose],
-    known_endings: Mapping[str, Ending],
+    known_expiries: Mapping[str, Expiry],
 ) -> tuple[BrowserCookie, ...]:
     """All cookies of a header with what is declared of them, by purpose and then by name.
 
-    `known_endings` tells of single cookies more than their declaration does.
+    `known_expiries` tells of single cookies more than their declaration does.
     """
     sent = list(sent_cookies(header))
     times_sent = Counter(cookie.name for cookie in sent)
@@ -125,7 +125,7 @@ def browser_cookies(
             cookie,
             declaration := declared.find(cookie.name) if cookie.reaches_the_site else None,
             _state(declaration, granted),
-            known_endings.get(cookie.name) or declared_ending(declaration),
+            known_expiries.get(cookie.name) or declared_expiry(declaration),
             times_sent[cookie.name],
             last[cookie.name] is cookie,
         )

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from privacy_dashboard.models import Exercise
+from privacy_dashboard.models import RightsRequest
 from privacy_dashboard.overview import user_of
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Confirmation:
     """What was done, and the trace that it left."""
 
     done: Done
-    trace: Exercise | None
+    trace: RightsRequest | None
 
     @property
     def left_no_trace(self) -> bool:
@@ -75,9 +75,9 @@ class Confirmation:
         return self.done is Done.EVERYTHING_ERASED and self.trace is None
 
 
-def back_to_the_dashboard(done: Done, exercise: Exercise | None = None) -> HttpResponseRedirect:
+def back_to_the_dashboard(done: Done, rights_request: RightsRequest | None = None) -> HttpResponseRedirect:
     """To the page that says what was done; `exercise` is the trace that it hands to the visitor."""
-    token = signing.dumps([done.value, str(exercise.pk) if exercise else None], salt=_SALT)
+    token = signing.dumps([done.value, str(rights_request.pk) if rights_request else None], salt=_SALT)
     return HttpResponseRedirect(f"{reverse('privacy:overview')}?{urlencode({'done': token})}#done")
 
 
@@ -93,4 +93,4 @@ def confirmation_in(request: HttpRequest) -> Confirmation | None:
     done = Done(name)
     if done.signs_out and user_of(request):
         return None
-    return Confirmation(done, Exercise.objects.filter(pk=key).first() if key else None)
+    return Confirmation(done, RightsRequest.objects.filter(pk=key).first() if key else None)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from consent_gate.api import Text
 
 
-class Known(StrEnum):
+class ExpiryKind(StrEnum):
     """How much is known of an end."""
 
     EXACTLY = "exactly"
@@ -30,10 +30,10 @@ class Known(StrEnum):
 
 
 @dataclass(frozen=True)
-class Ending:
+class Expiry:
     """The end of one thing. `at` is the date for `EXACTLY`, `within` the longest time from now for `AT_MOST`."""
 
-    known: Known
+    known: ExpiryKind
     at: datetime | None = None
     within: timedelta | None = None
 
@@ -46,13 +46,13 @@ class Ending:
     @property
     def text(self) -> "Text":
         """The end in words."""
-        if self.known is Known.EXACTLY and self.at:
+        if self.known is ExpiryKind.EXACTLY and self.at:
             return gettext("%(moment)s UTC") % {"moment": date_format(localtime(self.at), "DATETIME_FORMAT")}
-        if self.known is Known.AT_MOST and self.within is not None:
+        if self.known is ExpiryKind.AT_MOST and self.within is not None:
             return gettext("%(duration)s after it was set, at most") % {"duration": duration(self.within)}
-        if self.known is Known.BROWSER_CLOSE:
+        if self.known is ExpiryKind.BROWSER_CLOSE:
             return gettext("when you close the browser")
-        if self.known is Known.NEVER:
+        if self.known is ExpiryKind.NEVER:
             return gettext("when you delete it")
         return gettext("only your browser knows")
 
@@ -60,20 +60,20 @@ class Ending:
         return str(self.text)
 
 
-AT_BROWSER_CLOSE = Ending(Known.BROWSER_CLOSE)
-WHEN_DELETED = Ending(Known.NEVER)
-UNKNOWN = Ending(Known.UNKNOWN)
+AT_BROWSER_CLOSE = Expiry(ExpiryKind.BROWSER_CLOSE)
+WHEN_DELETED = Expiry(ExpiryKind.NEVER)
+UNKNOWN = Expiry(ExpiryKind.UNKNOWN)
 
 
-def exactly(moment: datetime) -> Ending:
+def exactly(moment: datetime) -> Expiry:
     """An end at a known moment."""
-    return Ending(Known.EXACTLY, at=moment)
+    return Expiry(ExpiryKind.EXACTLY, at=moment)
 
 
-def declared_ending(declaration: CookieDeclaration | None) -> Ending:
+def declared_expiry(declaration: CookieDeclaration | None) -> Expiry:
     """What a declaration promises of a cookie's end; of an undeclared cookie nothing is known."""
     if declaration is None:
         return UNKNOWN
     if declaration.lifetime is None:
         return AT_BROWSER_CLOSE
-    return Ending(Known.AT_MOST, within=declaration.lifetime)
+    return Expiry(ExpiryKind.AT_MOST, within=declaration.lifetime)

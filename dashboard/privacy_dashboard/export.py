@@ -6,7 +6,7 @@ from typing import Any
 
 from consent_gate.api import Choice, described, export_receipt
 from privacy_dashboard.browser_cookies import BrowserCookie, Selection
-from privacy_dashboard.expiries import Ending
+from privacy_dashboard.expiries import Expiry
 from privacy_dashboard.overview import Overview
 from privacy_dashboard.session_contents import SessionKey, SessionRecord
 from privacy_dashboard.user_rows import UserRecord
@@ -36,7 +36,7 @@ def as_document(overview: Overview) -> dict[str, Any]:
         "further_cookies": [_in_short(cookie) for cookie in overview.selection.others],
         "session": _session(overview.session) if overview.session else None,
         "receipt": export_receipt(overview.receipt) if overview.receipt else None,
-        "account": _account(overview.user) if overview.user else None,
+        "account": _user_document(overview.user) if overview.user else None,
         "account_sessions": [
             {
                 "began_at": each.began_at.isoformat(timespec="seconds") if each.began_at else None,
@@ -68,7 +68,7 @@ def _cookie(cookie: BrowserCookie) -> dict[str, Any]:
         "secret": cookie.is_secret,
         "bytes": cookie.sent.size,
         "state": cookie.state.value,
-        "ends": _ending(cookie.ends),
+        "ends": _expiry(cookie.ends),
         "declaration": described(cookie.declaration) if cookie.declaration else None,
     }
 
@@ -83,8 +83,8 @@ def _session(session: SessionRecord) -> dict[str, Any]:
         "engine": session.engine.value,
         "id_begins_with": session.short_id.rstrip("…"),
         "bytes": session.stored.size,
-        "ends": _ending(session.ends),
-        "ends_on_the_server": _ending(session.server_ends),
+        "ends": _expiry(session.ends),
+        "ends_on_the_server": _expiry(session.server_ends),
         "ends_when_unused_for_seconds": int(session.idle_limit.total_seconds()) if session.idle_limit else None,
         "keys": [_session_key(key) for key in session.keys],
     }
@@ -100,14 +100,14 @@ def _session_key(key: SessionKey) -> dict[str, Any]:
     }
 
 
-def _account(account: UserRecord) -> dict[str, Any]:
+def _user_document(user: UserRecord) -> dict[str, Any]:
     return {
-        "fields": {field.name: field.value for field in account.fields},
-        "rows": {rows.model: {"number": rows.number, "rows": list(rows.shown)} for rows in account.rows},
+        "fields": {field.name: field.value for field in user.fields},
+        "rows": {rows.model: {"number": rows.number, "rows": list(rows.shown)} for rows in user.rows},
     }
 
 
-def _ending(ends: Ending) -> dict[str, Any]:
+def _expiry(ends: Expiry) -> dict[str, Any]:
     return {
         "known": ends.known.value,
         "at": ends.at.isoformat() if ends.at else None,

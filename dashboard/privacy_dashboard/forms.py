@@ -20,10 +20,10 @@ class DeleteUserForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
-    def __init__(self, request: HttpRequest, account: AbstractBaseUser, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, request: HttpRequest, user: AbstractBaseUser, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.request = request
-        self.account = account
+        self.user = user
 
     @sensitive_variables("password")
     def clean_password(self) -> str:
@@ -32,6 +32,6 @@ class DeleteUserForm(forms.Form):
         The site's backends look at it, as at sign-in: where they limit guessing, they do so here.
         """
         password: str = self.cleaned_data["password"]
-        if authenticate(self.request, username=self.account.get_username(), password=password) != self.account:
+        if authenticate(self.request, username=self.user.get_username(), password=password) != self.user:
             raise forms.ValidationError(_("This is not the password of this account."), code="wrong_password")
         return password

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consent_gate.api import Purpose
 from privacy_dashboard.browser_cookies import CookieState
-from privacy_dashboard.expiries import Ending
+from privacy_dashboard.expiries import Expiry
 
 if TYPE_CHECKING:
     from consent_gate.api import Text
@@ -49,7 +49,7 @@ class Holding:
     name: "Text"
     purpose: Purpose | None
     reason: "Text"
-    ends: Ending
+    ends: Expiry
     thing: Any = field(default=None, repr=False)
     state: CookieState = CookieState.IN_ORDER
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from privacy_dashboard.expiries import Ending, Known
+from privacy_dashboard.expiries import Expiry, ExpiryKind
 from privacy_dashboard.holdings import Holding
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Drawn:
     @property
     def is_certain(self) -> bool:
         """Whether its end is known, and not only bounded."""
-        return self.holding.ends.known in {Known.EXACTLY, Known.BROWSER_CLOSE, Known.NEVER}
+        return self.holding.ends.known in {ExpiryKind.EXACTLY, ExpiryKind.BROWSER_CLOSE, ExpiryKind.NEVER}
 
 
 @dataclass(frozen=True)
@@ -89,9 +89,9 @@ def axis() -> tuple[Mark, ...]:
     )
 
 
-def position(ends: Ending, now: datetime) -> float:
+def position(ends: Expiry, now: datetime) -> float:
     """Where a lifeline ends, in percent of the axis."""
-    if ends.known is Known.BROWSER_CLOSE:
+    if ends.known is ExpiryKind.BROWSER_CLOSE:
         return CLOSE
     remaining = ends.remaining(now)
     return LAST if remaining is None else after(remaining)

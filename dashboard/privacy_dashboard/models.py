@@ -1,4 +1,4 @@
-"""What the dashboard itself keeps: which sessions an account has, and that somebody used a right, and not who."""
+"""What the dashboard itself keeps: which sessions a user has, and that somebody used a right, and not who."""
 
 import uuid
 
@@ -15,8 +15,8 @@ class Right(models.TextChoices):
     ACCOUNT_DELETION = "account", _("deletion of an account")
 
 
-class Exercise(models.Model):
-    """The trace of one exercise of a right, as the CNIL asks for (its guide for developers, sheet 13).
+class RightsRequest(models.Model):
+    """The trace of a request that used a right, as the CNIL asks for (its guide for developers, sheet 13).
 
     The random id is given to whoever asked, and to nobody else: with it they can show that, and when, they did. Nothing
     here leads from the trace to a person.
@@ -28,6 +28,7 @@ class Exercise(models.Model):
 
     class Meta:
         ordering = ("-at",)
+        db_table = "privacy_dashboard_exercise"  # as in earlier installations
         verbose_name = _("exercise of a right")
         verbose_name_plural = _("exercises of rights")
 
@@ -35,15 +36,19 @@ class Exercise(models.Model):
         return f"{self.right} {self.at:%Y-%m-%d %H:%M} {self.id}"
 
 
-class AccountSession(models.Model):
-    """One session of an account: enough to list it and to end it, whatever store it lies in; no address, no user agent.
+class UserSession(models.Model):
+    """One session of a user: enough to list it and to end it, whatever store it lies in; no address, no user agent.
 
     The session's own key is never kept as such: `digest` finds it, and `sealed_key` is of use to this site alone.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    account = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="account_sessions", verbose_name=_("account")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="user_sessions",
+        verbose_name=_("account"),
+        db_column="account_id",
     )
     digest = models.CharField(max_length=64, unique=True, help_text=_("SHA-256 of the session's key."))
     sealed_key = models.TextField(help_text=_("The session's key, encrypted."))
@@ -55,7 +60,8 @@ class AccountSession(models.Model):
     until_browser_closes = models.BooleanField(_("until the browser closes"))
 
     class Meta:
-        indexes = (models.Index(fields=("account", "ends_at"), name="sessions_of_an_account"),)
+        db_table = "privacy_dashboard_accountsession"  # as in earlier installations, and its column `account_id`
+        indexes = (models.Index(fields=("user", "ends_at"), name="sessions_of_an_account"),)
         verbose_name = _("session of an account")
         verbose_name_plural = _("sessions of accounts")
 

@@ -28,9 +28,9 @@ from consent_gate.api import (
     store_kind,
 )
 from privacy_dashboard.browser_cookies import BrowserCookie, CookieState, Selection, browser_cookies, select
-from privacy_dashboard.expiries import WHEN_DELETED, Ending, exactly
+from privacy_dashboard.expiries import WHEN_DELETED, Expiry, exactly
 from privacy_dashboard.holdings import Group, Holding, Kind, Side, grouped
-from privacy_dashboard.models import AccountSession
+from privacy_dashboard.models import UserSession
 from privacy_dashboard.session_contents import SessionKey, SessionRecord, session_record
 from privacy_dashboard.user_rows import MOST_ROWS, UserRecord, user_record
 from privacy_dashboard.user_sessions import LiveSession, can_be_listed, sessions_seen_from
@@ -162,7 +162,7 @@ def _of_cookie(cookie: BrowserCookie) -> Holding:
     )
 
 
-def _of_key(key: SessionKey, side: Side, ends: Ending) -> Holding:
+def _of_key(key: SessionKey, side: Side, ends: Expiry) -> Holding:
     reason = key.declaration.reason if key.declaration else UNDECLARED_KEY
     state = CookieState.IN_ORDER if key.declaration else CookieState.UNDECLARED
     return Holding(Kind.KEY, side, key.name, key.purpose, reason, ends, key, state)
@@ -189,7 +189,7 @@ def overview(request: HttpRequest, *, most_rows: int | None = MOST_ROWS) -> Over
         engine=store_kind(settings.SESSION_ENGINE),
         session=session,
         receipt=find_receipt(choice) if choice else None,
-        user=user_record(user, shown_elsewhere=frozenset({AccountSession}), most=most_rows) if user else None,
+        user=user_record(user, shown_elsewhere=frozenset({UserSession}), most=most_rows) if user else None,
         user_sessions=sessions_seen_from(request.session, user) if user and can_be_listed() else (),
     )
 

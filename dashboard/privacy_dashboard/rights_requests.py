@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from consent_gate.api import GatedSession, consent_of
-from privacy_dashboard.models import Exercise, Right
+from privacy_dashboard.models import Right, RightsRequest
 
 KEPT_FOR = timedelta(days=365)
 """A year, as receipts are: for so long can whoever asked be shown that, and when, it was done. The CNIL's guide for
@@ -18,13 +18,13 @@ MOST_OF_A_DAY = 1_000
 """Traces that outlive the next pruning, the first ones of each day: more are no visitors' doing."""
 
 
-def note_rights_request(request: HttpRequest, right: Right) -> Exercise | None:
+def note_rights_request(request: HttpRequest, right: Right) -> RightsRequest | None:
     """Leave a trace of a right, for a visitor whose browser keeps cookies; None for others.
 
     Nothing could be given back to those, and anybody could have any number of rows written by asking without a cookie.
     """
     if keeps_cookies(request):
-        return Exercise.objects.create(right=right)
+        return RightsRequest.objects.create(right=right)
     return None
 
 
@@ -38,15 +38,15 @@ def keeps_cookies(request: HttpRequest) -> bool:
 
 def prune_rights_requests() -> int:
     """Delete traces that are older than a year, and what is too much of one day; gives back how many."""
-    number, _by_model = Exercise.objects.filter(at__lt=timezone.now() - KEPT_FOR).delete()
+    number, _by_model = RightsRequest.objects.filter(at__lt=timezone.now() - KEPT_FOR).delete()
     full = (
-        Exercise.objects.order_by()
+        RightsRequest.objects.order_by()
         .annotate(day=TruncDate("at"))
         .values("day")
         .annotate(number=Count("pk"), first=Min("at"))
     )
     for each in full.filter(number__gt=MOST_OF_A_DAY):
-        of_the_day = Exercise.objects.filter(at__gte=each["first"], at__date=each["day"]).order_by("at", "pk")
+        of_the_day = RightsRequest.objects.filter(at__gte=each["first"], at__date=each["day"]).order_by("at", "pk")
         last = of_the_day[MOST_OF_A_DAY - 1].at
         surplus, _by_model = of_the_day.filter(at__gt=last).delete()
         number += surplus

@@ -30,7 +30,7 @@ from consent_gate.api import (
     store_kind,
 )
 from privacy_dashboard.conf import idle_limit
-from privacy_dashboard.expiries import AT_BROWSER_CLOSE, Ending, Known, exactly
+from privacy_dashboard.expiries import AT_BROWSER_CLOSE, Expiry, ExpiryKind, exactly
 
 if TYPE_CHECKING:
     from consent_gate.api import Text
@@ -111,8 +111,8 @@ class SessionRecord:
     short_id: str
     keys: tuple[SessionKey, ...]
     stored: Stored
-    ends: Ending
-    server_ends: Ending
+    ends: Expiry
+    server_ends: Expiry
     idle_limit: timedelta | None
 
     @property
@@ -140,7 +140,7 @@ def session_record(session: SessionBase, declared: Declarations[SessionKeyDeclar
     if stored is None:
         return None
     keys = tuple(SessionKey(name, session[name], declared.find(name)) for name in sorted(names))
-    server_ends = server_ending(session, stored)
+    server_ends = server_expiry(session, stored)
     until_close = session.get_expire_at_browser_close()
     return SessionRecord(
         store_kind(settings.SESSION_ENGINE),
@@ -153,14 +153,14 @@ def session_record(session: SessionBase, declared: Declarations[SessionKeyDeclar
     )
 
 
-def server_ending(session: SessionBase, stored: Stored) -> Ending:
+def server_expiry(session: SessionBase, stored: Stored) -> Expiry:
     """When the server forgets a session: the store's own word, else counted from the last time it was saved."""
     if stored.expires_at:
         return exactly(stored.expires_at)
     expiry = session.get("_session_expiry")
     if isinstance(expiry, str):  # a date, as `set_expiry` keeps it
         return exactly(session.get_expiry_date())
-    return Ending(Known.AT_MOST, within=timedelta(seconds=session.get_expiry_age()))
+    return Expiry(ExpiryKind.AT_MOST, within=timedelta(seconds=session.get_expiry_age()))
 
 
 def stored_form(session: SessionBase) -> Stored | None:

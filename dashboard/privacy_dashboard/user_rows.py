@@ -1,4 +1,4 @@
-"""What the database keeps of an account: its own fields, and every row of any app that belongs to it.
+"""What the database keeps of a user: its own fields, and every row of any app that belongs to it.
 
 The rows are found by the models' own relations, so that an app that begins to keep something is shown, and erased,
 without a word here.
@@ -26,7 +26,7 @@ MOST_ROWS = 100
 
 @dataclass(frozen=True)
 class Field:
-    """One field of the account."""
+    """One field of the user."""
 
     name: str
     label: "Text"
@@ -35,7 +35,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of one model that belong to an account. `shown` holds the first of them, in words."""
+    """The rows of one model that belong to a user. `shown` holds the first of them, in words."""
 
     model: str
     label: "Text"
@@ -45,7 +45,7 @@ class Rows:
 
 @dataclass(frozen=True)
 class UserRecord:
-    """All that is kept of one account. Rows that a section of their own shows are not among `rows`."""
+    """All that is kept of one user. Rows that a section of their own shows are not among `rows`."""
 
     name: str
     fields: tuple[Field, ...]
@@ -53,25 +53,25 @@ class UserRecord:
 
     @property
     def number(self) -> int:
-        """Things that are kept: the account itself, and each row."""
+        """Things that are kept: the user itself, and each row."""
         return 1 + sum(each.number for each in self.rows)
 
 
 def user_record(
-    account: AbstractBaseUser, *, shown_elsewhere: frozenset[type[models.Model]], most: int | None = MOST_ROWS
+    user: AbstractBaseUser, *, shown_elsewhere: frozenset[type[models.Model]], most: int | None = MOST_ROWS
 ) -> UserRecord:
-    """Look into an account. `most` rows of each kind are put into words; None: all."""
-    return UserRecord(account.get_username(), tuple(_fields(account)), tuple(_rows(account, shown_elsewhere, most)))
+    """Look into a user. `most` rows of each kind are put into words; None: all."""
+    return UserRecord(user.get_username(), tuple(_fields(user)), tuple(_rows(user, shown_elsewhere, most)))
 
 
-def _fields(account: AbstractBaseUser) -> Iterator[Field]:
-    for field in account._meta.concrete_fields:  # noqa: SLF001 -- documented: docs.djangoproject.com/en/5.2/ref/models/meta/
+def _fields(user: AbstractBaseUser) -> Iterator[Field]:
+    for field in user._meta.concrete_fields:  # noqa: SLF001 -- documented: docs.djangoproject.com/en/5.2/ref/models/meta/
         label = capfirst(str(field.verbose_name))
         if field.name == "password":
             # The scheme alone: the hash is of no use to its owner, and of some to whoever looks over their shoulder.
-            scheme = account.password.partition("$")[0]
+            scheme = user.password.partition("$")[0]
             yield Field(field.name, label, _("kept as a hash only (%(scheme)s)") % {"scheme": scheme})
-        elif (value := field.value_from_object(account)) is not None and value != "":
+        elif (value := field.value_from_object(user)) is not None and value != "":
             yield Field(field.name, label, in_words(value))
 
 
@@ -84,27 +84,25 @@ def in_words(value: object) -> str:
     return str(localize(value))
 
 
-def _rows(
-    account: AbstractBaseUser, shown_elsewhere: frozenset[type[models.Model]], most: int | None
-) -> Iterator[Rows]:
-    for relation in relations_of(account.__class__):
+def _rows(user: AbstractBaseUser, shown_elsewhere: frozenset[type[models.Model]], most: int | None) -> Iterator[Rows]:
+    for relation in relations_of(user.__class__):
         model = relation.related_model
         if model in shown_elsewhere or not isinstance(model, type):
             continue
-        found = _belonging_to(account, relation, model)
+        found = _belonging_to(user, relation, model)
         shown = tuple(_row_in_words(row, relation) for row in found[:most])
         if shown:
             number = found.count() if len(shown) == most else len(shown)
             yield Rows(model._meta.label, model._meta.verbose_name_plural or "", number, shown)  # noqa: SLF001
 
 
-def relations_of(account: type[models.Model]) -> Iterator[ForeignObjectRel]:
-    """All relations by which rows belong to an account, also those without a name to follow them back by.
+def relations_of(user: type[models.Model]) -> Iterator[ForeignObjectRel]:
+    """All relations by which rows belong to a user, also those without a name to follow them back by.
 
     Many-to-many relations lie in tables of their own, whose rows are found as others are; except where the relation can
     be followed: then it is the rows at its other end that say something.
     """
-    every = [each for each in account._meta.get_fields(include_hidden=True) if isinstance(each, ForeignObjectRel)]  # noqa: SLF001 -- documented, see above
+    every = [each for each in user._meta.get_fields(include_hidden=True) if isinstance(each, ForeignObjectRel)]  # noqa: SLF001 -- documented, see above
     followed = [each for each in every if isinstance(each, ManyToManyRel) and not each.hidden]
     made_for_these = [each.through for each in followed if each.through and each.through._meta.auto_created]  # noqa: SLF001
     for relation in every:
@@ -122,8 +120,8 @@ def _row_in_words(row: models.Model, relation: ForeignObjectRel) -> str:
 
 
 def _belonging_to(
-    account: AbstractBaseUser, relation: ForeignObjectRel, model: type[models.Model]
+    user: AbstractBaseUser, relation: ForeignObjectRel, model: type[models.Model]
 ) -> models.QuerySet[models.Model]:
-    rows: models.QuerySet[models.Model] = model._default_manager.filter(**{relation.field.name: account})  # noqa: SLF001
+    rows: models.QuerySet[models.Model] = model._default_manager.filter(**{relation.field.name: user})  # noqa: SLF001
     # What a row's words are made of lies in the rows that it points to.
     return rows.select_related()

@@ -1,7 +1,7 @@
-"""The sessions of an account: noted when they are saved, listed, and ended from afar.
+"""The sessions of a user: noted when they are saved, listed, and ended from afar.
 
-Works with every store that lies on the server. Django's own can't find an account's sessions: whose a session is stands
-in its signed text, so that all rows would have to be opened. Hence a small row for each of them, found by its account.
+Works with every store that lies on the server. Django's own can't find a user's sessions: whose a session is stands
+in its signed text, so that all rows would have to be opened. Hence a small row for each of them, found by its user.
 """
 
 import hashlib
@@ -23,16 +23,16 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from consent_gate.api import GatedSession, store_kind
-from privacy_dashboard.models import AccountSession
+from privacy_dashboard.models import UserSession
 from privacy_dashboard.sealing import seal, unseal
 
-Account = Any
-"""An account's number; or the same as text, as a session holds it: Django's queries take both."""
+UserPk = Any
+"""A user's primary key; or the same as text, as a session holds it: Django's queries take both."""
 
 
 @dataclass(frozen=True)
 class LiveSession:
-    """One session of an account, as its owner sees it. `id` and `began_at` are None if it is older than the list."""
+    """One session of a user, as its owner sees it. `id` and `began_at` are None if it is older than the list."""
 
     id: UUID | None
     began_at: datetime | None
@@ -52,7 +52,7 @@ def digest_of(session_key: str) -> str:
 
 
 def mark_of(session_auth_hash: str) -> str:
-    """A mark that changes with the account's password, as Django's own mark in the session does."""
+    """A mark that changes with the user's password, as Django's own mark in the session does."""
     return hashlib.sha256(f"dashboard.account_sessions {session_auth_hash}".encode()).hexdigest()
 
 
@@ -60,14 +60,14 @@ def note_session(*, session: GatedSession, **_rest: Any) -> None:
     """Receives `session_settled`: bring the list up to date with what a request did to its session.
 
     It comes after the session was saved, and leaves it alone: being listed keeps no session alive, and what was ended
-    in the meantime could not be saved and does not come back here. Without an account it costs no query.
+    in the meantime could not be saved and does not come back here. Without a user it costs no query.
     """
     before = session.loaded.get(SESSION_KEY)
     after = session.get(SESSION_KEY) if session.saved else None
     if (before is None and after is None) or not can_be_listed():
         return
     if before is not None and before != after:
-        AccountSession.objects.filter(digest__in=_digests_of(session)).delete()
+        UserSession.objects.filter(digest__in=_digests_of(session)).delete()
     if after is None:
         return
     if before != after:
@@ -78,40 +78,40 @@ def note_session(*, session: GatedSession, **_rest: Any) -> None:
         _end_stale(after)
 
 
-def _renew(account_id: Account, session: GatedSession) -> bool:
+def _renew(user_id: UserPk, session: GatedSession) -> bool:
     """Note a session's new end, and its new key if it has one; False if it is not in the list."""
-    rows = AccountSession.objects.filter(account_id=account_id, digest__in=_digests_of(session))
+    rows = UserSession.objects.filter(user_id=user_id, digest__in=_digests_of(session))
     return bool(rows.update(**_facts_of(session)))
 
 
-def _begin(account_id: Account, session: SessionBase, began_at: datetime | None) -> None:
-    row = AccountSession(account_id=account_id, began_at=began_at, **_facts_of(session))
-    AccountSession.objects.filter(account_id=account_id, ends_at__lte=timezone.now()).delete()
-    # Two requests of one browser may come to note it at once; and the account may have been deleted a moment ago.
+def _begin(user_id: UserPk, session: SessionBase, began_at: datetime | None) -> None:
+    row = UserSession(user_id=user_id, began_at=began_at, **_facts_of(session))
+    UserSession.objects.filter(user_id=user_id, ends_at__lte=timezone.now()).delete()
+    # Two requests of one browser may come to note it at once; and the user may have been deleted a moment ago.
     with suppress(IntegrityError):
-        AccountSession.objects.bulk_create([row], ignore_conflicts=True)
+        UserSession.objects.bulk_create([row], ignore_conflicts=True)
 
 
-def _note_older(account_id: Account, session: SessionBase) -> None:
+def _note_older(user_id: UserPk, session: SessionBase) -> None:
     """Note a session that is older than the list, or that was kept by other means: nobody knows when it began.
 
     One that was ended a moment ago is in neither the list nor the store, and stays out of both.
     """
-    account_is_there = get_user_model().objects.filter(pk=account_id).exists()
+    account_is_there = get_user_model().objects.filter(pk=user_id).exists()
     if account_is_there and _alive({session.session_key or ""}):
-        _begin(account_id, session, began_at=None)
+        _begin(user_id, session, began_at=None)
 
 
-def _end_stale(account_id: Account) -> None:
+def _end_stale(user_id: UserPk) -> None:
     """End the sessions from before a change of password. With a new SECRET_KEY alone there are none."""
-    account = get_user_model().objects.filter(pk=account_id).first()
-    if account:  # else it was deleted a moment ago, with its list
-        _end(AccountSession.objects.filter(account_id=account_id).exclude(password_mark__in=_marks_of(account)))
+    user = get_user_model().objects.filter(pk=user_id).first()
+    if user:  # else it was deleted a moment ago, with its list
+        _end(UserSession.objects.filter(user_id=user_id).exclude(password_mark__in=_marks_of(user)))
 
 
-def _marks_of(account: AbstractBaseUser) -> set[str]:
-    """The marks of an account's password, by each secret key of the site that still counts."""
-    return {mark_of(each) for each in (account.get_session_auth_hash(), *account.get_session_auth_fallback_hash())}
+def _marks_of(user: AbstractBaseUser) -> set[str]:
+    """The marks of a user's password, by each secret key of the site that still counts."""
+    return {mark_of(each) for each in (user.get_session_auth_hash(), *user.get_session_auth_fallback_hash())}
 
 
 def _digests_of(session: GatedSession) -> list[str]:
@@ -132,49 +132,47 @@ def _facts_of(session: SessionBase) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class _Noted:
-    """The rows of an account: of sessions that open something, of those from before a new password, and of none."""
+    """The rows of a user: of sessions that open something, of those from before a new password, and of none."""
 
-    live: tuple[AccountSession, ...]
-    stale: tuple[AccountSession, ...]
-    gone: tuple[AccountSession, ...]
+    live: tuple[UserSession, ...]
+    stale: tuple[UserSession, ...]
+    gone: tuple[UserSession, ...]
 
 
-def sessions_seen_from(session: SessionBase, account: AbstractBaseUser) -> tuple[LiveSession, ...]:
+def sessions_seen_from(session: SessionBase, user: AbstractBaseUser) -> tuple[LiveSession, ...]:
     """As `live_sessions`, for somebody who looks from one of them: that is listed even if it is older than the list."""
-    found = live_sessions(account, session.session_key)
+    found = live_sessions(user, session.session_key)
     if any(each.is_this_one for each in found) or session.session_key is None:
         return found
     ends_at, until_close = session.get_expiry_date(), session.get_expire_at_browser_close()
     return (*found, LiveSession(None, None, ends_at, until_close, is_this_one=True))
 
 
-def live_sessions(account: AbstractBaseUser, this_key: str | None) -> tuple[LiveSession, ...]:
-    """All sessions of an account that still open something, the newest first, in two queries. Changes nothing.
+def live_sessions(user: AbstractBaseUser, this_key: str | None) -> tuple[LiveSession, ...]:
+    """All sessions of a user that still open something, the newest first, in two queries. Changes nothing.
 
     What has ended otherwise (swept out of its store, or the password was changed elsewhere) is left out.
     """
     this = digest_of(this_key) if this_key else ""
     return tuple(
         LiveSession(row.pk, row.began_at, row.ends_at, row.until_browser_closes, row.digest == this)
-        for row in _noted(account).live
+        for row in _noted(user).live
     )
 
 
-def clear_away(account: AbstractBaseUser) -> int:
-    """Forget an account's sessions that have ended, and end those from before a new password; gives back how many."""
-    noted = _noted(account)
+def clear_away(user: AbstractBaseUser) -> int:
+    """Forget a user's sessions that have ended, and end those from before a new password; gives back how many."""
+    noted = _noted(user)
     _forget(noted.gone)
     return _end(noted.stale) + len(noted.gone)
 
 
-def _noted(account: AbstractBaseUser) -> _Noted:
+def _noted(user: AbstractBaseUser) -> _Noted:
     now = timezone.now()
-    rows = list(
-        AccountSession.objects.filter(account_id=account.pk).order_by(F("began_at").desc(nulls_last=True), "-ends_at")
-    )
+    rows = list(UserSession.objects.filter(user_id=user.pk).order_by(F("began_at").desc(nulls_last=True), "-ends_at"))
     keys = {row.pk: unseal(row.sealed_key) for row in rows if row.ends_at > now}
     alive = _alive({key for key in keys.values() if key})
-    marks = _marks_of(account)
+    marks = _marks_of(user)
     there = [row for row in rows if keys.get(row.pk) in alive]
     return _Noted(
         tuple(row for row in there if row.password_mark in marks),
@@ -183,33 +181,33 @@ def _noted(account: AbstractBaseUser) -> _Noted:
     )
 
 
-def end(account: AbstractBaseUser, session_id: str, this_key: str | None) -> bool:
-    """End one session of an account, not the present one. False if the account has no such session."""
-    clear_away(account)
+def end(user: AbstractBaseUser, session_id: str, this_key: str | None) -> bool:
+    """End one session of a user, not the present one. False if the user has no such session."""
+    clear_away(user)
     try:
-        rows = _others(account, this_key).filter(pk=UUID(session_id))
+        rows = _others(user, this_key).filter(pk=UUID(session_id))
     except ValueError:
         return False
     return _end(rows) == 1
 
 
-def end_others(account: AbstractBaseUser, this_key: str | None) -> int:
-    """End all sessions of an account but the present one; gives back how many."""
-    clear_away(account)
-    return _end(_others(account, this_key))
+def end_others(user: AbstractBaseUser, this_key: str | None) -> int:
+    """End all sessions of a user but the present one; gives back how many."""
+    clear_away(user)
+    return _end(_others(user, this_key))
 
 
-def end_all(account: AbstractBaseUser) -> int:
-    """End all sessions of an account; gives back how many."""
-    return _end(AccountSession.objects.filter(account_id=account.pk))
+def end_all(user: AbstractBaseUser) -> int:
+    """End all sessions of a user; gives back how many."""
+    return _end(UserSession.objects.filter(user_id=user.pk))
 
 
-def _others(account: AbstractBaseUser, this_key: str | None) -> QuerySet[AccountSession]:
-    rows = AccountSession.objects.filter(account_id=account.pk)
+def _others(user: AbstractBaseUser, this_key: str | None) -> QuerySet[UserSession]:
+    rows = UserSession.objects.filter(user_id=user.pk)
     return rows.exclude(digest=digest_of(this_key)) if this_key else rows
 
 
-def _end(rows: Iterable[AccountSession]) -> int:
+def _end(rows: Iterable[UserSession]) -> int:
     """Delete sessions in their store, and then their rows."""
     ended = list(rows)
     for row in ended:
@@ -219,9 +217,9 @@ def _end(rows: Iterable[AccountSession]) -> int:
     return len(ended)
 
 
-def _forget(rows: Iterable[AccountSession]) -> None:
+def _forget(rows: Iterable[UserSession]) -> None:
     if keys := [row.pk for row in rows]:
-        AccountSession.objects.filter(pk__in=keys).delete()
+        UserSession.objects.filter(pk__in=keys).delete()
 
 
 def _alive(keys: Collection[str]) -> set[str]:

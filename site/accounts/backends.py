@@ -21,7 +21,7 @@ class LimitedBackend(ModelBackend):
         if request is None or username is None or password is None:
             return super().authenticate(request, username, password, **kwargs)
         admit_password(request, username)
-        account = super().authenticate(request, username, password, **kwargs)
-        if account is not None:
+        user = super().authenticate(request, username, password, **kwargs)
+        if user is not None:
             forget_password_tries(request, username)
-        return account
+        return user

@@ -55,14 +55,14 @@ def visitor(engine: str, client: Client, db: None, grant: Callable[..., None]) -
 
 
 @pytest.fixture
-def account(db: None) -> AbstractUser:
+def user(db: None) -> AbstractUser:
     made: AbstractUser = get_user_model().objects.create_user("jorge", password=PASSWORD)
     return made
 
 
 @pytest.fixture
-def reader(visitor: Client, account: AbstractUser) -> Client:
+def reader(visitor: Client, user: AbstractUser) -> Client:
     """Somebody who allows everything and is signed in."""
-    visitor.login(username=account.get_username(), password=PASSWORD)
+    visitor.login(username=user.get_username(), password=PASSWORD)
     visitor.get("/")
     return visitor

@@ -6,7 +6,7 @@ import pytest
 
 from consent_gate.api import PURPOSES, CookieDeclaration, Declarations, Purpose
 from privacy_dashboard.browser_cookies import BrowserCookie, CookieState, browser_cookies
-from privacy_dashboard.expiries import AT_BROWSER_CLOSE, UNKNOWN, Ending, Known
+from privacy_dashboard.expiries import AT_BROWSER_CLOSE, UNKNOWN, Expiry, ExpiryKind
 
 NECESSARY = frozenset({Purpose.NECESSARY})
 YEAR = timedelta(days=365)
@@ -36,7 +36,7 @@ def test_each_cookie_has_the_state_that_the_gate_gives_it(declared: Declarations
 
 def test_an_end_is_told_as_far_as_it_is_known(declared: Declarations[CookieDeclaration]) -> None:
     found = found_in("visits=1; stray=2; token=3", declared)
-    assert found["visits"].ends == Ending(Known.AT_MOST, within=YEAR)
+    assert found["visits"].ends == Expiry(ExpiryKind.AT_MOST, within=YEAR)
     assert found["token"].ends == AT_BROWSER_CLOSE
     assert found["stray"].ends == UNKNOWN
     [token] = browser_cookies("token=3", declared, NECESSARY, {"token": UNKNOWN})

@@ -12,7 +12,7 @@ from django.test import Client
 from consent_gate.api import CHOICE, SESSION, Place, Receipt, choice_in
 from consent_gate.receipts import receipts
 from privacy_dashboard.confirmation import Done
-from privacy_dashboard.models import Exercise, Right
+from privacy_dashboard.models import Right, RightsRequest
 from privacy_dashboard.tests.conftest import EACH_ENGINE, PASSWORD, outcome_of
 
 pytestmark = pytest.mark.django_db
@@ -112,7 +112,7 @@ def test_the_servers_copy_of_a_receipt_is_deleted_and_the_choice_counts_on(visit
 
 
 @EACH_ENGINE
-def test_erasing_everything_leaves_nothing_on_either_side(reader: Client, account: AbstractUser, engine: str) -> None:
+def test_erasing_everything_leaves_nothing_on_either_side(reader: Client, user: AbstractUser, engine: str) -> None:
     reader.cookies["stray"] = "1"
     held = set(reader.cookies)
     keep_receipt(reader)
@@ -122,7 +122,7 @@ def test_erasing_everything_leaves_nothing_on_either_side(reader: Client, accoun
     assert response.headers["Clear-Site-Data"] == '"cookies", "storage"'
     assert not session.exists(str(session.session_key)) or engine == "signed_cookies"
     assert not Receipt.objects.exists()
-    assert get_user_model().objects.filter(pk=account.pk).exists(), "an account has a page of its own"
+    assert get_user_model().objects.filter(pk=user.pk).exists(), "an account has a page of its own"
     assert 'data-testid="no-cookies"' in Client().get(response.headers["Location"]).content.decode()
 
 
@@ -137,20 +137,20 @@ def test_somebody_without_anything_may_ask_for_erasure_too(client: Client) -> No
 def test_each_exercise_leaves_a_trace_without_a_person(visitor: Client) -> None:
     visitor.post("/privacy/export/", {"format": "json"})
     response = visitor.post("/privacy/erase/")
-    assert [each.right for each in Exercise.objects.order_by("at")] == [Right.EXPORT, Right.ERASURE]
-    assert {field.name for field in Exercise._meta.concrete_fields} == {"id", "right", "at"}
-    trace = Exercise.objects.get(right=Right.ERASURE).pk
+    assert [each.right for each in RightsRequest.objects.order_by("at")] == [Right.EXPORT, Right.ERASURE]
+    assert {field.name for field in RightsRequest._meta.concrete_fields} == {"id", "right", "at"}
+    trace = RightsRequest.objects.get(right=Right.ERASURE).pk
     assert f'data-testid="trace">{trace}<' in visitor.get(response.headers["Location"]).content.decode()
 
 
-def test_an_account_is_deleted_with_its_password_alone(reader: Client, account: AbstractUser) -> None:
+def test_an_account_is_deleted_with_its_password_alone(reader: Client, user: AbstractUser) -> None:
     for wrong in ("", "wrong", "x" * 5_000):
         response = reader.post("/privacy/account/delete/", {"password": wrong})
         assert response.status_code == 200
-        assert get_user_model().objects.filter(pk=account.pk).exists()
+        assert get_user_model().objects.filter(pk=user.pk).exists()
     response = reader.post("/privacy/account/delete/", {"password": PASSWORD})
     assert outcome_of(response) is Done.ACCOUNT_DELETED
-    assert not get_user_model().objects.filter(pk=account.pk).exists()
+    assert not get_user_model().objects.filter(pk=user.pk).exists()
     assert not Session.objects.exists()
     assert response.headers["Clear-Site-Data"]
 

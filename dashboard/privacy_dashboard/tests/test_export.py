@@ -16,8 +16,8 @@ from privacy_dashboard.export import as_table
 pytestmark = pytest.mark.django_db
 
 
-def test_the_document_holds_everything_on_the_page_and_no_secret(reader: Client, account: AbstractUser) -> None:
-    secrets = [reader.cookies[SESSION.name].value, reader.session["_auth_user_hash"], account.password]
+def test_the_document_holds_everything_on_the_page_and_no_secret(reader: Client, user: AbstractUser) -> None:
+    secrets = [reader.cookies[SESSION.name].value, reader.session["_auth_user_hash"], user.password]
     response = reader.post("/privacy/export/", {"format": "json"})
     text = response.content.decode()
     document = json.loads(text)
@@ -26,7 +26,7 @@ def test_the_document_holds_everything_on_the_page_and_no_secret(reader: Client,
     kept = {key["key"]: key["value"] for key in document["session"]["keys"]}
     assert kept["num_visits"] == reader.session["num_visits"]
     assert document["session"]["ends_when_unused_for_seconds"] is None
-    assert document["account"]["fields"]["username"] == account.get_username()
+    assert document["account"]["fields"]["username"] == user.get_username()
     assert document["decision"]["state"] == "granted"
     answers = {each["purpose"]: each["granted"] for each in document["decision"]["answers"]}
     assert answers == dict.fromkeys(OPTIONAL_PURPOSES, True)

@@ -129,10 +129,10 @@ def test_a_response_is_shown_as_it_left_with_the_gates_reasons(visitor: Client) 
 
 @pytest.mark.usefixtures("development", "db")
 def test_what_was_stopped_and_hidden_is_shown_too(
-    client: Client, grant: Callable[..., None], account: AbstractUser
+    client: Client, grant: Callable[..., None], user: AbstractUser
 ) -> None:
     grant(client)
-    client.login(username=account.get_username(), password=PASSWORD)
+    client.login(username=user.get_username(), password=PASSWORD)
     cookies = client.cookies.output(attrs=[], header="", sep=";")
     client.get("/", headers={"cookie": f"{cookies}; visits=7; <b>stray=7"})
     page = client.get(PAGE).content.decode()
@@ -147,8 +147,8 @@ def test_what_was_stopped_and_hidden_is_shown_too(
 
 @EACH_ENGINE
 @pytest.mark.usefixtures("development")
-def test_signing_in_changes_the_sessions_key_and_signing_out_ends_it(visitor: Client, account: AbstractUser) -> None:
-    form = {"username": account.get_username(), "password": PASSWORD}
+def test_signing_in_changes_the_sessions_key_and_signing_out_ends_it(visitor: Client, user: AbstractUser) -> None:
+    form = {"username": user.get_username(), "password": PASSWORD}
     visitor.post("/accounts/login/", form, headers={"sec-fetch-site": "same-origin"})
     signed_in, home = shown(visitor)
     assert "POST /accounts/login/ 302" in signed_in

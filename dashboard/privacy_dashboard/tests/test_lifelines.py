@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consent_gate.api import CookieDeclaration, Purpose
-from privacy_dashboard.expiries import AT_BROWSER_CLOSE, UNKNOWN, WHEN_DELETED, Ending, Known, declared_ending, exactly
+from privacy_dashboard.expiries import (
+    AT_BROWSER_CLOSE,
+    UNKNOWN,
+    WHEN_DELETED,
+    Expiry,
+    ExpiryKind,
+    declared_expiry,
+    exactly,
+)
 from privacy_dashboard.holdings import Holding, Kind, Side
 from privacy_dashboard.lifelines import CLOSE, FIRST, LAST, after, draw, position
 
@@ -20,13 +28,13 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
         (AT_BROWSER_CLOSE, CLOSE),
         (exactly(NOW - timedelta(days=1)), FIRST),
         (exactly(NOW + timedelta(seconds=5)), FIRST),
-        (Ending(Known.AT_MOST, within=timedelta(days=400)), LAST),
+        (Expiry(ExpiryKind.AT_MOST, within=timedelta(days=400)), LAST),
         (exactly(NOW + timedelta(days=9_000)), LAST),
         (WHEN_DELETED, LAST),
         (UNKNOWN, LAST),
     ],
 )
-def test_each_kind_of_end_has_its_place(ends: Ending, where: float) -> None:
+def test_each_kind_of_end_has_its_place(ends: Expiry, where: float) -> None:
     assert position(ends, NOW) == pytest.approx(where)
 
 
@@ -51,17 +59,17 @@ def test_an_empty_picture_has_no_lines() -> None:
     ("ends", "text"),
     [
         (exactly(datetime(2027, 5, 23, 4, 22, tzinfo=UTC)), "May 23, 2027, 4:22 a.m. UTC"),
-        (Ending(Known.AT_MOST, within=timedelta(days=365)), "365 days after it was set, at most"),
+        (Expiry(ExpiryKind.AT_MOST, within=timedelta(days=365)), "365 days after it was set, at most"),
         (AT_BROWSER_CLOSE, "when you close the browser"),
         (WHEN_DELETED, "when you delete it"),
         (UNKNOWN, "only your browser knows"),
     ],
 )
-def test_an_end_is_said_in_words(ends: Ending, text: str) -> None:
+def test_an_end_is_said_in_words(ends: Expiry, text: str) -> None:
     assert str(ends) == text
 
 
 def test_a_declaration_without_a_lifetime_promises_the_browsers_closing() -> None:
     cookie = CookieDeclaration(name="a", purpose=Purpose.NECESSARY, reason="", ground="-")
-    assert declared_ending(cookie) == AT_BROWSER_CLOSE
-    assert declared_ending(None) == UNKNOWN
+    assert declared_expiry(cookie) == AT_BROWSER_CLOSE
+    assert declared_expiry(None) == UNKNOWN

@@ -112,20 +112,20 @@ def test_the_page_is_never_kept_and_never_framed(reader: Client) -> None:
         assert response.headers["X-Frame-Options"] == "DENY"
 
 
-def test_an_account_is_shown_with_all_that_belongs_to_it_and_no_password(reader: Client, account: AbstractUser) -> None:
+def test_an_account_is_shown_with_all_that_belongs_to_it_and_no_password(reader: Client, user: AbstractUser) -> None:
     page = text_of(reader)
     assert 'data-testid="user"' in page
-    assert account.password not in page
+    assert user.password not in page
     assert "kept as a hash only" in page
 
 
-def test_nobody_sees_anything_of_somebody_else(reader: Client, account: AbstractUser) -> None:
+def test_nobody_sees_anything_of_somebody_else(reader: Client, user: AbstractUser) -> None:
     other = Client()
     other.force_login(get_user_model().objects.create_user("somebody-else"))
-    for address in ("/privacy/", "/privacy/?reveal=cookie:sessionid", f"/privacy/?account={account.pk}"):
+    for address in ("/privacy/", "/privacy/?reveal=cookie:sessionid", f"/privacy/?account={user.pk}"):
         page = text_of(other, address)
         assert "somebody-else" in page
-        assert account.get_username() not in page
+        assert user.get_username() not in page
         assert reader.cookies[SESSION.name].value not in page
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from consent_gate.api import CHOICE, SESSION, Purpose
-from privacy_dashboard.models import Exercise, Right
+from privacy_dashboard.models import Right, RightsRequest
 from privacy_dashboard.rights_requests import KEPT_FOR, MOST_OF_A_DAY
 from privacy_dashboard.tests.conftest import EACH_ENGINE
 
@@ -25,7 +25,7 @@ def test_two_hundred_requests_of_nobody_leave_no_row(address: str) -> None:
         made_up = f"{SESSION.name}={number:032}; {CHOICE.name}=v1.{number}; stray=1"
         answer = Client().post(address, headers={"cookie": made_up, **FROM_HERE})
         assert answer.status_code in {200, 302}
-    assert not Exercise.objects.exists()
+    assert not RightsRequest.objects.exists()
 
 
 def test_an_export_without_a_trace_says_so(client: Client) -> None:
@@ -37,12 +37,12 @@ def test_whoever_brings_back_a_session_leaves_a_trace(visitor: Client, engine: s
     del visitor.cookies[CHOICE.name]
     visitor.cookies.pop("visits", None)
     trace = visitor.post("/privacy/export/", headers=FROM_HERE).json()["trace"]
-    assert str(Exercise.objects.get().pk) == trace
+    assert str(RightsRequest.objects.get().pk) == trace
 
 
 def test_whoever_brings_back_a_choice_leaves_a_trace(client: Client, grant: Callable[..., None]) -> None:
     grant(client, Purpose.PREFERENCES)
-    assert client.post("/privacy/export/", headers=FROM_HERE).json()["trace"] == str(Exercise.objects.get().pk)
+    assert client.post("/privacy/export/", headers=FROM_HERE).json()["trace"] == str(RightsRequest.objects.get().pk)
 
 
 def test_a_trace_reads_as_its_right_its_time_and_its_number() -> None:
@@ -51,12 +51,12 @@ def test_a_trace_reads_as_its_right_its_time_and_its_number() -> None:
 
 
 def made(number: int, age: timedelta) -> None:
-    Exercise.objects.bulk_create(Exercise(right=Right.EXPORT) for _ in range(number))
+    RightsRequest.objects.bulk_create(RightsRequest(right=Right.EXPORT) for _ in range(number))
     moment = timezone.now() - age
-    fresh = Exercise.objects.filter(at__gte=timezone.now() - timedelta(minutes=1)).order_by("pk")
+    fresh = RightsRequest.objects.filter(at__gte=timezone.now() - timedelta(minutes=1)).order_by("pk")
     for i, each in enumerate(fresh):
         each.at = moment + timedelta(microseconds=i)
-    Exercise.objects.bulk_update(fresh, ["at"], batch_size=500)
+    RightsRequest.objects.bulk_update(fresh, ["at"], batch_size=500)
 
 
 def test_traces_are_pruned_after_a_year() -> None:
@@ -65,13 +65,13 @@ def test_traces_are_pruned_after_a_year() -> None:
     said = StringIO()
     call_command("prune_rights_requests", stdout=said)
     assert said.getvalue() == "Deleted 1 traces of rights.\n"
-    assert Exercise.objects.count() == 1
+    assert RightsRequest.objects.count() == 1
 
 
 def test_of_one_day_no_more_traces_are_kept_than_visitors_leave() -> None:
     made(3, timedelta(days=40))
     made(MOST_OF_A_DAY + 5, timedelta(days=30))
     call_command("prune_rights_requests", stdout=StringIO())
-    assert Exercise.objects.count() == 3 + MOST_OF_A_DAY
+    assert RightsRequest.objects.count() == 3 + MOST_OF_A_DAY
     call_command("prune_rights_requests", stdout=StringIO())
-    assert Exercise.objects.count() == 3 + MOST_OF_A_DAY
+    assert RightsRequest.objects.count() == 3 + MOST_OF_A_DAY

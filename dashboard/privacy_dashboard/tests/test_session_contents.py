@@ -12,7 +12,7 @@ from django.contrib.sessions.models import Session
 from pytest_django import Settings
 
 from consent_gate.api import gated, registry
-from privacy_dashboard.expiries import AT_BROWSER_CLOSE, Known
+from privacy_dashboard.expiries import AT_BROWSER_CLOSE, ExpiryKind
 from privacy_dashboard.session_contents import SessionKey, session_record
 from privacy_dashboard.tests.conftest import EACH_ENGINE
 
@@ -50,7 +50,7 @@ def test_the_end_in_the_browser_and_on_the_server_may_differ(engine: str) -> Non
     record = session_record(again(session), registry.session_keys)
     assert record
     assert record.ends == AT_BROWSER_CLOSE
-    assert record.server_ends.known in {Known.EXACTLY, Known.AT_MOST}
+    assert record.server_ends.known in {ExpiryKind.EXACTLY, ExpiryKind.AT_MOST}
 
 
 @EACH_ENGINE

@@ -12,8 +12,8 @@ from privacy_dashboard.user_rows import MOST_ROWS, relations_of, user_record
 NOTHING_ELSEWHERE: frozenset[type[models.Model]] = frozenset()
 
 
-def rows_of(account: AbstractBaseUser) -> dict[str, tuple[str, ...]]:
-    return {rows.model: rows.shown for rows in user_record(account, shown_elsewhere=NOTHING_ELSEWHERE).rows}
+def rows_of(user: AbstractBaseUser) -> dict[str, tuple[str, ...]]:
+    return {rows.model: rows.shown for rows in user_record(user, shown_elsewhere=NOTHING_ELSEWHERE).rows}
 
 
 @isolate_apps("privacy_dashboard")
@@ -35,11 +35,11 @@ def test_a_field_that_holds_json_is_shown(value: object, words: str | None) -> N
 
 
 @pytest.mark.django_db
-def test_rows_without_a_way_back_from_the_account_are_shown(reader: Client, account: AbstractUser) -> None:
-    account.groups.add(Group.objects.create(name="Friends of the library"))
-    account.user_permissions.add(Permission.objects.get(codename="view_group"))
-    assert rows_of(account)["auth.User_groups"] == ("Friends of the library",)
-    assert "Can view group" in rows_of(account)["auth.User_user_permissions"][0]
+def test_rows_without_a_way_back_from_the_account_are_shown(reader: Client, user: AbstractUser) -> None:
+    user.groups.add(Group.objects.create(name="Friends of the library"))
+    user.user_permissions.add(Permission.objects.get(codename="view_group"))
+    assert rows_of(user)["auth.User_groups"] == ("Friends of the library",)
+    assert "Can view group" in rows_of(user)["auth.User_user_permissions"][0]
     assert "Friends of the library" in reader.get("/privacy/").content.decode()
     assert "Friends of the library" in reader.post("/privacy/export/", {"format": "json"}).content.decode()
 
@@ -64,8 +64,8 @@ def test_every_relation_is_followed_once() -> None:
 
 
 @pytest.mark.django_db
-def test_the_export_holds_all_rows_and_the_page_the_first(reader: Client, account: AbstractUser) -> None:
-    account.groups.set(Group.objects.bulk_create(Group(name=f"group {number}") for number in range(MOST_ROWS + 20)))
+def test_the_export_holds_all_rows_and_the_page_the_first(reader: Client, user: AbstractUser) -> None:
+    user.groups.set(Group.objects.bulk_create(Group(name=f"group {number}") for number in range(MOST_ROWS + 20)))
     page = reader.get("/privacy/").content.decode()
     assert page.count("<li>group ") == MOST_ROWS
     exported = reader.post("/privacy/export/", {"format": "json"}).json()["account"]["rows"]["auth.User_groups"]

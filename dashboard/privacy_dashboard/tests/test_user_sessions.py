@@ -22,7 +22,7 @@ from pytest_django import Settings
 
 from consent_gate.api import OPTIONAL_PURPOSES, Purpose
 from privacy_dashboard.confirmation import Done
-from privacy_dashboard.models import AccountSession
+from privacy_dashboard.models import UserSession
 from privacy_dashboard.sealing import seal, unseal
 from privacy_dashboard.tests.conftest import EACH_ENGINE, PASSWORD, outcome_of
 from privacy_dashboard.user_sessions import LiveSession, digest_of, end, end_all, end_others, live_sessions
@@ -33,10 +33,10 @@ ON_THE_SERVER = pytest.mark.parametrize("engine", ["db", "cached_db", "cache", "
 NEW_PASSWORD = "another horse, another battery"
 
 
-def signed_in(account: AbstractUser) -> Client:
+def signed_in(user: AbstractUser) -> Client:
     """Another browser of the same person. They sign in with the site's own form."""
     client = Client()
-    answer = client.post("/accounts/login/", {"username": account.get_username(), "password": PASSWORD})
+    answer = client.post("/accounts/login/", {"username": user.get_username(), "password": PASSWORD})
     assert answer.status_code == 302
     return client
 
@@ -49,14 +49,14 @@ def is_signed_in(client: Client) -> bool:
     return "_auth_user_id" in client.get("/about/").wsgi_request.session
 
 
-def listed(account: AbstractUser, client: Client) -> tuple[LiveSession, ...]:
-    return live_sessions(account, key_of(client))
+def listed(user: AbstractUser, client: Client) -> tuple[LiveSession, ...]:
+    return live_sessions(user, key_of(client))
 
 
 @ON_THE_SERVER
-def test_all_sessions_of_an_account_are_listed_and_this_one_is_marked(engine: str, account: AbstractUser) -> None:
-    first, second, third = (signed_in(account) for _ in range(3))
-    sessions = listed(account, second)
+def test_all_sessions_of_an_account_are_listed_and_this_one_is_marked(engine: str, user: AbstractUser) -> None:
+    first, second, third = (signed_in(user) for _ in range(3))
+    sessions = listed(user, second)
     assert len(sessions) == 3
     assert [each.is_this_one for each in sessions] == [False, True, False], "the newest first"
     assert all(each.began_at and each.began_at <= timezone.now() < each.ends_at for each in sessions)
@@ -65,27 +65,27 @@ def test_all_sessions_of_an_account_are_listed_and_this_one_is_marked(engine: st
 
 
 @ON_THE_SERVER
-def test_another_session_is_ended_in_its_store(engine: str, account: AbstractUser) -> None:
-    here, there = signed_in(account), signed_in(account)
-    [other] = [each for each in listed(account, here) if not each.is_this_one]
+def test_another_session_is_ended_in_its_store(engine: str, user: AbstractUser) -> None:
+    here, there = signed_in(user), signed_in(user)
+    [other] = [each for each in listed(user, here) if not each.is_this_one]
     assert outcome_of(here.post("/privacy/sessions/end/", {"id": str(other.id)})) is Done.OTHER_SESSIONS_ENDED
     assert not import_module(django_settings.SESSION_ENGINE).SessionStore().exists(key_of(there))
     assert not is_signed_in(there)
     assert is_signed_in(here)
-    assert len(listed(account, here)) == 1
+    assert len(listed(user, here)) == 1
 
 
 @ON_THE_SERVER
-def test_all_others_are_ended_at_once(engine: str, account: AbstractUser) -> None:
-    here, *others = (signed_in(account) for _ in range(4))
+def test_all_others_are_ended_at_once(engine: str, user: AbstractUser) -> None:
+    here, *others = (signed_in(user) for _ in range(4))
     here.post("/privacy/sessions/end-others/")
     assert [is_signed_in(client) for client in (here, *others)] == [True, False, False, False]
 
 
 @ON_THE_SERVER
-def test_a_new_password_ends_the_others_at_once_and_keeps_this_one(engine: str, account: AbstractUser) -> None:
-    here, there = signed_in(account), signed_in(account)
-    [before] = [each for each in listed(account, here) if each.is_this_one]
+def test_a_new_password_ends_the_others_at_once_and_keeps_this_one(engine: str, user: AbstractUser) -> None:
+    here, there = signed_in(user), signed_in(user)
+    [before] = [each for each in listed(user, here) if each.is_this_one]
     answer = here.post(
         "/accounts/password_change/",
         {"old_password": PASSWORD, "new_password1": NEW_PASSWORD, "new_password2": NEW_PASSWORD},
@@ -93,30 +93,30 @@ def test_a_new_password_ends_the_others_at_once_and_keeps_this_one(engine: str, 
     assert answer.status_code == 302
     assert not import_module(django_settings.SESSION_ENGINE).SessionStore().exists(key_of(there)), "at once"
     assert is_signed_in(here)
-    account.refresh_from_db()
-    [after] = listed(account, here)
+    user.refresh_from_db()
+    [after] = listed(user, here)
     assert after.is_this_one
     assert (after.id, after.began_at) == (before.id, before.began_at), "the same session, under another key"
 
 
 @ON_THE_SERVER
-def test_a_password_that_was_changed_elsewhere_clears_the_list(engine: str, account: AbstractUser) -> None:
-    there = signed_in(account)
-    account.set_password(NEW_PASSWORD)
-    account.save()
-    assert live_sessions(account, None) == ()
+def test_a_password_that_was_changed_elsewhere_clears_the_list(engine: str, user: AbstractUser) -> None:
+    there = signed_in(user)
+    user.set_password(NEW_PASSWORD)
+    user.save()
+    assert live_sessions(user, None) == ()
     call_command("prune_user_sessions")
-    assert not AccountSession.objects.exists()
+    assert not UserSession.objects.exists()
     assert not import_module(django_settings.SESSION_ENGINE).SessionStore().exists(key_of(there))
 
 
 @ON_THE_SERVER
-def test_a_session_that_its_store_has_lost_is_not_listed(engine: str, account: AbstractUser) -> None:
-    here, there = signed_in(account), signed_in(account)
+def test_a_session_that_its_store_has_lost_is_not_listed(engine: str, user: AbstractUser) -> None:
+    here, there = signed_in(user), signed_in(user)
     import_module(django_settings.SESSION_ENGINE).SessionStore(key_of(there)).delete()
-    assert [each.is_this_one for each in listed(account, here)] == [True]
+    assert [each.is_this_one for each in listed(user, here)] == [True]
     here.post("/privacy/sessions/end-others/")
-    assert AccountSession.objects.count() == 1
+    assert UserSession.objects.count() == 1
 
 
 def writes_of(client: Client, address: str) -> list[str]:
@@ -127,77 +127,77 @@ def writes_of(client: Client, address: str) -> list[str]:
 
 
 @pytest.mark.parametrize("address", ["/privacy/", "/privacy/account/delete/"])
-def test_looking_at_the_dashboard_changes_nothing(account: AbstractUser, address: str) -> None:
+def test_looking_at_the_dashboard_changes_nothing(user: AbstractUser, address: str) -> None:
     """Whatever it finds: a session that its store has lost, one from before a new password, one older than the list."""
-    here, lost, stale, older = browsers = [signed_in(account) for _ in range(4)]
+    here, lost, stale, older = browsers = [signed_in(user) for _ in range(4)]
     for each in browsers:
         each.get("/about/")  # the first page that a session's cookie comes back to is noted, whichever it is
     lost.session.delete(key_of(lost))
-    AccountSession.objects.filter(digest=digest_of(key_of(stale))).update(password_mark="another password's")
-    AccountSession.objects.filter(digest=digest_of(key_of(older))).delete()
-    before = set(AccountSession.objects.values_list())
+    UserSession.objects.filter(digest=digest_of(key_of(stale))).update(password_mark="another password's")
+    UserSession.objects.filter(digest=digest_of(key_of(older))).delete()
+    before = set(UserSession.objects.values_list())
     assert writes_of(here, address) == writes_of(older, address) == []
-    assert set(AccountSession.objects.values_list()) == before
+    assert set(UserSession.objects.values_list()) == before
 
 
 @ON_THE_SERVER
-def test_what_has_ended_is_pruned_and_what_is_in_use_stays(engine: str, account: AbstractUser) -> None:
-    here, lost, stale = (signed_in(account) for _ in range(3))
+def test_what_has_ended_is_pruned_and_what_is_in_use_stays(engine: str, user: AbstractUser) -> None:
+    here, lost, stale = (signed_in(user) for _ in range(3))
     import_module(django_settings.SESSION_ENGINE).SessionStore(key_of(lost)).delete()
-    AccountSession.objects.filter(digest=digest_of(key_of(stale))).update(password_mark="another password's")
+    UserSession.objects.filter(digest=digest_of(key_of(stale))).update(password_mark="another password's")
     call_command("prune_user_sessions")
-    assert AccountSession.objects.get().digest == digest_of(key_of(here))
+    assert UserSession.objects.get().digest == digest_of(key_of(here))
     assert not import_module(django_settings.SESSION_ENGINE).SessionStore().exists(key_of(stale))
     assert is_signed_in(here)
 
 
 @ON_THE_SERVER
-def test_listing_five_sessions_takes_two_queries_at_most(engine: str, account: AbstractUser) -> None:
-    here, *others = (signed_in(account) for _ in range(5))
+def test_listing_five_sessions_takes_two_queries_at_most(engine: str, user: AbstractUser) -> None:
+    here, *others = (signed_in(user) for _ in range(5))
     with CaptureQueriesContext(connection) as queries:
-        assert len(listed(account, here)) == 5
+        assert len(listed(user, here)) == 5
     assert len(queries) <= 2
     for each in others[1:]:
         each.session.delete(key_of(each))
     with CaptureQueriesContext(connection) as queries:
-        assert len(listed(account, here)) == 2
+        assert len(listed(user, here)) == 2
     assert len(queries) <= 2
 
 
-def test_signing_out_takes_the_session_off_the_list(account: AbstractUser) -> None:
-    here, there = signed_in(account), signed_in(account)
+def test_signing_out_takes_the_session_off_the_list(user: AbstractUser) -> None:
+    here, there = signed_in(user), signed_in(user)
     there.post("/accounts/logout/")
-    assert AccountSession.objects.get().digest == digest_of(key_of(here))
+    assert UserSession.objects.get().digest == digest_of(key_of(here))
 
 
-def test_a_session_that_gets_another_key_keeps_its_place(account: AbstractUser, grant: Callable[..., None]) -> None:
-    here = signed_in(account)
-    [before] = listed(account, here)
+def test_a_session_that_gets_another_key_keeps_its_place(user: AbstractUser, grant: Callable[..., None]) -> None:
+    here = signed_in(user)
+    [before] = listed(user, here)
     grant(here, Purpose.STATISTICS)
     here.get("/")
     old_key = key_of(here)
     here.post("/privacy/session/erase/", {"purpose": "statistics"})
     assert key_of(here) != old_key
-    [after] = listed(account, here)
+    [after] = listed(user, here)
     assert after.is_this_one
     assert (after.id, after.began_at) == (before.id, before.began_at)
 
 
 def test_a_session_older_than_the_list_is_shown_and_joins_it_when_it_is_saved(
-    account: AbstractUser, settings: Settings
+    user: AbstractUser, settings: Settings
 ) -> None:
     older = Client()
-    assert older.login(username=account.get_username(), password=PASSWORD)
-    assert not AccountSession.objects.exists(), "the list knows what the site's own requests did"
+    assert older.login(username=user.get_username(), password=PASSWORD)
+    assert not UserSession.objects.exists(), "the list knows what the site's own requests did"
     page = older.get("/privacy/").content.decode()
     assert page.count('data-testid="account-session"') == 1
     assert "Began before this list was kept" in page
-    assert not AccountSession.objects.exists(), "looking changes nothing"
+    assert not UserSession.objects.exists(), "looking changes nothing"
     assert older.post("/privacy/export/").json()["account_sessions"][0]["began_at"] is None
     settings.SESSION_SAVE_EVERY_REQUEST = True
     older.get("/about/")
-    newer = signed_in(account)
-    assert [each.is_this_one for each in listed(account, older)] == [False, True]
+    newer = signed_in(user)
+    assert [each.is_this_one for each in listed(user, older)] == [False, True]
     assert is_signed_in(newer)
 
 
@@ -206,38 +206,38 @@ def test_signing_in_to_another_account_begins_a_session_of_that_one() -> None:
     for name in ("first", "second"):
         get_user_model().objects.create_user(name, password=PASSWORD)
         client.post("/accounts/login/", {"username": name, "password": PASSWORD})
-    [row] = AccountSession.objects.all()
-    assert row.account.get_username() == "second"
+    [row] = UserSession.objects.all()
+    assert row.user.get_username() == "second"
     assert row.digest == digest_of(key_of(client))
 
 
 def test_a_new_secret_key_ends_no_session_as_long_as_the_old_one_still_counts(
-    account: AbstractUser, settings: Settings
+    user: AbstractUser, settings: Settings
 ) -> None:
-    here, there = signed_in(account), signed_in(account)
+    here, there = signed_in(user), signed_in(user)
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "the key of today, for tests only", [settings.SECRET_KEY]
     assert is_signed_in(here)
     assert is_signed_in(there)
-    assert len(listed(account, here)) == 2
-    assert end_others(account, key_of(here)) == 1
+    assert len(listed(user, here)) == 2
+    assert end_others(user, key_of(here)) == 1
     assert not is_signed_in(there)
 
 
-def test_how_long_it_lasts_is_noted_with_each_session(account: AbstractUser, settings: Settings) -> None:
+def test_how_long_it_lasts_is_noted_with_each_session(user: AbstractUser, settings: Settings) -> None:
     settings.SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-    here = signed_in(account)
-    [until_close] = listed(account, here)
+    here = signed_in(user)
+    [until_close] = listed(user, here)
     assert until_close.until_browser_closes
     settings.SESSION_EXPIRE_AT_BROWSER_CLOSE = False
-    remembered = signed_in(account)
-    newest = listed(account, remembered)[0]
+    remembered = signed_in(user)
+    newest = listed(user, remembered)[0]
     assert not newest.until_browser_closes
     assert newest.ends_at - timezone.now() > timedelta(days=13)
 
 
-def test_nobody_ends_the_session_of_somebody_else(account: AbstractUser) -> None:
-    here = signed_in(account)
-    [ours] = listed(account, here)
+def test_nobody_ends_the_session_of_somebody_else(user: AbstractUser) -> None:
+    here = signed_in(user)
+    [ours] = listed(user, here)
     stranger = Client()
     stranger.force_login(get_user_model().objects.create_user("stranger"))
     for guess in (str(ours.id), str(uuid4()), "", "no-uuid", key_of(here), digest_of(key_of(here)), "\x00"):
@@ -250,17 +250,17 @@ def test_nobody_ends_the_session_of_somebody_else(account: AbstractUser) -> None
         assert answer.headers["Location"] == "/accounts/login/?next=/privacy/", "a page that can be opened"
 
 
-def test_the_present_session_is_not_ended_from_afar(account: AbstractUser) -> None:
-    here = signed_in(account)
-    [this] = listed(account, here)
-    assert not end(account, str(this.id), key_of(here))
-    assert end_others(account, key_of(here)) == 0
+def test_the_present_session_is_not_ended_from_afar(user: AbstractUser) -> None:
+    here = signed_in(user)
+    [this] = listed(user, here)
+    assert not end(user, str(this.id), key_of(here))
+    assert end_others(user, key_of(here)) == 0
     assert is_signed_in(here)
 
 
-def test_a_copy_of_the_table_opens_no_session(account: AbstractUser) -> None:
-    here = signed_in(account)
-    [row] = AccountSession.objects.all()
+def test_a_copy_of_the_table_opens_no_session(user: AbstractUser) -> None:
+    here = signed_in(user)
+    [row] = UserSession.objects.all()
     values = " ".join(str(value) for value in vars(row).values())
     assert key_of(here) not in values
     assert unseal(row.sealed_key) == key_of(here)
@@ -281,25 +281,25 @@ def test_what_is_sealed_opens_with_an_earlier_key_and_with_no_other(settings: Se
 
 
 def test_a_session_that_is_only_read_costs_no_query_and_is_not_kept_alive(
-    account: AbstractUser,
+    user: AbstractUser,
 ) -> None:
-    here = signed_in(account)
+    here = signed_in(user)
     here.get("/about/")
-    before = AccountSession.objects.get()
+    before = UserSession.objects.get()
     with CaptureQueriesContext(connection) as queries:
         here.get("/about/")
     assert not [query for query in queries.captured_queries if "accountsession" in query["sql"]]
-    assert AccountSession.objects.get().ends_at == before.ends_at
+    assert UserSession.objects.get().ends_at == before.ends_at
 
 
-def test_saving_a_session_costs_one_query_for_the_list(account: AbstractUser, settings: Settings) -> None:
-    here = signed_in(account)
-    AccountSession.objects.update(ends_at=timezone.now() + timedelta(minutes=1))
+def test_saving_a_session_costs_one_query_for_the_list(user: AbstractUser, settings: Settings) -> None:
+    here = signed_in(user)
+    UserSession.objects.update(ends_at=timezone.now() + timedelta(minutes=1))
     settings.SESSION_SAVE_EVERY_REQUEST = True
     with CaptureQueriesContext(connection) as queries:
         here.get("/about/")
     assert sum("accountsession" in query["sql"] for query in queries.captured_queries) == 1
-    assert AccountSession.objects.get().ends_at > timezone.now() + timedelta(days=13)
+    assert UserSession.objects.get().ends_at > timezone.now() + timedelta(days=13)
 
 
 def test_somebody_without_an_account_is_not_noted(visitor: Client) -> None:
@@ -309,40 +309,40 @@ def test_somebody_without_an_account_is_not_noted(visitor: Client) -> None:
         visitor.cookies["sessionid"] = "stale"
         visitor.get("/")
     assert not [query for query in queries.captured_queries if "accountsession" in query["sql"]]
-    assert not AccountSession.objects.exists()
+    assert not UserSession.objects.exists()
 
 
-def test_ended_sessions_are_cleared_away(account: AbstractUser) -> None:
-    signed_in(account)
-    AccountSession.objects.update(ends_at=timezone.now() - timedelta(seconds=1))
-    assert live_sessions(account, None) == ()
+def test_ended_sessions_are_cleared_away(user: AbstractUser) -> None:
+    signed_in(user)
+    UserSession.objects.update(ends_at=timezone.now() - timedelta(seconds=1))
+    assert live_sessions(user, None) == ()
     call_command("prune_user_sessions")
-    assert not AccountSession.objects.exists()
+    assert not UserSession.objects.exists()
 
 
-def test_all_sessions_end_with_the_account(account: AbstractUser) -> None:
-    here, there = signed_in(account), signed_in(account)
+def test_all_sessions_end_with_the_account(user: AbstractUser) -> None:
+    here, there = signed_in(user), signed_in(user)
     here.post("/privacy/account/delete/", {"password": PASSWORD})
-    assert not AccountSession.objects.exists()
+    assert not UserSession.objects.exists()
     assert not import_module(django_settings.SESSION_ENGINE).SessionStore().exists(key_of(there))
-    assert end_all(account) == 0
+    assert end_all(user) == 0
 
 
 @pytest.mark.parametrize("engine", ["signed_cookies"], indirect=True)
-def test_sessions_in_browsers_are_said_to_be_out_of_reach(engine: str, account: AbstractUser) -> None:
-    here = signed_in(account)
+def test_sessions_in_browsers_are_said_to_be_out_of_reach(engine: str, user: AbstractUser) -> None:
+    here = signed_in(user)
     page = here.get("/privacy/").content
     assert b'data-testid="cannot-be-listed"' in page
-    assert not AccountSession.objects.exists()
+    assert not UserSession.objects.exists()
 
 
 @EACH_ENGINE
-def test_signing_in_and_out_works_with_every_engine(engine: str, account: AbstractUser) -> None:
-    here = signed_in(account)
+def test_signing_in_and_out_works_with_every_engine(engine: str, user: AbstractUser) -> None:
+    here = signed_in(user)
     assert is_signed_in(here)
     here.post("/accounts/logout/")
     assert not is_signed_in(here)
-    assert not AccountSession.objects.exists()
+    assert not UserSession.objects.exists()
 
 
 reading, ended = Event(), Event()
@@ -364,9 +364,9 @@ urlpatterns = [path("slow/", slow_counter), path("", include(django_settings.ROO
 @ON_THE_SERVER
 @pytest.mark.parametrize("with_the_account", [False, True])
 def test_a_session_that_is_ended_while_it_is_in_use_comes_back_nowhere(
-    engine: str, account: AbstractUser, grant: Callable[..., None], settings: Settings, *, with_the_account: bool
+    engine: str, user: AbstractUser, grant: Callable[..., None], settings: Settings, *, with_the_account: bool
 ) -> None:
-    here, there = signed_in(account), signed_in(account)
+    here, there = signed_in(user), signed_in(user)
     settings.ROOT_URLCONF = __name__
     reading.clear()
     ended.clear()
@@ -375,20 +375,20 @@ def test_a_session_that_is_ended_while_it_is_in_use_comes_back_nowhere(
         pending = other.submit(there.get, "/slow/")
         assert reading.wait(20)
         if with_the_account:
-            end_all(account)
-            account.delete()
+            end_all(user)
+            user.delete()
         else:
-            end_others(account, key_of(here))
+            end_others(user, key_of(here))
         ended.set()
         assert pending.result(20).status_code == 400, "its session is gone"
-    assert AccountSession.objects.count() == (0 if with_the_account else 1)
+    assert UserSession.objects.count() == (0 if with_the_account else 1)
     assert not is_signed_in(there)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_session_of_an_account_that_is_gone_joins_no_list(account: AbstractUser, settings: Settings) -> None:
-    client = signed_in(account)
-    account.delete()
+def test_a_session_of_an_account_that_is_gone_joins_no_list(user: AbstractUser, settings: Settings) -> None:
+    client = signed_in(user)
+    user.delete()
     settings.SESSION_SAVE_EVERY_REQUEST = True
     assert client.get("/about/").status_code == 200
-    assert not AccountSession.objects.exists()
+    assert not UserSession.objects.exists()

@@ -15,10 +15,10 @@ from privacy_dashboard.overview import user_of
 @require_POST
 def end_user_session(request: HttpRequest) -> HttpResponse:
     """End one other session (`id`). An id of nobody's, or of somebody else's, ends nothing."""
-    account = user_of(request)
-    if account is None:
+    user = user_of(request)
+    if user is None:
         return _sign_in_first()
-    ended = user_sessions.end(account, request.POST.get("id", ""), request.session.session_key)
+    ended = user_sessions.end(user, request.POST.get("id", ""), request.session.session_key)
     return back_to_the_dashboard(Done.OTHER_SESSIONS_ENDED if ended else Done.NOTHING)
 
 
@@ -26,10 +26,10 @@ def end_user_session(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end_other_user_sessions(request: HttpRequest) -> HttpResponse:
     """End all sessions of this account but this one."""
-    account = user_of(request)
-    if account is None:
+    user = user_of(request)
+    if user is None:
         return _sign_in_first()
-    ended = user_sessions.end_others(account, request.session.session_key)
+    ended = user_sessions.end_others(user, request.session.session_key)
     return back_to_the_dashboard(Done.OTHER_SESSIONS_ENDED if ended else Done.NOTHING)
 
 

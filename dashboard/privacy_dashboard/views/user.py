@@ -23,18 +23,18 @@ from privacy_dashboard.user_sessions import end_all
 @login_required
 def delete_user(request: HttpRequest) -> HttpResponse:
     """Ask for the password; with the right one delete the account, all that belongs to it, and all its sessions."""
-    account = user_of(request)
-    if account is None:  # as the decorator has seen to; said again for the type checker
+    user = user_of(request)
+    if user is None:  # as the decorator has seen to; said again for the type checker
         raise TypeError("Nobody is signed in.")
-    form = DeleteUserForm(request, account, request.POST or None)
+    form = DeleteUserForm(request, user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         response = back_to_the_dashboard(Done.ACCOUNT_DELETED, note_rights_request(request, Right.ACCOUNT_DELETION))
-        end_all(account)
-        account.delete()
+        end_all(user)
+        user.delete()
         erasure.erase_everything(request, response)
         return response
     return render(
         request,
         "privacy_dashboard/delete_user.html",
-        {"form": form, "account": user_record(account, shown_elsewhere=frozenset())},
+        {"form": form, "record": user_record(user, shown_elsewhere=frozenset())},
     )

@@ -60,8 +60,8 @@ def test_registering_refuses_a_weak_password(client: Client, password: str) -> N
 
 def test_registering_stores_a_name_and_a_password_and_nothing_else(client: Client) -> None:
     client.post("/accounts/register/", {"username": "newcomer", "password1": PASSWORD, "password2": PASSWORD})
-    account = User.objects.get()
-    assert (account.email, account.first_name, account.last_name) == ("", "", "")
+    user = User.objects.get()
+    assert (user.email, user.first_name, user.last_name) == ("", "", "")
 
 
 def test_remember_me_lasts_two_weeks(client: Client, reader: User, settings: Settings) -> None:

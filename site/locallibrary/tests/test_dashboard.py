@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from privacy_dashboard.models import AccountSession
+from privacy_dashboard.models import UserSession
 from privacy_dashboard.user_sessions import digest_of, live_sessions
 
 HOURS = 14_400
@@ -42,12 +42,12 @@ def test_looking_at_the_workbench_changes_no_listed_session() -> None:
     for each in (here, stale):
         each.post("/accounts/sign-in/", {"username": "jorge", "password": PASSWORD})
         each.get("/about/")  # the first page that a session's cookie comes back to is noted, whichever it is
-    AccountSession.objects.filter(digest=digest_of(key_of(stale))).update(password_mark="another password's")
-    before = set(AccountSession.objects.values_list())
+    UserSession.objects.filter(digest=digest_of(key_of(stale))).update(password_mark="another password's")
+    before = set(UserSession.objects.values_list())
     with CaptureQueriesContext(connection) as queries:
         assert here.get("/privacy/workbench/").status_code == 200
     assert [query for query in queries if not query["sql"].lstrip("( ").startswith("SELECT")] == []
-    assert set(AccountSession.objects.values_list()) == before
+    assert set(UserSession.objects.values_list()) == before
     assert len(live_sessions(user, key_of(here))) == 1
 
 
@@ -55,8 +55,8 @@ def test_registering_another_account_while_signed_in_begins_a_session_of_the_new
     client = Client()
     for name in ("first", "second"):
         client.post("/accounts/register/", {"username": name, "password1": PASSWORD, "password2": PASSWORD})
-    [row] = AccountSession.objects.all()
-    assert row.account.get_username() == "second"
+    [row] = UserSession.objects.all()
+    assert row.user.get_username() == "second"
     assert row.digest == digest_of(key_of(client))
 
 

@@ -16,11 +16,11 @@ class Command(BaseCommand):
         if not settings.DEBUG:
             raise CommandError("Demo accounts have public passwords; set DEBUG=true if this really is a demo.")
         for name, password, is_librarian in DEMO_ACCOUNTS:
-            account, is_new = User.objects.get_or_create(
+            user, is_new = User.objects.get_or_create(
                 username=name, defaults={"is_staff": is_librarian, "is_superuser": is_librarian}
             )
             if is_new:
-                account.set_password(password)
-                account.save()
+                user.set_password(password)
+                user.save()
             pages = "all pages, administration too" if is_librarian else "the library"
             self.stdout.write(f"  {name:<10} {password:<14} {pages}")
