@@ -116,7 +116,7 @@ if settings.CSRF_USE_SESSIONS:
 
 _SIGN_IN = _("Signing in, which the visitor asked for (WP29 opinion 04/2012, 3.2).")
 
-ACCOUNT_KEY = declare(
+USER_KEY = declare(
     SessionKeyDeclaration(
         name=auth.SESSION_KEY,
         purpose=Purpose.NECESSARY,

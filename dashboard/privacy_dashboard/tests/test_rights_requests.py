@@ -46,7 +46,7 @@ def test_whoever_brings_back_a_choice_leaves_a_trace(client: Client, grant: Call
 
 
 def test_a_trace_reads_as_its_right_its_time_and_its_number() -> None:
-    trace = Exercise.objects.create(right=Right.EXPORT)
+    trace = RightsRequest.objects.create(right=Right.EXPORT)
     assert str(trace) == f"{Right.EXPORT} {trace.at:%Y-%m-%d %H:%M} {trace.pk}"
 
 

@@ -7,14 +7,14 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from consent_gate.cookies import ACCOUNT_KEY, BACKEND_KEY, CSRF, PASSWORD_MARK_KEY, SESSION
+from consent_gate.cookies import BACKEND_KEY, CSRF, PASSWORD_MARK_KEY, SESSION, USER_KEY
 from consent_gate.declarations.declaration import CookieDeclaration, Declarations, registry
 from consent_gate.declarations.purposes import Purpose
 from consent_gate.gate.expiry import expire
 from consent_gate.gate.sessions import GatedSession
 from consent_gate.headers.sent_cookies import sent_cookies
 
-SIGN_IN_KEYS = frozenset({ACCOUNT_KEY.name, BACKEND_KEY.name, PASSWORD_MARK_KEY.name})
+SIGN_IN_KEYS = frozenset({USER_KEY.name, BACKEND_KEY.name, PASSWORD_MARK_KEY.name})
 """None of them opens anything without the others."""
 
 CLEAR_SITE_DATA = '"cookies", "storage"'
