@@ -5,7 +5,8 @@ from django.dispatch import Signal
 response_released = Signal(use_caching=True)
 """The gate is done with a request: sent with `request`, and with `response` as it leaves; its class is the sender.
 
-`response` is None where strict mode raises an error in its place. Nothing judges after a receiver: it sets no cookie.
+`response` is None where strict mode raises an error in its place. A cookie that a receiver sets or changes is
+stopped, and in strict mode (CONSENT_STRICT) an error: nothing judges after it.
 Connect to a class of your own where one kind of response is meant: all others cost nothing then.
 """
 

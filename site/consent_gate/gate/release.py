@@ -1,31 +1,59 @@
 """On the way out: judge every cookie that a response would send, by the decision as it stands then."""
 
+import logging
 import time
+from copy import deepcopy
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
+from consent_gate.conf import configuration
 from consent_gate.declarations.declaration import CookieDeclaration, registry
 from consent_gate.gate.consent import Consent, consent_of
 from consent_gate.gate.expiry import expire
 from consent_gate.gate.judgement import Undeclared
-from consent_gate.gate.responses import HEADER, carry_out, judge_response
+from consent_gate.gate.responses import HEADER, carry_out, judge_response, set_cookie_lines
 from consent_gate.signals import response_released
+
+logger = logging.getLogger("consent_gate.gate")
 
 
 def release(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """Let through what may leave, mend what was sent otherwise than declared, and delete what may not stay.
 
-    Sends `consent_gate.signals.response_released`. Raises `judgement.Undeclared` in strict mode, for a defect.
+    Sends `consent_gate.signals.response_released`. Raises `judgement.Undeclared` in strict mode, for a defect,
+    as is a receiver that sets a cookie.
     """
     try:
         _hold_to_the_declarations(request, response)
     except Undeclared:
         response_released.send_robust(sender=type(None), request=request, response=None)
         raise
-    response_released.send_robust(sender=type(response), request=request, response=response)
+    _tell(request, response)
     return response
+
+
+def _tell(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Tell whoever listens. A cookie that they set or change does not leave: nobody has judged it."""
+    sender = type(response)
+    if not response_released.has_listeners(sender):
+        return
+    judged, header, cookies = set_cookie_lines(response), response.headers.get(HEADER), deepcopy(response.cookies)
+    response_released.send_robust(sender=sender, request=request, response=response)
+    changed = set(set_cookie_lines(response)).symmetric_difference(judged)
+    if not changed:
+        return
+    response.cookies = cookies
+    if header is None:
+        response.headers.pop(HEADER, None)
+    else:
+        response.headers[HEADER] = header
+    names = ", ".join(sorted({line.partition("=")[0] for line in changed}))
+    problem = f"A receiver of response_released changed cookies of a response that was judged already: {names}"
+    if configuration().strict:
+        raise Undeclared(f"{problem}. Set them in a view or in a middleware inside the gate.")
+    logger.warning("%s. They were stopped.", problem)
 
 
 def _hold_to_the_declarations(request: HttpRequest, response: HttpResponseBase) -> None:

@@ -245,6 +245,45 @@ def test_whoever_listens_badly_breaks_no_response(caplog: pytest.LogCaptureFixtu
     assert "badly" in caplog.text
 
 
+@pytest.fixture
+def meddler() -> Iterator[None]:
+    """A receiver that sets cookies in both ways, changes one and takes one away."""
+
+    def listen(sender: object, *, response: HttpResponseBase | None, **kwargs: object) -> None:
+        if response is not None:
+            response.set_cookie("stranger", "secret")
+            response.headers["Set-Cookie"] = "raw=secret"
+            response.cookies["counter"]["max-age"] = 99_999_999
+            response.cookies.pop("tour", None)
+
+    response_released.connect(listen)
+    yield
+    response_released.disconnect(listen)
+
+
+def with_two_cookies(header: str | None = None) -> HttpResponse:
+    response = HttpResponse(headers={"Set-Cookie": header} if header else None)
+    COUNTER.send(response, "7")
+    TOUR.send(response, "1")
+    return response
+
+
+@pytest.mark.usefixtures("meddler")
+@pytest.mark.parametrize("header", [None, "colour_page=; Max-Age=0"], ids=["no header", "a header of the view's own"])
+def test_a_receiver_gets_no_cookie_past_the_gate(header: str | None, caplog: pytest.LogCaptureFixture) -> None:
+    expected = set_cookie_lines(with_two_cookies(header))
+    assert set_cookie_lines(answer(with_two_cookies(header))) == expected
+    assert "changed cookies of a response that was judged already: " in caplog.text
+    assert "secret" not in caplog.text
+
+
+@pytest.mark.usefixtures("meddler")
+def test_in_strict_mode_a_receiver_that_sets_a_cookie_is_an_error(settings: Settings) -> None:
+    settings.CONSENT_STRICT = True
+    with pytest.raises(Undeclared, match=r"receiver of response_released .*stranger.* in a view"):
+        answer(with_two_cookies())
+
+
 def test_a_defect_is_logged_without_any_value(caplog: pytest.LogCaptureFixture) -> None:
     response = HttpResponse()
     response.set_cookie("stranger", "secret")
