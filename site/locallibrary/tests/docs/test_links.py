@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from locallibrary.tests.docs.pages import DOCS, PAGES, README, Page
+from locallibrary.environment import CHECKOUT
+from locallibrary.tests.docs.pages import DOCS, PAGES, PARTS, README, Page
 
 MOST_LINES = 150
 """Of the README. What does not fit belongs to docs/."""
@@ -22,6 +23,11 @@ def leads_somewhere(link: str, page: Page) -> bool:
     target, _hash, anchor = link.partition("#")
     path = (page.path.parent / target).resolve() if target else page.path
     return path.exists() and (not anchor or anchor in Page(path).anchors)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_the_readme_of_a_package_links_nothing_that_its_index_lacks(part: str) -> None:
+    assert [link for link in Page(CHECKOUT / part / "README.md").links if not re.match(r"https?:", link)] == []
 
 
 def test_the_index_lists_every_page_of_the_docs() -> None:

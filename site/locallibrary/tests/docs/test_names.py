@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.template import Template
 from django.urls import Resolver404, resolve
@@ -70,10 +71,18 @@ def checks_source() -> str:
     return (CHECKOUT / "site" / "consent_gate" / "checks.py").read_text(encoding="utf-8")
 
 
-def test_the_styles_that_a_project_can_set_are_those_the_gate_reads() -> None:
-    styles = (CHECKOUT / "site/consent_gate/static/consent_gate/consent.css").read_text(encoding="utf-8")
-    documented = re.findall(r"(--[a-z-]+):", "\n".join(Page(DOCS / "install-the-gate.md").lines_in("css")))
-    assert set(documented) == set(re.findall(r"var\((--consent-[a-z-]+)", styles))
+@pytest.mark.parametrize(
+    ("page", "package", "prefix"),
+    [
+        ("install-the-gate.md", "consent_gate", "--consent-"),
+        ("install-the-dashboard.md", "privacy_dashboard", "--privacy-"),
+    ],
+)
+def test_the_styles_that_a_project_can_set_are_those_that_are_read(page: str, package: str, prefix: str) -> None:
+    folder = Path(apps.get_app_config(package).path) / "static"
+    styles = "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.css"))
+    documented = re.findall(r"(--[a-z-]+):", "\n".join(Page(DOCS / page).lines_in("css")))
+    assert set(documented) == set(re.findall(rf"var\(({prefix}[a-z-]+)", styles))
 
 
 def is_read(name: str) -> bool:
