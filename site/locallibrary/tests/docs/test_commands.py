@@ -15,7 +15,7 @@ from locallibrary.environment import CHECKOUT
 from locallibrary.tests.docs.commands import Command, commands_of
 from locallibrary.tests.docs.pages import DOCS, PAGES, Page
 
-SCRIPTS = {path.name for path in (CHECKOUT / "scripts").iterdir() if path.suffix == ""}
+SCRIPTS = {path.name for path in (CHECKOUT / "scripts").iterdir() if path.is_file() and path.suffix == ""}
 
 WHEELS = {"django-consent-gate", "django-privacy-dashboard", "pytest-cookie-harness"}
 
