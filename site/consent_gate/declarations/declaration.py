@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic, Literal, TypeVar, get_args
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from consent_gate.conf import configuration
@@ -28,13 +29,15 @@ SameSite = Literal["Lax", "Strict", "None", ""]
 """With "" the cookie is sent without the attribute; what browsers take that for differs."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Declaration:
     """What cookies and session keys have in common.
 
     `name` may hold `*` and `?` as in file names. `lifetime` None means: until the browser is closed, or for a session
     key, as long as its session. `ground` says why something *necessary* needs no consent; other purposes have none.
     """
+
+    kind: ClassVar[str] = "declaration"
 
     name: str
     purpose: Purpose
@@ -47,8 +50,32 @@ class Declaration:
     """Whether whoever reads the value could act in the visitor's name: pages mask it until its visitor asks."""
 
     def __post_init__(self) -> None:
-        """Find the purpose that a declaration may name by its key alone. Raises ValueError where there is none."""
-        object.__setattr__(self, "purpose", Purpose.named(self.purpose))
+        """Find the purpose that a declaration may name by its key alone.
+
+        Raises ValueError where there is none, and TypeError for a value of the wrong kind: each says what to write.
+        """
+        if not isinstance(self.name, str) or not self.name:
+            raise TypeError(f'A {self.kind} has name={self.name!r}. Write its name as text, such as name="visits".')
+        try:
+            object.__setattr__(self, "purpose", Purpose.named(self.purpose))
+        except ValueError as error:
+            raise ValueError(f"The {self} can't be declared. {error}") from None
+        if not isinstance(self.lifetime, timedelta | None):
+            raise TypeError(
+                f"The {self} has lifetime={self.lifetime!r}. Write a timedelta, such as timedelta(days=30), or leave "
+                "it out: then it ends with the browser's session."
+            )
+        for field_name in ("reason", "ground", "set_by", "shared_with"):
+            value = getattr(self, field_name)
+            if not isinstance(value, str | Promise):
+                raise TypeError(f"The {self} has {field_name}={value!r}. Write a text that visitors can read.")
+
+    def __str__(self) -> str:
+        return f"{self.kind} “{self.name}”"
+
+    def __repr__(self) -> str:
+        """As it would be written, with what tells it from others; a translation's own `repr` says nothing."""
+        return f"{type(self).__name__}(name={self.name!r}, purpose={str(self.purpose)!r})"
 
     @property
     def is_pattern(self) -> bool:
@@ -60,18 +87,28 @@ class Declaration:
         return fnmatchcase(name, self.name)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class CookieDeclaration(Declaration):
     """One cookie, with the attributes it is sent with (RFC 6265bis, section 4.1.2).
 
     `domain` None means: this host alone, no `Domain` attribute. `lifetime` is the longest that it may have.
     """
 
+    kind: ClassVar[str] = "cookie"
+
     http_only: bool = True
     secure: bool = field(default_factory=lambda: configuration().secure_cookies)
     same_site: SameSite = "Lax"
     path: str = "/"
     domain: str | None = None
+
+    def __post_init__(self) -> None:
+        """As for any declaration. Raises ValueError for an unknown SameSite."""
+        super().__post_init__()
+        if not isinstance(self.same_site, str) or self.same_site.title() not in get_args(SameSite):
+            raise ValueError(
+                f"The {self} has same_site={self.same_site!r}. Write one of {', '.join(map(repr, get_args(SameSite)))}."
+            )
 
     def send(self, response: "HttpResponseBase", value: str) -> None:
         """Set this cookie on a response, exactly as it is declared."""
@@ -91,9 +128,11 @@ class CookieDeclaration(Declaration):
         response.delete_cookie(self.name, path=self.path, domain=self.domain, samesite=self.same_site or False)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class SessionKeyDeclaration(Declaration):
     """One key of the session. It lives as long as the session, whatever the store."""
+
+    kind: ClassVar[str] = "session key"
 
     auxiliary: bool = False
     """Whether it only says something about the other keys: no session is begun or kept for its sake."""
@@ -147,7 +186,7 @@ class Registry:
         elif isinstance(declaration, SessionKeyDeclaration):
             self.session_keys.add(declaration)
         else:
-            raise TypeError(f"{declaration!r} is neither a cookie's declaration nor a session key's.")
+            raise TypeError(f"declare() takes a CookieDeclaration or a SessionKeyDeclaration, and got {declaration!r}.")
         return declaration
 
     def of(self, purpose: Purpose) -> tuple[Declaration, ...]:

@@ -66,10 +66,11 @@ class Purpose(str):
     @staticmethod
     def named(key: str) -> "Purpose":
         """One of this site's purposes. Raises ValueError for a key that none of them has."""
-        found = _BY_KEY.get(key)
+        found = _BY_KEY.get(key) if isinstance(key, str) else None
         if found is None:
             raise ValueError(
-                f"There is no purpose {key!r}. There are: {', '.join(_BY_KEY)}; CONSENT_PURPOSES adds others."
+                f"There is no purpose {key!r}. Write one of {', '.join(map(repr, map(str, _BY_KEY)))}, or add it to "
+                "CONSENT_PURPOSES."
             )
         return found
 

@@ -2,12 +2,16 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpResponse
+from django.test import override_settings
+from django.utils.translation import gettext_lazy
 
 from consent_gate.declarations.declaration import CookieDeclaration, Registry, SessionKeyDeclaration, registry
 from consent_gate.declarations.description import described
@@ -62,3 +66,67 @@ def test_a_yes_was_given_to_each_thing_that_a_visitor_is_told(change: dict[str, 
     changed = replace(COUNTER, **change)
     assert fingerprint_of((changed,)) != fingerprint_of((COUNTER,))
     assert described(changed) != described(COUNTER)
+
+
+def test_a_declaration_reads_well_in_a_terminal() -> None:
+    key = SessionKeyDeclaration(name="basket", purpose=Purpose.NECESSARY, reason=gettext_lazy("Books."), ground="g")
+    assert (str(COUNTER), str(key)) == ("cookie “counter”", "session key “basket”")
+    assert repr(COUNTER) == "CookieDeclaration(name='counter', purpose='statistics')"
+    assert repr(key) == "SessionKeyDeclaration(name='basket', purpose='necessary')"
+
+
+VISITS = 'CookieDeclaration(name="x", purpose="statistics"'
+BASKET = 'SessionKeyDeclaration(name="x", purpose="statistics"'
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (
+            'CookieDeclaration(name="x", purpose="sales", reason="r")',
+            "The cookie “x” .* no purpose 'sales'. Write one of",
+        ),
+        ('CookieDeclaration(name="x", purpose=None, reason="r")', "The cookie “x” .* no purpose None. Write one of"),
+        (
+            'CookieDeclaration(name="", purpose="statistics", reason="r")',
+            "A cookie has name=''. Write its name as text",
+        ),
+        ('SessionKeyDeclaration(name=7, purpose="statistics", reason="r")', "A session key has name=7. Write"),
+        (
+            f'{VISITS}, reason="r", lifetime=60)',
+            "“x” has lifetime=60. Write a time",
+        ),
+        (f"{VISITS}, reason=None)", "“x” has reason=None. Write a text"),
+        (
+            f'{VISITS}, reason="r", same_site=False)',
+            "same_site=False. Write one of 'Lax'",
+        ),
+        (
+            f'{VISITS}, reason="r", httponly=True)',
+            "'httponly'. It takes.* http_only, ",
+        ),
+        (
+            f"{VISITS})",
+            "'reason'. It takes, each by its name: name, purpose, reason",
+        ),
+        ('CookieDeclaration("x")', "It takes, each by its name: name, purpose, reason"),
+        (f'{BASKET}, reason="r", path="/")', "'path'. It takes.* auxiliary"),
+        ('declare("x")', r"declare\(\) takes a CookieDeclaration or a SessionKeyDeclaration, and got 'x'"),
+    ],
+)
+def test_what_can_not_be_declared_is_said_with_its_app_and_what_to_write(
+    written: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = f"shop_{abs(hash(written))}"
+    package = tmp_path / app
+    package.mkdir()
+    (package / "__init__.py").touch()
+    imports = "from consent_gate.api import CookieDeclaration, SessionKeyDeclaration, declare"
+    (package / "cookies.py").write_text(f"{imports}\n{written}\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    installed = override_settings(INSTALLED_APPS=[*settings.INSTALLED_APPS, app])
+    with (
+        pytest.raises(ImproperlyConfigured, match=f"The cookies.py of the app '{app}' can't be used. .*{said}"),
+        installed,
+    ):
+        pytest.fail("The site started.")

@@ -70,7 +70,7 @@ def test_a_declaration_may_name_its_purpose_by_the_key() -> None:
 
 
 def test_a_declaration_with_an_unknown_purpose_is_told_which_there_are() -> None:
-    with pytest.raises(ValueError, match=r"no purpose 'marketing'.*necessary, preferences.*CONSENT_PURPOSES"):
+    with pytest.raises(ValueError, match=r"no purpose 'marketing'.*'necessary', 'preferences'.*CONSENT_PURPOSES"):
         CookieDeclaration(name="seen", purpose="marketing", reason="Shows.")  # type: ignore[arg-type]
 
 

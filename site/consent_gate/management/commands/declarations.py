@@ -30,6 +30,9 @@ class Command(BaseCommand):
             before = json.loads(since.read_text(encoding="utf-8"))
             sentences = stale_answers(before, now, OPTIONAL_PURPOSES)
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise CommandError(f"--since takes a file that this command printed ({error}).") from error
+            raise CommandError(
+                f"{since} is no file that this command printed ({error!r}). Write one with “manage.py declarations > "
+                f"{since}” where the earlier version is checked out."
+            ) from error
         for sentence in sentences:
             self.stdout.write(sentence)
