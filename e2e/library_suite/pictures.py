@@ -16,7 +16,7 @@ from cookie_harness import BrowserSettings, CookiePolicy, Engine, Profile, find_
 from library_suite.site import LibrarySite, copy_prepared, prepare
 from library_suite.visitor import Visitor
 
-WIDE: Any = {"width": 1120, "height": 860}
+WIDE: Any = {"width": 1280, "height": 900}
 PHONE: Any = {"width": 390, "height": 844}
 MATRIX: Any = {"width": 1400, "height": 900}
 EVIDENCE = Path(__file__).resolve().parents[2] / "build" / "evidence" / "index.html"
