@@ -1,1 +1,1 @@
-"""What is stored, shown: for developers, a debug-toolbar panel."""
+"""The privacy dashboard: what browser and server hold about a visitor; for developers, a debug-toolbar panel."""

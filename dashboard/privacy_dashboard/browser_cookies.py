@@ -62,7 +62,7 @@ class BrowserCookie:
     ends: Expiry
     times_sent: int
     is_read: bool
-    """Whether it is the last of its name, which the site reads; if the gate lets it."""
+    """Whether it is the last of its name: the one that the site reads, if the gate allows it."""
 
     @property
     def name(self) -> str:
@@ -70,7 +70,7 @@ class BrowserCookie:
 
     @property
     def purpose(self) -> Purpose | None:
-        """What it is for; nobody knows of an undeclared one."""
+        """What it is for; None for an undeclared one."""
         return self.declaration.purpose if self.declaration else None
 
     @property

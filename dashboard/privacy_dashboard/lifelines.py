@@ -46,7 +46,7 @@ class Drawn:
 
     @property
     def is_certain(self) -> bool:
-        """Whether its end is known, and not only bounded."""
+        """Whether its end is known, and not only the latest possible one."""
         return self.holding.ends.known in {ExpiryKind.EXACTLY, ExpiryKind.BROWSER_CLOSE, ExpiryKind.NEVER}
 
 

@@ -11,11 +11,11 @@ from consent_gate.api import GatedSession, consent_of
 from privacy_dashboard.models import Right, RightsRequest
 
 KEPT_FOR = timedelta(days=365)
-"""A year, as receipts are: for so long can whoever asked be shown that, and when, it was done. The CNIL's guide for
+"""A year, as receipts are: for so long it can be shown that, and when, a request was answered. The CNIL's guide for
 developers (sheet 13) asks for the trace, and names no time."""
 
 MOST_OF_A_DAY = 1_000
-"""Traces that outlive the next pruning, the first ones of each day: more are no visitors' doing."""
+"""Of each day so many traces are kept, the first ones; nobody asks more often by hand."""
 
 
 def note_rights_request(request: HttpRequest, right: Right) -> RightsRequest | None:

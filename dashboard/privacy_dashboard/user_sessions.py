@@ -115,7 +115,7 @@ def _marks_of(user: AbstractBaseUser) -> set[str]:
 
 
 def _digests_of(session: GatedSession) -> list[str]:
-    """Of the keys that a session has had in this request."""
+    """The digests of all keys that a session has had in this request."""
     return [digest_of(key) for key in {*session.deleted_keys, session.session_key or ""}]
 
 
@@ -223,7 +223,7 @@ def _forget(rows: Iterable[UserSession]) -> None:
 
 
 def _alive(keys: Collection[str]) -> set[str]:
-    """Of these keys, those that the store still knows: one query in a database, none elsewhere."""
+    """Those of these keys that the store still knows: one query in a database, none elsewhere."""
     store = _store()
     if issubclass(store, DatabaseStore):
         rows = store.get_model_class().objects.filter(pk__in=keys, expire_date__gt=timezone.now())

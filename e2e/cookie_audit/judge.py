@@ -13,7 +13,7 @@ NECESSARY = "necessary"
 
 
 class CookieVerdict(Enum):
-    """The word on one cookie in one state; the value is its name in words. The worst stands first."""
+    """The verdict on one cookie in one state; the value is its name in words. The worst comes first."""
 
     UNDECLARED = "undeclared"
     WITHOUT_CONSENT = "without consent"
@@ -45,7 +45,7 @@ class JudgedCookie:
 
 @dataclass(frozen=True)
 class JudgedState:
-    """One state of consent in one browser: what was seen, and the word on it."""
+    """One state of consent in one browser: what was seen, and the verdicts on it."""
 
     state: ConsentState
     seen: Observation | NotRun

@@ -1,4 +1,4 @@
-"""The whole audit: what each browser saw, and the word on it."""
+"""The whole audit: what each browser saw, and the verdicts on it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

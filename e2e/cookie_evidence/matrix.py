@@ -144,11 +144,11 @@ def claimed_pairs(promise: Promise, tests: Sequence[SeenTest]) -> list[tuple[str
 
 
 def shows(test: SeenTest, promise: Promise, policy: str, lifetime: str) -> bool:
-    """Whether a test speaks of a policy and a lifetime.
+    """Whether a test counts for a policy and a lifetime.
 
     What it opened decides, not what it says of itself: a pass without such a browser shows nothing. A test that failed
-    or skipped before it opened one speaks of all that its promise claims; one that saw no session cookie speaks of each
-    lifetime.
+    or skipped before it opened one counts for all that its promise claims; one that saw no session
+    cookie counts for each lifetime.
     """
     if not test.browsers:
         return test.state is not CellState.KEPT

@@ -5,7 +5,7 @@ import re
 SHOWN = 4
 """Characters of a value that could open something: enough to tell two apart, and of no use to anybody else."""
 
-# No token is so short: a count, a colour, a language, an answer.
+# A count, a colour, a language, an answer: no token is as short.
 _PLAIN = re.compile(r"\d{1,5}|[A-Za-z]{0,6}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d([T ][\d:.]+)?(Z|[+-]\d\d:\d\d)?")
 

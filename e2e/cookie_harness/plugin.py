@@ -252,7 +252,7 @@ def new_visitor(
     """A factory of isolated browsers with given settings, proven by the guard; they are closed after the test.
 
     Each is a context in the shared browser, or in one that is kept for its settings. The guard proves the settings in
-    the first context that has them: the others share its browser, and have no say of their own.
+    the first context that has them: the others share its browser and so its settings.
     """
 
     def new(  # noqa: PLR0913 -- all have a default

@@ -94,8 +94,8 @@ def chromium_switches(settings: BrowserSettings) -> list[str]:
     return [f"--host-resolver-rules={rules}"] if rules else []
 
 
-# What a browser under test has no use for: calls home, which would also spoil a recording of its traffic, and features
-# that only cost time (a launch takes a fifth less without them). None of these has a say about cookies.
+# What a browser under test does not need: calls home, which would also spoil a recording of its traffic, and features
+# that only cost time (a launch takes a fifth less without them). None of these changes anything about cookies.
 _QUIET_FIREFOX: dict[str, str | float | bool] = {
     "app.update.enabled": False,
     "browser.ml.enable": False,

@@ -15,7 +15,7 @@ def violations(page: Page) -> list[str]:
 
 
 def faint_texts(page: Page) -> list[str]:
-    """Texts with too little contrast, a line each: the rule that dark pages need a look of their own for."""
+    """Texts with too little contrast, a line each: the one rule that dark pages can break by themselves."""
     return _violations(page, {"type": "rule", "values": ["color-contrast"]})
 
 

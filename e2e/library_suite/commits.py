@@ -1,4 +1,4 @@
-"""Which commit a figure belongs to."""
+"""The commit that a measured figure was taken at."""
 
 import subprocess
 from pathlib import Path

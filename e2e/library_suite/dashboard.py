@@ -28,15 +28,15 @@ class Dashboard:
         return self._value(self._kept("key", name))
 
     def state_of_cookie(self, name: str) -> str | None:
-        """What the page says of the gate's word on a cookie."""
+        """The gate's verdict on a cookie, as the page shows it."""
         return self._kept("cookie", name).get_attribute("data-state")
 
     def number_of_cookies(self) -> int:
-        """The number at a glance."""
+        """How many cookies the page says that the browser holds."""
         return self._number("num-cookies")
 
     def number_on_server(self) -> int:
-        """The number at a glance."""
+        """How many things the page says that the server keeps."""
         return self._number("num-on-server")
 
     def session_ids(self) -> set[str]:

@@ -1,4 +1,4 @@
-"""Holds this suite to its list of promises, `e2e/promises.toml`: a pytest plugin, and what a test of the list asks."""
+"""Holds this suite to its list of promises, `e2e/promises.toml`: a pytest plugin, and what tests the list itself."""
 
 import ast
 import functools

@@ -1,4 +1,4 @@
-"""Where passwords are looked at: everything that asks Django's `authenticate` comes through here."""
+"""Where passwords are checked: every call of Django's `authenticate` comes through here."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from accounts.tries import admit_password, forget_password_tries
 
 
 class LimitedBackend(ModelBackend):
-    """Django's own backend, with a limit on guessing. Without a request, as in a command, nobody guesses."""
+    """Django's own backend, with a limit on guessing. A call without a request, as from a command, is not limited."""
 
     @sensitive_variables("password")
     def authenticate(

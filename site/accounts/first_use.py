@@ -21,6 +21,6 @@ def note_first_use(*, session: Any, **_rest: Any) -> None:
 
 
 def never_used() -> QuerySet[User]:
-    """Accounts whose only sessions have ended; never those of people who were trusted with more."""
+    """Accounts that were never used, and whose first session has ended by now; never those of staff."""
     long_ago = timezone.now() - timedelta(seconds=settings.ANONYMOUS_SESSION_AGE)
     return User.objects.filter(has_been_used=False, date_joined__lt=long_ago, is_staff=False, is_superuser=False)

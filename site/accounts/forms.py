@@ -30,7 +30,7 @@ class SignInForm(AuthenticationForm):
 
 
 class ChangePasswordForm(PasswordChangeForm):
-    """Django's form; the present password is looked at where all are, so that the limit on guessing holds here, too."""
+    """Django's form; the present password goes through `authenticate`, so that the limit on guessing holds here too."""
 
     def __init__(self, request: HttpRequest, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(user, *args, **kwargs)

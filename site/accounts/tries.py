@@ -57,7 +57,7 @@ class Counted:
 
 @dataclass(frozen=True)
 class Standing:
-    """How often something was tried, this try included, and when that is forgotten."""
+    """How often something was tried, this try included, and when the count ends."""
 
     number: int
     ends_at: datetime

@@ -10,9 +10,9 @@ HOUSEHOLD = 64
 def visitor_address(meta: Mapping[str, str], trusted_proxies: int) -> str:
     """The visitor's address; of an IPv6 one its network.
 
-    Each trusted proxy adds the address that it was asked from at the end of X-Forwarded-For; what stands further left
-    anybody could have written. With no trusted proxy, or too few addresses, it is the address of whoever connected: the
-    proxy's own, where there is one.
+    Each trusted proxy adds the address that it was asked from at the end of X-Forwarded-For; whatever stands
+    further left may be made up. With no trusted proxy, or too few addresses, it is the address of whoever connected:
+    the proxy's own, where there is one.
     Source: developer.mozilla.org/docs/Web/HTTP/Reference/Headers/X-Forwarded-For#selecting_an_ip_address
     """
     forwarded = [each.strip() for each in meta.get("HTTP_X_FORWARDED_FOR", "").split(",")]

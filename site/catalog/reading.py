@@ -13,7 +13,7 @@ from consent_gate.api import Purpose, consent_of
 MOST_RECENT = 8
 SUGGESTIONS = 5
 CANDIDATES = 100
-"""Suggestions are picked from the most-viewed books of a reader's genres: so many, however large the library is."""
+"""Suggestions are picked from this many of the most-viewed books of a reader's genres, however large the library is."""
 
 _LARGEST_KEY = 2**63 - 1
 

@@ -1,1 +1,1 @@
-"""What the site may store on a visitor's device and in a session, and why: the declarations all else follows from."""
+"""Consent that the server enforces: what may be stored in a browser or a session is declared, and the rest stopped."""

@@ -1,4 +1,4 @@
-"""What `manage.py check --tag consent` finds wrong: the gate's place, and declarations that can't be right."""
+"""What `manage.py check --tag consent_gate` finds wrong: the gate's place, and declarations that can't be right."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence

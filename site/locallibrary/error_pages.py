@@ -1,4 +1,4 @@
-"""Pages for requests that went wrong. Whatever else fails, there is one: at worst a plain one, made of nothing else."""
+"""Pages for requests that went wrong. Whatever else fails, there is one: at worst a plain one."""
 
 import logging
 from dataclasses import dataclass, replace

@@ -8,7 +8,7 @@ from consent_gate.api import CookieDeclaration
 from preferences.cookies import DISMISSED_NOTICE, THEME
 
 NOTICE_VERSION = "1"
-"""Of the notice on the home page: with a new number everybody sees it once more."""
+"""The version of the notice on the home page: with a new number everybody sees it once more."""
 
 AS_THE_BROWSER = "browser"
 """In place of a language's code: needs no cookie."""

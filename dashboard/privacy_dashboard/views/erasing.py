@@ -40,7 +40,7 @@ def erase_session_keys(request: HttpRequest) -> HttpResponse:
 
 
 def _wanted(request: HttpRequest, names: list[str], declared: Declarations[AnyDeclaration]) -> list[str]:
-    """Of what there is, what a form asks for."""
+    """The names among these that a form asks for: one, or all of a purpose."""
     if "name" in request.POST:
         return [name for name in names if name == request.POST["name"]]
     purpose = request.POST.get("purpose")

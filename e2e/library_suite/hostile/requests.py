@@ -1,4 +1,4 @@
-"""Hostile requests, made by chance, and by the same chance again for the same seed and number."""
+"""Random hostile requests; the same seed and number give the same request again."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Hostile requests over a socket of their own, as no HTTP library would send them."""
+"""Hostile requests over a socket of their own, which no HTTP library would send."""
 
 import socket
 import time

@@ -10,7 +10,7 @@ from pathlib import Path
 
 # Characters that pytest may use for the summary's lines: it cuts the reasons to them.
 WIDTH = "500"
-# Which modules, and which of them the settings, is for the tree that is tested to say.
+# The tested tree itself says where its modules and settings are.
 _OURS = ("PYTHONPATH", "DJANGO_SETTINGS_MODULE")
 _NOT_FOUND = re.compile(r"^ERROR: not found: (.+)$", re.MULTILINE)
 _WORDS = ("PASSED", "FAILED", "ERROR", "XFAIL", "XPASS", "SKIPPED")

@@ -23,7 +23,7 @@ def apply(patch: str, tree: Path, *, check: bool = False) -> str:
     The lines that it takes out must be there, and one line around them: a change near by leaves a patch as it is.
     """
     command = ["git", "apply", "-C1", *(["--check"] if check else []), "-"]
-    # Git must not take a repository further up for the tree's own: it would leave out every file that lies not in it.
+    # Git must not find a repository further up: it would leave out every file that is not in that one.
     environment = {**os.environ, "GIT_CEILING_DIRECTORIES": str(tree.resolve().parent)}
     done = subprocess.run(
         command,

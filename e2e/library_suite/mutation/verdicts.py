@@ -58,7 +58,7 @@ def judge(fault: Fault, runs: Sequence[PytestRun]) -> tuple[FaultVerdict, str]:
 
 
 def not_passing(tests: Iterable[str], run: PytestRun) -> dict[str, str]:
-    """Of some tests, those that a run of the clean tree did not pass, or did not know, each with the reason."""
+    """Those of the tests that failed in a run of the clean tree, or were not found there, each with the reason."""
     faulty = {}
     for test in tests:
         own = [outcome for outcome in run.outcomes if outcome.is_of(test)]

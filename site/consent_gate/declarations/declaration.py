@@ -1,6 +1,6 @@
 """Declarations: what each cookie and each session key is for, in one place for each app.
 
-An app declares what it stores in its own module `cookies.py`, at import; the app `consent` imports those modules when
+An app declares what it stores in its own module `cookies.py`, at import; `consent_gate` imports those modules when
 Django starts, as `django.contrib.admin` does with `admin.py`. Nothing is stored that is not declared here: views set a
 cookie through its declaration, and the gate stops whatever leaves without one.
 """

@@ -15,7 +15,7 @@ from consent_gate.gate.sessions import GatedSession
 from consent_gate.headers.sent_cookies import sent_cookies
 
 SIGN_IN_KEYS = frozenset({USER_KEY.name, BACKEND_KEY.name, PASSWORD_MARK_KEY.name})
-"""None of them opens anything without the others."""
+"""The keys of a sign-in: erased together, as Django signs nobody in with one of them missing."""
 
 CLEAR_SITE_DATA = '"cookies", "storage"'
 """Clears also what this site never set (w3.org/TR/clear-site-data). Not `"cache"`: it can take seconds, and pages with
@@ -117,7 +117,7 @@ def erase_from(session: SessionBase) -> None:
     """
     if not isinstance(session, GatedSession) or session.session_key is None:
         return
-    # Loads the session, with the gate's eyes of now; none is kept for this mark alone.
+    # Loads the session, by the decision as it is now; and no session is kept for this mark alone.
     session.pop(SessionBase.TEST_COOKIE_NAME, None)
     session.drop_what_is_not_allowed()
     if session.keys():

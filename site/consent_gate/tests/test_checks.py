@@ -1,4 +1,4 @@
-"""`manage.py check --tag consent` says what is wrong and what to do."""
+"""`manage.py check --tag consent_gate` says what is wrong and what to do."""
 
 from datetime import timedelta
 from types import SimpleNamespace
