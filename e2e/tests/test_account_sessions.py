@@ -26,9 +26,7 @@ def test_sessions_are_listed_and_ended_one_by_one_and_all_at_once(newcomer: Newc
 
 
 @pytest.mark.promise("D12")
-def test_so_are_those_in_a_store_of_which_django_keeps_no_list(
-    newcomer: NewcomerFactory, library_with: SharedSite
-) -> None:
+def test_sessions_in_files_are_listed_and_ended_too(newcomer: NewcomerFactory, library_with: SharedSite) -> None:
     list_and_end_sessions(newcomer, library_with(SESSION_ENGINE="file"))
 
 

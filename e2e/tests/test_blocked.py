@@ -27,7 +27,7 @@ def test_ten_visits_each_look_like_the_first(blocker: Visitor) -> None:
 
 
 @pytest.mark.promise("B4")
-def test_every_page_works(blocker: Visitor) -> None:
+def test_every_page_works_with_cookies_blocked(blocker: Visitor) -> None:
     complaints: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
@@ -43,7 +43,7 @@ def test_every_page_works(blocker: Visitor) -> None:
 
 
 @pytest.mark.promise("B4")
-def test_searching_and_paging_work(blocker: Visitor) -> None:
+def test_searching_and_paging_work_with_cookies_blocked(blocker: Visitor) -> None:
     blocker.open()
     blocker.page.get_by_role("searchbox", name="Search the books").fill("garcia marquez")
     blocker.page.get_by_role("button", name="Search").click()

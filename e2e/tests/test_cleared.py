@@ -13,7 +13,7 @@ from library_suite.visitor import Counter, Visitor
 
 
 @pytest.mark.promise("X1", "X2")
-def test_exercise_clear_the_cookies_and_see_that_only_sessionid_is_there(visitor: Visitor) -> None:
+def test_after_clearing_a_cookie_check_brings_the_session_cookie_alone(visitor: Visitor) -> None:
     """The exercise of "How to Tango with Django", chapter "Cookies and sessions"."""
     visitor.open()
     assert {SESSION, "visits", "last_visit"} <= set(visitor.jar())

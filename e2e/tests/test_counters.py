@@ -60,7 +60,7 @@ def test_reload_link_redirect_and_typed_address_each_count_once(visitor: Visitor
 
 
 @pytest.mark.promise("V4")
-def test_icon_head_missing_page_and_assets_do_not_count(visitor: Visitor) -> None:
+def test_the_icon_head_requests_missing_pages_and_assets_do_not_count(visitor: Visitor) -> None:
     visitor.open()
     visitor.open("/favicon.ico")
     visitor.open("/there-is-no-such-page/")

@@ -58,7 +58,9 @@ def test_a_session_survives_each_close_or_dies_with_it_as_set(library_with: Shar
 
 
 @pytest.mark.promise("E1", "L1", "L2")
-def test_in_every_other_store_it_survives_or_dies_too(library_with: SharedSite, browser_at: BrowserAt) -> None:
+def test_a_session_survives_or_dies_as_set_in_every_other_store(
+    library_with: SharedSite, browser_at: BrowserAt
+) -> None:
     """All in one browser at 127.0.0.1, whose ports share a jar: each site has a session cookie of its own name."""
     lasting, passing = (
         {

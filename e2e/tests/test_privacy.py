@@ -427,7 +427,7 @@ def test_a_damaged_session_is_named_as_such(newcomer: NewcomerFactory, own_libra
 
 
 @pytest.mark.promise("D11")
-def test_all_of_it_works_without_scripts(newcomer: NewcomerFactory) -> None:
+def test_the_whole_dashboard_works_without_scripts(newcomer: NewcomerFactory) -> None:
     visitor = newcomer(javascript=False)
     visitor.open()
     dashboard = dashboard_of(visitor)

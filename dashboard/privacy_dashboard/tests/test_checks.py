@@ -62,7 +62,7 @@ def test_forgotten_context_processors_are_named_with_their_lines(settings: Setti
         ("PASSWORD_CHANGE_URL", "nowhere", "PRIVACY_DASHBOARD_PASSWORD_CHANGE_URL can't be 'nowhere'. It takes an"),
     ],
 )
-def test_a_setting_that_cannot_be_is_named(settings: Settings, name: str, value: object, said: str) -> None:
+def test_a_wrong_setting_is_named(settings: Settings, name: str, value: object, said: str) -> None:
     setattr(settings, f"PRIVACY_DASHBOARD_{name}", value)
     [(number, message)] = found()
     assert number == "privacy_dashboard.E003"

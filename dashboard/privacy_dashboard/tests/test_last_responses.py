@@ -68,7 +68,7 @@ def test_of_somebody_without_a_session_nothing_is_kept() -> None:
     assert not kept.of("one")
 
 
-def test_threads_may_share_it() -> None:
+def test_threads_may_share_the_last_responses() -> None:
     kept = LastResponses(visitors=3)
 
     def visit(name: str) -> None:

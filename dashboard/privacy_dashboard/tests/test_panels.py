@@ -55,7 +55,7 @@ def test_the_panel_says_before_what_the_gate_says_after(cookies: dict[str, str])
     assert len(shown) == 3
 
 
-def test_looking_changes_nothing() -> None:
+def test_the_panel_changes_nothing() -> None:
     request, response = request_with({}), response_with_cookies()
 
     def view(request: HttpRequest) -> HttpResponse:

@@ -76,7 +76,7 @@ def test_a_date_set_by_hand_is_told_exactly(engine: str) -> None:
 
 
 @EACH_ENGINE
-def test_looking_changes_nothing(engine: str) -> None:
+def test_looking_at_a_session_changes_nothing(engine: str) -> None:
     session = again(new_session(visits=1))
     session_record(session, registry.session_keys)
     assert not session.modified

@@ -223,7 +223,7 @@ def test_a_new_secret_key_ends_no_session_as_long_as_the_old_one_still_counts(
     assert not is_signed_in(there)
 
 
-def test_how_long_it_lasts_is_noted_with_each_session(user: AbstractUser, settings: Settings) -> None:
+def test_each_session_is_noted_with_its_length(user: AbstractUser, settings: Settings) -> None:
     settings.SESSION_EXPIRE_AT_BROWSER_CLOSE = True
     here = signed_in(user)
     [until_close] = listed(user, here)

@@ -61,7 +61,7 @@ def test_a_pass_without_a_browser_shows_nothing_and_a_failure_without_one_breaks
     assert states_of(failed) == {"chromium · accept · lasting": CellState.BROKEN}
 
 
-def test_what_needs_no_browser_has_a_column_of_its_own_and_the_last() -> None:
+def test_what_needs_no_browser_has_the_last_column_to_itself() -> None:
     wire = SeenTest("test_w", CellState.KEPT, ("N1",))
     matrix = judge([WIRE, ACCEPTING], [wire], ["chromium"])
     assert matrix.columns == (Column("chromium", "accept", "lasting"), ON_THE_WIRE)

@@ -253,7 +253,9 @@ def test_the_note_is_explained_on_the_cookies_page_and_on_the_dashboard(until_cl
     assert "for 2 hours, or a little less" in dashboard
 
 
-def test_it_is_said_in_german_too(client: Client, reader: User, clock: Clock, settings: Settings) -> None:
+def test_the_end_of_an_idle_session_is_said_in_german_too(
+    client: Client, reader: User, clock: Clock, settings: Settings
+) -> None:
     settings.SESSION_IDLE_LIMIT = LIMIT
     sign_in(client)
     clock.now += LIMIT + 1

@@ -127,7 +127,7 @@ def installation(middleware: list[str], *apps: str, csrf_in_session: bool = Fals
         (settings, {"sessionid", "csrftoken", "messages", "django_language"}),
     ],
 )
-def test_the_cookies_that_django_itself_sets(values: object, names: set[str]) -> None:
+def test_the_cookies_that_django_itself_sets_are_known(values: object, names: set[str]) -> None:
     assert set(frameworks_cookies(values)) == names
 
 

@@ -75,7 +75,7 @@ def test_all_wrong_values_are_named_at_once(settings: Settings) -> None:
         configuration()
 
 
-def test_a_fresh_installation_has_nothing_to_hear(settings: Settings) -> None:
+def test_a_fresh_installation_gets_no_complaint(settings: Settings) -> None:
     assert list(check_settings()) == []
 
 
@@ -92,7 +92,7 @@ def test_visitors_are_not_told_less_than_sessions_last(settings: Settings) -> No
     assert [message.id for message in check_settings()] == ["consent_gate.E010"]
 
 
-def test_a_help_page_that_there_is_not_is_named(settings: Settings) -> None:
+def test_a_missing_help_page_is_named(settings: Settings) -> None:
     settings.CONSENT_HELP_URL = "no-such-page"
     (error,) = check_settings()
     assert (error.id, "no-such-page" in error.msg) == ("consent_gate.E011", True)

@@ -35,7 +35,7 @@ ELSEWHERE = {"Origin": "http://evil.example"}
         (False, True, Token.UNREAD, False),
     ],
 )
-def test_where_it_is_enough_that_a_form_comes_from_here(
+def test_a_forms_origin_is_enough_where_there_is_no_token_to_compare(
     *, from_here: bool, has_secret: bool, token: Token, enough: bool
 ) -> None:
     assert is_proven_by_origin(from_here=from_here, has_secret=has_secret, token=token) is enough

@@ -66,7 +66,7 @@ def chosen(answers: dict[Purpose, Answer] | None) -> Choice | None:
 
 
 @pytest.mark.parametrize("row", TABLE.values(), ids=TABLE.keys())
-def test_the_decision(row: Row) -> None:
+def test_each_choice_and_signal_leads_to_its_state(row: Row) -> None:
     assert decide(chosen(row.answers), gpc=row.gpc, fingerprints=DECLARED) == Decision(
         row.state,
         frozenset({Purpose.NECESSARY, *row.grants}),

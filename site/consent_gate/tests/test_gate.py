@@ -52,7 +52,7 @@ def cookie(line: str) -> OutgoingCookie:
         ("counter=1; Expires=Thu, 01 Jan 1970 00:00:00 GMT", UNDECIDED, True, Reason.DELETION),
     ],
 )
-def test_a_cookie_is_judged(line: str, decision: Decision, *, first: bool, reason: Reason) -> None:
+def test_each_cookie_gets_its_verdict(line: str, decision: Decision, *, first: bool, reason: Reason) -> None:
     assert judge_cookie(cookie(line), REGISTRY, JudgementContext(decision, first_visit=first)).reason is reason
 
 
@@ -76,7 +76,7 @@ def test_a_name_that_resembles_a_declared_one_is_not_declared(name: str) -> None
         ("counter", STATISTICS, False, Reason.UNDECLARED),
     ],
 )
-def test_a_session_key_is_judged(key: str, decision: Decision, *, first: bool, reason: Reason) -> None:
+def test_each_session_key_gets_its_verdict(key: str, decision: Decision, *, first: bool, reason: Reason) -> None:
     assert judge_session_key(key, REGISTRY, JudgementContext(decision, first_visit=first)).reason is reason
 
 
@@ -173,7 +173,7 @@ def test_a_domain_is_the_same_with_and_without_its_dot_and_in_any_case(domain: s
         (float("inf"), timedelta(1), True),
     ],
 )
-def test_a_life_is_longer_than_the_declared_one(
+def test_a_longer_life_than_declared_is_noticed(
     lifetime: float | None, declared: timedelta | None, *, longer: bool
 ) -> None:
     assert outlives(lifetime, declared) is longer

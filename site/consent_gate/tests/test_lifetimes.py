@@ -26,6 +26,6 @@ def test_a_length_of_time_is_said_in_the_largest_unit_that_divides_it(length: ti
     assert duration(length) == text
 
 
-def test_it_is_said_in_the_readers_language() -> None:
+def test_a_length_of_time_is_said_in_the_readers_language() -> None:
     with translation.override("de"):
         assert (duration(timedelta(days=1)), duration(timedelta(days=2))) == ("1 Tag", "2 Tage")

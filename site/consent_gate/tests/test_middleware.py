@@ -224,7 +224,7 @@ def test_a_receiver_of_one_kind_of_response_is_told_of_no_other() -> None:
     assert told == [redirect]
 
 
-def test_whoever_listens_is_told_of_an_error_too(released: list[HttpResponseBase | None], settings: Settings) -> None:
+def test_a_receiver_is_told_of_an_error_too(released: list[HttpResponseBase | None], settings: Settings) -> None:
     settings.CONSENT_STRICT = True
     response = HttpResponse()
     response.set_cookie("stranger", "1")
@@ -233,7 +233,7 @@ def test_whoever_listens_is_told_of_an_error_too(released: list[HttpResponseBase
     assert released == [None]
 
 
-def test_whoever_listens_badly_breaks_no_response(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_receiver_that_fails_breaks_no_response(caplog: pytest.LogCaptureFixture) -> None:
     def listen(**kwargs: object) -> None:
         raise ValueError("badly")
 

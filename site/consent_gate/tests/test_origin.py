@@ -31,7 +31,9 @@ OWN = "https://library.example"
         (None, None, False),
     ],
 )
-def test_where_a_form_comes_from(fetch_site: str | None, origin: str | None, *, believed: bool) -> None:
+def test_a_forms_headers_tell_whether_it_comes_from_this_site(
+    fetch_site: str | None, origin: str | None, *, believed: bool
+) -> None:
     assert comes_from(OWN, fetch_site=fetch_site, origin=origin) is believed
 
 

@@ -34,5 +34,5 @@ def test_a_page_of_this_site_is_taken_as_it_is(address: str) -> None:
     "address",
     [None, "", "books/", "?q=a", "#top", "https://library.example/", "javascript:alert(1)", "/books/?q=" + "é" * 170],
 )
-def test_anything_else_is_not_taken(address: str | None) -> None:
+def test_no_other_address_is_taken_for_a_page_of_this_site(address: str | None) -> None:
     assert own_page(address, "/elsewhere/") == "/elsewhere/"

@@ -46,7 +46,7 @@ SCRIPT = ("POST", "cors", "empty")
         ("None", "cross-site", IMAGE, False),
     ],
 )
-def test_where_a_browser_may_keep_the_cookie_back(
+def test_the_headers_tell_whether_a_browser_may_keep_the_cookie_back(
     same_site: SameSite, fetch_site: str | None, request_: tuple[str, str | None, str | None], *, withheld: bool
 ) -> None:
     method, mode, dest = request_

@@ -46,7 +46,7 @@ def test_a_yes_is_not_found_inside_another_word() -> None:
     assert decision.state is State.REFUSED
 
 
-def test_deny_unknown_is_not_dead_code() -> None:
+def test_an_unknown_name_is_really_stopped() -> None:
     """A number compared with a text once made every unknown name pass."""
     everything = JudgementContext(Decision(State.GRANTED, frozenset(PURPOSES)), first_visit=False)
     assert judge_cookie(from_header("stranger=1", 0), made_up_registry(), everything).reason is Reason.UNDECLARED

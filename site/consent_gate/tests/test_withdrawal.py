@@ -30,7 +30,7 @@ def lines(*cookies: CookieDeclaration | str, path: str = "/", host: str = "local
         ("/é", {"/"}),
     ],
 )
-def test_the_paths_whose_cookies_a_request_carries(path: str, above: set[str]) -> None:
+def test_a_request_carries_the_cookies_of_every_path_above_its_own(path: str, above: set[str]) -> None:
     assert paths_above(path) == above
 
 
@@ -48,7 +48,7 @@ def test_the_paths_whose_cookies_a_request_carries(path: str, above: set[str]) -
         ("", [None]),
     ],
 )
-def test_the_domains_that_a_host_can_have_cookies_of(host: str, above: list[str | None]) -> None:
+def test_a_host_can_have_cookies_of_each_domain_above_it(host: str, above: list[str | None]) -> None:
     assert domains_above(host) == above
 
 

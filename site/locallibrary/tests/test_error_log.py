@@ -87,7 +87,7 @@ def test_a_refused_request_is_logged_by_its_kind_alone(visitor: Client, log: Log
     assert log.text.count("\n") == 1
 
 
-def test_a_page_that_there_is_not_is_not_logged(visitor: Client, log: Log) -> None:
+def test_a_missing_page_is_not_logged(visitor: Client, log: Log) -> None:
     assert visitor.get(f"/{SECRET}/").status_code == 404
     assert log.text == ""
 

@@ -82,7 +82,7 @@ def test_a_form_with_files_is_a_bad_request(end: str) -> None:
 
 
 @pytest.mark.parametrize("content_type", ["text/plain; charset=no_{}", "text/plain; a*=no_{}''b"])
-def test_a_charset_that_there_is_not_stays_in_no_memory(content_type: str) -> None:
+def test_an_unknown_charset_is_not_kept_in_memory(content_type: str) -> None:
     """Python keeps every name that was looked up for as long as it runs."""
     ask("/books/", "q=abc", CONTENT_TYPE=content_type.format("such_charset"))
     assert not [name for name in vars(encodings)["_cache"] if "such_charset" in name]

@@ -44,20 +44,20 @@ def reader(client: Client, grant: Callable[..., None], settings: Settings) -> Cl
 
 
 @pytest.mark.parametrize("page", ["/", "/books/1/", LONG_ADDRESS])
-def test_a_withdrawal_fits(reader: Client, page: str) -> None:
+def test_the_headers_of_a_withdrawal_fit_a_proxy(reader: Client, page: str) -> None:
     answer = reader.post("/cookies/choice/", {"answer": "refuse", "next": page, "fragment": "1"}, headers=FROM_HERE)
     assert answer.status_code == 302
     assert header_bytes(answer) <= MOST
 
 
-def test_erasing_everything_fits(reader: Client) -> None:
+def test_the_headers_of_erasing_everything_fit_a_proxy(reader: Client) -> None:
     answer = reader.post("/privacy/erase/", headers=FROM_HERE)
     assert answer.status_code == 302
     assert header_bytes(answer) <= MOST
 
 
 @pytest.mark.parametrize("page", ["/", "/books/1/", "/cookies/choice/kept/", "/a/b/c/d/e/f/g/h/i"])
-def test_deleting_what_came_without_consent_fits(reader: Client, page: str) -> None:
+def test_the_headers_that_delete_unconsented_cookies_fit_a_proxy(reader: Client, page: str) -> None:
     del reader.cookies["__Host-cookie_choice"]
     answer = reader.get(page, headers=FROM_HERE)
     assert answer.cookies, "it deletes"

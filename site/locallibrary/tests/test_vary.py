@@ -16,7 +16,7 @@ def varies_by(response: HttpResponseBase) -> set[str]:
 
 
 @pytest.mark.django_db
-def test_whatever_is_in_the_language_that_a_visitor_chose_varies_by_the_cookie_of_it(
+def test_what_is_in_a_chosen_language_varies_by_the_languages_cookie(
     grant: Callable[..., None],
 ) -> None:
     english, german = Client(), Client()

@@ -114,7 +114,7 @@ def test_setting_something_leads_back_to_the_page_that_linked_here(allowing: Cli
     assert allowing.post("/preferences/save/", {"theme": "dark", "next": "/books/"}).headers["Location"] == "/books/"
 
 
-def test_without_consent_one_can_go_on_where_one_was(client: Client) -> None:
+def test_without_consent_the_page_leads_back_to_where_one_was(client: Client) -> None:
     page = client.post("/preferences/save/", {"theme": "dark", "next": "/books/"}).content.decode()
     assert 'href="/books/">Go on without</a>' in page
     assert 'href="/preferences/">Preferences</a>' in page

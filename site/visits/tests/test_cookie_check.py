@@ -21,7 +21,9 @@ from visits.cookie_check import CookieSupport, outcome
         (False, False, False, CookieSupport.NOT_TESTED),
     ],
 )
-def test_the_outcome_of_a_check(*, worked: bool, returned: bool, asked: bool, expected: CookieSupport) -> None:
+def test_the_outcome_of_a_check_follows_from_what_came_back(
+    *, worked: bool, returned: bool, asked: bool, expected: CookieSupport
+) -> None:
     assert outcome(test_cookie_worked=worked, another_came_back=returned, asked=asked) is expected
 
 

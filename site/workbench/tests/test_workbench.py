@@ -162,7 +162,7 @@ def test_a_field_is_read_or_its_fault_is_told(field: str, text: str, read: Actio
 
 
 @given(st.sampled_from(["maker", "until", ""]), st.text())
-def test_anything_may_be_typed(field: str, text: str) -> None:
+def test_any_text_may_be_typed_without_an_error(field: str, text: str) -> None:
     read = read_input({field: text}, field, now=NOW, longest=timedelta(days=14))
     assert isinstance(read, ActionInput) or read.sentence
 
@@ -402,7 +402,7 @@ def test_the_workbench_works_whatever_the_visitor_answered(answer: str) -> None:
 
 
 @pytest.mark.parametrize("sent", [{}, {"action": ""}, {"action": "__class__"}, {"action": "set\x00"}])
-def test_an_action_that_there_is_not_is_a_bad_request(sent: dict[str, str]) -> None:
+def test_an_unknown_action_is_a_bad_request(sent: dict[str, str]) -> None:
     assert Client().post(reverse("workbench:act"), sent).status_code == 400
 
 
