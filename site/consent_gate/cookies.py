@@ -141,6 +141,17 @@ PASSWORD_MARK_KEY = declare(
         secret=True,
     )
 )
+PASSWORD_RESET_KEY = declare(
+    SessionKeyDeclaration(
+        # `INTERNAL_RESET_SESSION_TOKEN` in django.contrib.auth.views, which imports the users' table.
+        name="_password_reset_token",
+        purpose=Purpose.NECESSARY,
+        reason=_("A proof that you opened the link in our mail, until you have set your new password."),
+        ground=_("Setting a new password, for which the visitor asked (WP29 opinion 04/2012, 3.2)."),
+        secret=True,
+        asked_by_link=True,
+    )
+)
 EXPIRY_KEY = declare(
     SessionKeyDeclaration(
         name="_session_expiry",

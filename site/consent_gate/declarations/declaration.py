@@ -136,6 +136,8 @@ class SessionKeyDeclaration(Declaration):
 
     auxiliary: bool = False
     """Whether it only says something about the other keys: no session is begun or kept for its sake."""
+    asked_by_link: bool = False
+    """Whether its visitor asks for it by opening a link, as one from a mail: then a first visit stores it too."""
 
 
 AnyDeclaration = TypeVar("AnyDeclaration", bound=Declaration)

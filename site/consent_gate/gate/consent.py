@@ -32,6 +32,8 @@ class Consent:
         """Whether the response depends on the decision, so that caches have to tell visitors apart by it."""
         self.safe_method = True
         self.brought_a_declared_cookie = False
+        self.asked_by_link = False
+        """Whether the page was opened by a link that asks for something, as a session key's declaration says."""
         self.session_came_back = False
         """Whether the browser brought the cookie of a session that the server knows; only what is loaded shows it."""
         self._first_choice = self._choice = choice
@@ -82,6 +84,7 @@ class Consent:
                 self._decision,
                 safe_method=self.safe_method,
                 brought_a_declared_cookie=self.brought_a_declared_cookie,
+                asked_by_link=self.asked_by_link,
             ),
         )
 

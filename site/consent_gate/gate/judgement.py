@@ -90,9 +90,17 @@ class JudgementContext(NamedTuple):
     first_visit: bool
 
 
-def first_visit(decision: Decision, *, safe_method: bool, brought_a_declared_cookie: bool) -> bool:
+def first_visit(
+    decision: Decision, *, safe_method: bool, brought_a_declared_cookie: bool, asked_by_link: bool = False
+) -> bool:
     """Whether this request is somebody's mere first look at the site."""
-    return safe_method and not brought_a_declared_cookie and decision.state in {State.UNDECIDED, State.SIGNALLED}
+    only_opens_a_page = safe_method and not asked_by_link
+    return only_opens_a_page and not brought_a_declared_cookie and decision.state in {State.UNDECIDED, State.SIGNALLED}
+
+
+def is_asked_by_link(keys: Iterable[str], registry: Registry) -> bool:
+    """Whether a session's keys show that the page was opened by a link that asks for something."""
+    return any(declared is not None and declared.asked_by_link for declared in map(registry.session_keys.find, keys))
 
 
 def reason_for(declaration: Declaration | None, context: JudgementContext) -> Reason:

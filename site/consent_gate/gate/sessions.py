@@ -1,6 +1,6 @@
 """The gate on session keys: it stands in the session store itself, so that no way to load or save goes around it."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cache
@@ -16,7 +16,7 @@ from consent_gate.conf import configuration
 from consent_gate.cookies import EXPIRY_KEY, UNCONFIRMED_KEY
 from consent_gate.declarations.declaration import registry
 from consent_gate.gate.consent import Consent, consent_of
-from consent_gate.gate.judgement import Reason, Verdict, judge_session
+from consent_gate.gate.judgement import Reason, Verdict, is_asked_by_link, judge_session
 from consent_gate.gate.session_length import is_stored_for_hours, lasts_hours
 from consent_gate.headers.same_site import may_be_withheld
 
@@ -232,12 +232,14 @@ class GatedSession(SessionBase):
             self.modified = self.dropped_any = True
         return allowed
 
-    def _allowed_of(self, keys: Iterable[str]) -> list[str]:
+    def _allowed_of(self, keys: Collection[str]) -> list[str]:
         if self.consent is None:
             return list(keys)
         return [each.name for each in self._judge(keys, self.consent) if each.allowed]
 
-    def _judge(self, keys: Iterable[str], consent: Consent) -> list[Verdict]:
+    def _judge(self, keys: Collection[str], consent: Consent) -> list[Verdict]:
+        if consent.context.first_visit:
+            consent.asked_by_link = is_asked_by_link(keys, registry)
         return judge_session(keys, registry, consent.context, replaces=self.replaces)
 
 

@@ -1,11 +1,12 @@
 """The gate's judgement, without any request."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from consent_gate.decision.decision import NOTHING_OPTIONAL, Decision, State
-from consent_gate.declarations.declaration import CookieDeclaration
+from consent_gate.declarations.declaration import CookieDeclaration, SessionKeyDeclaration
 from consent_gate.declarations.purposes import PURPOSES, Purpose
 from consent_gate.gate.judgement import (
     JudgementContext,
@@ -13,6 +14,7 @@ from consent_gate.gate.judgement import (
     Verdict,
     faults_of,
     first_visit,
+    is_asked_by_link,
     judge_cookie,
     judge_session,
     judge_session_key,
@@ -98,6 +100,24 @@ def test_an_auxiliary_session_key_goes_with_the_others(
     verdicts = judge_session(keys, REGISTRY, JudgementContext(decision, first_visit=first))
     assert {verdict.name for verdict in verdicts} == keys
     assert {verdict.name for verdict in verdicts if verdict.allowed} == allowed
+
+
+@pytest.mark.parametrize("state", [State.UNDECIDED, State.SIGNALLED])
+def test_a_link_that_asks_for_something_is_no_mere_first_look(state: State) -> None:
+    looks = partial(first_visit, Decision(state, NOTHING_OPTIONAL), safe_method=True, brought_a_declared_cookie=False)
+    assert looks()
+    assert not looks(asked_by_link=True)
+
+
+@pytest.mark.parametrize(("keys", "asked"), [([], False), (["basket", "stranger"], False), (["basket", "reset"], True)])
+def test_the_declarations_say_which_keys_a_link_asks_for(keys: list[str], *, asked: bool) -> None:
+    registry = made_up_registry()
+    registry.declare(
+        SessionKeyDeclaration(
+            name="reset", purpose=Purpose.NECESSARY, reason="r", ground="Asked for.", asked_by_link=True
+        )
+    )
+    assert is_asked_by_link(keys, registry) is asked
 
 
 def test_to_set_an_auxiliary_key_alone_is_no_defect() -> None:
