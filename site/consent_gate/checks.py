@@ -1,14 +1,20 @@
 """What `manage.py check --tag consent_gate` finds wrong: the gate's place, and declarations that can't be right."""
 
+import sysconfig
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
+from django.contrib.sessions.backends.base import SessionBase
 from django.core import checks
 from django.shortcuts import resolve_url
+from django.template import engines
 from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 
@@ -22,6 +28,7 @@ GATE = "consent_gate.middleware.ConsentGateMiddleware"
 SESSION_GATE = "consent_gate.middleware.SessionGateMiddleware"
 CSRF = "consent_gate.middleware.CsrfMiddleware"
 CONTEXT = "consent_gate.context_processors.consent"
+DJANGOS_TEMPLATES = "django.template.backends.django.DjangoTemplates"
 IN_THE_PLACE_OF = {
     "django.contrib.sessions.middleware.SessionMiddleware": SESSION_GATE,
     "django.middleware.csrf.CsrfViewMiddleware": CSRF,
@@ -52,7 +59,9 @@ def check_consent(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     return [
         *check_settings(),
         *check_middleware(settings.MIDDLEWARE),
+        *check_session_engine(settings.MIDDLEWARE, settings.SESSION_ENGINE),
         *check_templates(settings.TEMPLATES),
+        *check_banner(template_folders(settings.TEMPLATES)),
         *check_addresses(),
         *check_frameworks_cookies(registry, frameworks_cookies(settings)),
         *check_names("cookie", registry.cookies),
@@ -133,6 +142,64 @@ def check_templates(templates: Sequence[Mapping[str, Any]]) -> Iterator[checks.C
             hint=f"Add “{CONTEXT}” to the context_processors in TEMPLATES.",
             id="consent_gate.E012",
         )
+
+
+def check_session_engine(middleware: Sequence[str], engine: str) -> Iterator[checks.CheckMessage]:
+    """Sessions have a store, and one in the database has its table."""
+    if SESSION_GATE not in middleware:
+        return
+    try:
+        store = import_module(engine).SessionStore
+        fits = issubclass(store, SessionBase)
+    except (ImportError, AttributeError, TypeError):
+        fits = False
+    if not fits:
+        yield checks.Error(
+            f"SESSION_ENGINE is “{engine}”, which holds no SessionStore of Django's kind.",
+            hint='Write in settings.py: SESSION_ENGINE = "django.contrib.sessions.backends.db", or leave it out.',
+            id="consent_gate.E014",
+        )
+        return
+    try:
+        if hasattr(store, "get_model_class"):
+            store.get_model_class()
+    except (ImportError, RuntimeError):
+        yield checks.Error(
+            f"SESSION_ENGINE “{engine}” keeps sessions in the database, where no installed app has a table for them.",
+            hint='Write in INSTALLED_APPS: "django.contrib.sessions",',
+            id="consent_gate.E015",
+        )
+
+
+def check_banner(folders: Iterable[Path]) -> Iterator[checks.CheckMessage]:
+    """Some template of the project shows the banner, if any is a whole page: a warning, as pages may come elsewhere."""
+    pages = []
+    for folder in folders:
+        for file in sorted(folder.rglob("*.html")):
+            text = file.read_text(encoding="utf-8", errors="replace")
+            if "cookie_banner" in text:
+                return
+            if "<body" in text:
+                pages.append(file)
+    if pages:
+        yield checks.Warning(
+            f"No template shows the banner, so visitors are never asked; {pages[0]} is a page without it.",
+            hint="Write in your base template, first in the body: {% load consent_gate %}{% cookie_banner %}",
+            id="consent_gate.W005",
+        )
+
+
+def template_folders(templates: Sequence[Mapping[str, Any]]) -> list[Path]:
+    """Where the project's own templates lie: not those of installed packages, nor this one's.
+
+    None where the banner may come otherwise: from another template engine, or by loaders of the project's own.
+    """
+    if any(each["BACKEND"] != DJANGOS_TEMPLATES or "loaders" in each.get("OPTIONS", {}) for each in templates):
+        return []
+    installed = [Path(sysconfig.get_path(name)) for name in ("purelib", "platlib")]
+    installed.append(Path(apps.get_app_config("consent_gate").path))
+    folders = [Path(folder).absolute() for each in engines.all() for folder in each.template_dirs]
+    return [each for each in folders if not any(each.is_relative_to(package) for package in installed)]
 
 
 def check_addresses() -> Iterator[checks.CheckMessage]:

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from pytest_django import Settings
 
 from privacy_dashboard.apps import DashboardConfig
-from privacy_dashboard.checks import AUTHENTICATION, CONTEXT_PROCESSORS, check_dashboard
+from privacy_dashboard.checks import AUTHENTICATION, CONTEXT_PROCESSORS, check_dashboard, leads_to_a_page
 from privacy_dashboard.overview import user_of
 
 urlpatterns: list[object] = []
@@ -30,9 +30,30 @@ def test_the_checks_run_with_all_others(settings: Settings) -> None:
 def test_forgotten_addresses_are_named_with_their_line(settings: Settings) -> None:
     settings.ROOT_URLCONF = __name__
     settings.PRIVACY_DASHBOARD_PASSWORD_CHANGE_URL = ""
+    settings.LOGIN_URL = "https://login.example/"
     assert found() == [
         ("privacy_dashboard.E001", 'Write in urls.py: path("privacy/", include("privacy_dashboard.urls")),')
     ]
+
+
+@pytest.mark.parametrize("url", ["/accounts/nowhere/", "nowhere"])
+def test_a_login_url_that_leads_nowhere_is_named_with_its_line(url: str, settings: Settings) -> None:
+    settings.LOGIN_URL = url
+    [(number, hint)] = found()
+    assert number == "privacy_dashboard.W002"
+    assert hint.endswith('LOGIN_URL = "admin:login"')
+
+
+@pytest.mark.parametrize("url", ["/privacy/", "privacy:overview", "https://login.example/", "/privacy/?with=this"])
+def test_a_login_url_that_leads_somewhere_is_fine(url: str, settings: Settings) -> None:
+    settings.LOGIN_URL = url
+    assert found() == []
+
+
+def test_an_address_that_begins_with_the_language_is_found_without_it(settings: Settings) -> None:
+    settings.ROOT_URLCONF = "privacy_dashboard.tests.addresses_by_language"
+    assert leads_to_a_page("/pages/login/")
+    assert not leads_to_a_page("/pages/logout/")
 
 
 def test_a_forgotten_middleware_is_named_with_its_line(settings: Settings) -> None:

@@ -25,4 +25,5 @@ DASHBOARD_APP = Step(SETTINGS, "    'consent_gate',\n", "    'consent_gate',\n  
 DASHBOARD_ADDRESSES = Step(
     URLS, _GATE_ADDRESSES, f"{_GATE_ADDRESSES}    path('privacy/', include('privacy_dashboard.urls')),\n"
 )
-THE_DASHBOARD = (DASHBOARD_APP, DASHBOARD_ADDRESSES)
+LOGIN = Step(SETTINGS, "    'privacy_dashboard',\n]\n", "    'privacy_dashboard',\n]\nLOGIN_URL = 'admin:login'\n")
+THE_DASHBOARD = (DASHBOARD_APP, DASHBOARD_ADDRESSES, LOGIN)

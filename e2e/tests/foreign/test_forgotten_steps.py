@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.foreign import shop
 from tests.foreign.conftest import ProjectFactory
 from tests.foreign.installation import (
     ADDRESSES,
@@ -10,11 +11,12 @@ from tests.foreign.installation import (
     DASHBOARD_ADDRESSES,
     FORMS,
     GATE,
+    LOGIN,
     SESSIONS,
     THE_DASHBOARD,
     THE_GATE,
 )
-from tests.foreign.project import Project, Step
+from tests.foreign.project import SETTINGS, Project, Step
 
 pytestmark = pytest.mark.promise("S9")
 
@@ -25,6 +27,10 @@ LINES = [
     pytest.param(CONTEXT, "consent_gate.context_processors.consent", id="context"),
     pytest.param(ADDRESSES, 'path("", include("consent_gate.urls"))', id="addresses"),
 ]
+
+
+NO_SESSIONS = Step(SETTINGS, "    'django.contrib.sessions',\n", "")
+NO_STORE = Step(SETTINGS, "ROOT_URLCONF =", "SESSION_ENGINE = 'db'\nROOT_URLCONF =")
 
 
 def complaint(project: Project) -> str:
@@ -46,6 +52,34 @@ def test_check_names_the_dashboards_addresses(new_project: ProjectFactory) -> No
     project = new_project()
     project.take(*THE_GATE, *(step for step in THE_DASHBOARD if step is not DASHBOARD_ADDRESSES))
     assert 'include("privacy_dashboard.urls")' in complaint(project)
+
+
+def test_check_warns_of_a_login_page_that_is_not_there(new_project: ProjectFactory) -> None:
+    project = new_project()
+    project.take(*THE_GATE, *(step for step in THE_DASHBOARD if step is not LOGIN))
+    assert 'LOGIN_URL = "admin:login"' in project.manage("check")
+
+
+@pytest.mark.parametrize(
+    ("step", "line"),
+    [
+        pytest.param(NO_SESSIONS, '"django.contrib.sessions",', id="table"),
+        pytest.param(NO_STORE, 'SESSION_ENGINE = "django.contrib.sessions.backends.db"', id="store"),
+    ],
+)
+def test_check_names_what_sessions_need(step: Step, line: str, new_project: ProjectFactory) -> None:
+    project = new_project()
+    project.take(*THE_GATE, step)
+    assert line in complaint(project)
+
+
+def test_check_warns_of_pages_without_the_banner(new_project: ProjectFactory) -> None:
+    project = new_project()
+    project.take(*THE_GATE, *shop.THE_SHOP)
+    project.write(shop.FILES)
+    assert "no issues" in project.manage("check")
+    project.write({name: text.replace("{% cookie_banner %}", "") for name, text in shop.FILES.items()})
+    assert "{% cookie_banner %}" in project.manage("check")
 
 
 def test_without_the_app_the_settings_line_is_named(new_project: ProjectFactory) -> None:

@@ -1,6 +1,9 @@
 """`manage.py check --tag consent_gate` says what is wrong and what to do."""
 
+import subprocess
+import sys
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -11,17 +14,21 @@ from django.core.management import call_command
 from consent_gate.checks import (
     CONTEXT,
     CSRF,
+    DJANGOS_TEMPLATES,
     GATE,
     SESSION_GATE,
     check_addresses,
+    check_banner,
     check_cookie,
     check_declaration,
     check_frameworks_cookies,
     check_middleware,
     check_names,
+    check_session_engine,
     check_templates,
     check_token,
     frameworks_cookies,
+    template_folders,
 )
 from consent_gate.declarations.declaration import CookieDeclaration, Registry, SameSite
 from consent_gate.declarations.purposes import Purpose
@@ -59,6 +66,67 @@ def test_there_is_nothing_to_complain_about_a_fresh_installation() -> None:
 def test_forms_need_the_context_processor_in_some_template_engine() -> None:
     assert ids(list(check_templates([{"OPTIONS": {"context_processors": [CONTEXT]}}]))) == []
     assert ids(list(check_templates([{"OPTIONS": {}}, {}]))) == ["consent_gate.E012"]
+
+
+STORES = "django.contrib.sessions.backends"
+
+
+@pytest.mark.parametrize(
+    ("engine", "found"),
+    [
+        *((f"{STORES}.{name}", []) for name in ("db", "cached_db", "cache", "file", "signed_cookies")),
+        ("nowhere.to.be.found", ["consent_gate.E014"]),
+        ("db", ["consent_gate.E014"]),
+        ("django.contrib.sessions", ["consent_gate.E014"]),
+    ],
+)
+def test_the_session_engine_has_to_hold_a_store(engine: str, found: list[str]) -> None:
+    assert ids(list(check_session_engine([SESSION_GATE], engine))) == found
+    assert ids(list(check_session_engine([GATE], engine))) == []
+
+
+@pytest.mark.parametrize(("store", "found"), [("db", ["consent_gate.E015"]), ("signed_cookies", [])])
+def test_sessions_in_the_database_need_their_table(store: str, found: list[str]) -> None:
+    """In a process of its own: the table of an app is imported once, and then stays."""
+    program = (
+        "from django.conf import settings; settings.configure(INSTALLED_APPS=['consent_gate']);"
+        "import django; django.setup();"
+        "from consent_gate.checks import SESSION_GATE, check_session_engine as check;"
+        f"print([each.id for each in check([SESSION_GATE], '{STORES}.{store}')])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == str(found)
+
+
+@pytest.mark.parametrize(
+    ("files", "found"),
+    [
+        ({}, []),
+        ({"mail.html": "<p>No page.</p>"}, []),
+        ({"base.html": "<body>", "page.html": "<p>"}, ["consent_gate.W005"]),
+        ({"deeper/base.html": "<body class=wide>"}, ["consent_gate.W005"]),
+        ({"admin.html": "<body>", "base.html": "<body>{% cookie_banner %}"}, []),
+        ({"base.html": "<body>{% include 'top.html' %}", "top.html": "{% cookie_banner next_page='/' %}"}, []),
+    ],
+)
+def test_a_project_with_pages_of_its_own_shows_the_banner_on_them(
+    files: dict[str, str], found: list[str], tmp_path: Path
+) -> None:
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    assert ids(list(check_banner([tmp_path]))) == found
+
+
+def test_the_banner_is_looked_for_in_the_projects_templates_alone() -> None:
+    project = Path(__file__).parent / "project" / "templates"
+    assert template_folders(settings.TEMPLATES) == []  # as it lies in the package's own folder here
+    assert list(check_banner([project])) == []
+
+
+def test_where_pages_come_from_elsewhere_nothing_is_said_about_the_banner() -> None:
+    assert template_folders([{"BACKEND": "django.template.backends.jinja2.Jinja2"}]) == []
+    assert template_folders([{"BACKEND": DJANGOS_TEMPLATES, "OPTIONS": {"loaders": []}}]) == []
 
 
 @pytest.mark.urls("consent_gate.tests.no_addresses")

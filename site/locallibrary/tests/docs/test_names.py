@@ -86,19 +86,19 @@ def test_the_styles_that_a_project_can_set_are_those_that_are_read(page: str, pa
 
 
 def is_read(name: str) -> bool:
-    """Whether Django, one of its apps here, the site's environment, the harness or another program reads it."""
+    """Whether Django, one of its apps here, the site's environment, the browser suite or another program reads it."""
     return (
         hasattr(settings, name)
         or name.lower() in Environment.model_fields
         or name in {*SETTINGS, IDLE_LIMIT, PASSWORD_CHANGE_URL}
-        or name in variables_of_the_harness() | OTHERS_VARIABLES
+        or name in variables_of_the_suite() | OTHERS_VARIABLES
     )
 
 
 @cache
-def variables_of_the_harness() -> set[str]:
-    sources = "".join(path.read_text(encoding="utf-8") for path in (CHECKOUT / "e2e" / "cookie_harness").rglob("*.py"))
-    return set(re.findall(r"\bE2E_[A-Z]+\b", sources))
+def variables_of_the_suite() -> set[str]:
+    sources = "".join(path.read_text(encoding="utf-8") for path in (CHECKOUT / "e2e").rglob("*.py"))
+    return set(re.findall(r"\bE2E_[A-Z_]+\b", sources))
 
 
 def test_the_table_of_settings_names_every_variable_and_what_it_takes() -> None:
