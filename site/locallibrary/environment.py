@@ -83,7 +83,7 @@ class Environment(BaseSettings):
     )
     redis_url: str = Field(
         "",
-        description="an address such as `redis://localhost:6379/0`: the cache lives there, once "
+        description="an address such as `redis://localhost:6379/0`, of Redis or Valkey: the cache lives there, once "
         "`requirements/redis.txt` is installed too",
     )
     session_engine: SessionEngine = Field(
@@ -225,7 +225,7 @@ class Environment(BaseSettings):
         engine = dj_database_url.parse(value).get("ENGINE", "") if value else SQLITE
         if engine not in {SQLITE, POSTGRESQL}:
             raise ValueError("neither SQLite nor PostgreSQL")
-        if engine == POSTGRESQL and find_spec("psycopg") is None:
+        if engine == POSTGRESQL and not (find_spec("psycopg") and find_spec("psycopg_pool")):
             raise ValueError("no PostgreSQL driver")
         return value
 
@@ -234,6 +234,8 @@ class Environment(BaseSettings):
     def _is_redis(cls, value: str) -> str:
         if value and not re.match(r"(rediss?|unix)://\S+$", value):
             raise ValueError("not the address of a Redis server")
+        if value and find_spec("redis") is None:
+            raise ValueError("no Redis driver")
         return value
 
     @model_validator(mode="after")

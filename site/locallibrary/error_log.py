@@ -13,6 +13,8 @@ from collections.abc import Iterator
 
 from django.http import HttpRequest
 
+from locallibrary.outages import is_outage
+
 LINE = "%(asctime)s [%(process)d] [%(levelname)s] %(message)s"
 _ANSWERED_WELL_ENOUGH = 499
 
@@ -33,8 +35,11 @@ class ErrorFormatter(logging.Formatter):
         said.exc_info, said.exc_text, said.stack_info = None, None, None
         said.msg, said.args = _happened(record), None
         lines = [super().format(said)]
-        if record.exc_info and record.exc_info[1] and getattr(record, "status_code", 500) > _ANSWERED_WELL_ENOUGH:
-            lines.extend(line.rstrip("\n") for line in trace(record.exc_info[1]))
+        error = record.exc_info[1] if record.exc_info else None
+        if is_outage(error):  # no line of the site's own is to blame, and there is one for each request
+            lines[0] += f": {_name(error)}"
+        elif error and getattr(record, "status_code", 500) > _ANSWERED_WELL_ENOUGH:
+            lines.extend(line.rstrip("\n") for line in trace(error))
         return "\n".join(lines)
 
 
@@ -60,7 +65,11 @@ def trace(error: BaseException) -> Iterator[str]:
     for each in reversed(chain):
         yield "Traceback (most recent call last):"
         yield from traceback.format_tb(each.__traceback__)
-        yield f"{type(each).__module__}.{type(each).__qualname__}"
+        yield _name(each)
+
+
+def _name(error: BaseException | None) -> str:
+    return f"{type(error).__module__}.{type(error).__qualname__}"
 
 
 def _led_to(error: BaseException) -> BaseException | None:

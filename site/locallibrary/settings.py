@@ -14,7 +14,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from locallibrary.data_folder import make_private_file, make_private_folder
-from locallibrary.environment import CHECKOUT, SQLITE, SessionEngine, read_environment
+from locallibrary.environment import CHECKOUT, POSTGRESQL, SQLITE, SessionEngine, read_environment
 from locallibrary.error_log import LINE
 
 ENVIRONMENT = read_environment()
@@ -119,12 +119,30 @@ if DATABASES["default"]["ENGINE"] == SQLITE:
     }
     make_private_file(Path(DATABASES["default"]["NAME"]))  # SQLite itself would let everybody read it
 
+if DATABASES["default"]["ENGINE"] == POSTGRESQL:
+    DATABASES["default"] |= {
+        # Here the pool keeps connections open (docs.djangoproject.com/en/5.2/ref/databases/#connection-pool).
+        "CONN_MAX_AGE": 0,
+        # A cursor on the server outlives its transaction, for which PgBouncer lends it a connection
+        # (docs.djangoproject.com/en/5.2/ref/databases/#transaction-pooling-server-side-cursors). The same goes for
+        # prepared statements, which Django leaves out by itself.
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+    }
+    DATABASES["default"].setdefault("OPTIONS", {}).update(
+        # Whoever asks waits for a connection, and gives up, so that a database that is away holds no thread for long.
+        # The pool tries in vain no longer than that: with its own five minutes it would pause for minutes in between.
+        pool={"min_size": 0, "max_size": 8, "timeout": 2, "reconnect_timeout": 2},  # for each process; seconds
+        connect_timeout=2,  # seconds, the least that libpq takes
+        tcp_user_timeout=5000,  # milliseconds until a server that vanished counts as gone
+    )
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Cache
 
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": ENVIRONMENT.redis_url}
+    # Django's own raises an error, on every page, while Redis is away.
+    "default": {"BACKEND": "locallibrary.redis_cache.FailSoftRedisCache", "LOCATION": ENVIRONMENT.redis_url}
     if ENVIRONMENT.redis_url
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
@@ -215,6 +233,7 @@ VISIT_INTERVAL = ENVIRONMENT.visit_interval
 # Transport
 
 SECURE_SSL_REDIRECT = ENVIRONMENT.https_redirect
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # a balancer asks a server behind the proxy, and follows nothing
 SECURE_HSTS_SECONDS = ENVIRONMENT.hsts_seconds if ENVIRONMENT.https_redirect else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = ENVIRONMENT.hsts_include_subdomains
 SECURE_HSTS_PRELOAD = ENVIRONMENT.hsts_preload

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from locallibrary import views
+from locallibrary.health import healthz
 
 urlpatterns = [
     path("", include("catalog.urls")),
@@ -17,6 +18,7 @@ urlpatterns = [
     # One sign-in page for all: the administration's own would set a cookie before anybody agreed to it.
     path("admin/login/", views.administration_sign_in),
     path("admin/", admin.site.urls),
+    path("healthz", healthz, name="healthz"),
     path("favicon.ico", views.favicon, name="favicon"),
 ]
 

@@ -1,5 +1,7 @@
 """The pages for requests that go wrong: each says what happened and what to do next. And the icon."""
 
+import sys
+
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.next_page import next_page
 from locallibrary.error_log import error_id
 from locallibrary.error_pages import Words, error_page
+from locallibrary.outages import RETRY_AFTER, is_outage
 
 
 @require_safe
@@ -59,10 +62,27 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """An error of this site's own. The number on the page stands beside it in the server's log, too."""
+    """An error of this site's own, or an outage. The number on the page stands beside it in the server's log, too.
+
+    Django calls this for whatever a view or a middleware raises, while it is being handled.
+    """
+    if is_outage(sys.exception()):
+        return unavailable(request)
     words = Words(
         _("Something broke on our side"),
         _("The site met an error that it did not expect. Nothing you did was wrong."),
         _("Try again in a minute. If it goes on, tell whoever runs this site the number of this error."),
     )
     return error_page(request, words, 500, error_id(request))
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """Say that the site's data can't be reached, and when to ask again."""
+    words = Words(
+        _("Back in a moment"),
+        _("The site can't reach its data just now. Nothing you did was wrong, and what you had here is still kept."),
+        _("Try again in a minute. What you sent last was not taken in: please send it once more then."),
+    )
+    response = error_page(request, words, 503, error_id(request))
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response
