@@ -1,7 +1,7 @@
 """Wires the gate into Django: for cookies, for session keys, and for forms."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, cast
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.contrib.sessions.middleware import SessionMiddleware
@@ -53,8 +53,7 @@ class SessionGateMiddleware(SessionMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         """Give the request its session, and the session the visitor's consent."""
         super().process_request(request)
-        if isinstance(request.session, GatedSession):
-            introduce(request.session, request)
+        introduce(cast("GatedSession", request.session), request)  # by `SessionStore`, see above
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Save the session, unless nothing is left in it that may be kept: then there is no session cookie either."""

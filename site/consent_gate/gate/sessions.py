@@ -71,8 +71,6 @@ class GatedSession(SessionBase):
         self._is_loading = True
         try:
             return self._noted(self._allowed(await super().aload()))
-        except UnicodeDecodeError:  # see above
-            return {}
         finally:
             self._is_loading = False
 

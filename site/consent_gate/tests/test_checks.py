@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.core.checks import CheckMessage
 from django.core.management import call_command
+from pytest_django import Settings
 
 from consent_gate.checks import (
     CONTEXT,
@@ -25,6 +26,7 @@ from consent_gate.checks import (
     check_middleware,
     check_names,
     check_session_engine,
+    check_settings,
     check_templates,
     check_token,
     frameworks_cookies,
@@ -61,6 +63,7 @@ def cookie(
 
 def test_there_is_nothing_to_complain_about_a_fresh_installation() -> None:
     call_command("check", tags=["consent_gate"], fail_level="WARNING")
+    call_command("check", tags=["consent_gate"], fail_level="ERROR", deploy=True)
 
 
 def test_forms_need_the_context_processor_in_some_template_engine() -> None:
@@ -244,3 +247,8 @@ def test_a_cookie_is_declared_so_that_browsers_and_rules_take_it(
     declaration: CookieDeclaration, found: list[str]
 ) -> None:
     assert ids(list(check_cookie(declaration))) == found
+
+
+def test_a_longest_session_that_is_none_is_an_error(settings: Settings) -> None:
+    settings.CONSENT_LONGEST_SESSION = settings.SESSION_COOKIE_AGE - 1
+    assert ids(list(check_settings())) == ["consent_gate.E010"]

@@ -1,8 +1,12 @@
 """What declarations are, and that a cookie is sent as it is declared."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pytest
@@ -17,6 +21,8 @@ from consent_gate.declarations.declaration import CookieDeclaration, Registry, S
 from consent_gate.declarations.description import described
 from consent_gate.declarations.fingerprints import fingerprint_of
 from consent_gate.declarations.purposes import Purpose
+
+SITE = Path(__file__).resolve().parents[2]
 
 COUNTER = CookieDeclaration(
     name="counter", purpose=Purpose.STATISTICS, reason="Counts.", lifetime=timedelta(days=1), secure=True
@@ -130,3 +136,34 @@ def test_what_can_not_be_declared_is_said_with_its_app_and_what_to_write(
         installed,
     ):
         pytest.fail("The site started.")
+
+
+def test_what_django_stores_is_declared_as_the_settings_say(tmp_path: Path) -> None:
+    """In a process of its own: declarations are read once, when Django starts."""
+    (tmp_path / "other_settings.py").write_text(
+        dedent("""
+            from locallibrary.settings_for_tests import *
+            CSRF_USE_SESSIONS = True
+            MIDDLEWARE = [each for each in MIDDLEWARE if each != "django.middleware.locale.LocaleMiddleware"]
+        """)
+    )
+    (tmp_path / "look.py").write_text(
+        dedent("""
+            import django
+            django.setup()
+            from django.conf import settings
+            from django.middleware.csrf import CSRF_SESSION_KEY
+            from consent_gate.api import registry
+            assert registry.session_keys.find(CSRF_SESSION_KEY).secret
+            assert registry.cookies.find(settings.LANGUAGE_COOKIE_NAME) is None
+        """)
+    )
+    done = subprocess.run(
+        [sys.executable, "look.py"],
+        cwd=tmp_path,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "other_settings", "PYTHONPATH": f"{tmp_path}:{SITE}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr

@@ -183,6 +183,11 @@ def test_a_declared_cookie_leaves_untouched() -> None:
     assert answer(response).cookies["counter"].OutputString() == before
 
 
+def test_a_cookie_that_python_can_not_write_is_stopped_and_not_mended() -> None:
+    response = HttpResponse(headers={"Set-Cookie": "colour_p@ge=red; Max-Age=99999999"})
+    assert set_cookie_lines(answer(response)) == ()
+
+
 @pytest.fixture
 def released() -> Iterator[list[HttpResponseBase | None]]:
     """What the gate tells whoever listens."""

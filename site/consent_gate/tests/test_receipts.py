@@ -1,6 +1,7 @@
 """Receipts: written once, signed, verifiable, and without anybody's name."""
 
 import json
+import sys
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -249,3 +250,16 @@ def test_pruning_never_takes_the_receipt_of_a_choice_that_still_counts() -> None
         call_command("prune_receipts", older_than=179)
     with pytest.raises(CommandError, match="at most"):
         call_command("prune_receipts", older_than=10**11)
+
+
+def test_a_document_nested_deeper_than_any_receipt_is_judged_too() -> None:
+    nested: list[Any] = []
+    for _ in range(sys.getrecursionlimit()):
+        nested = [nested]
+    assert verify(export(kept_receipt()) | {"shown": nested}) is Verification.ALTERED
+
+
+def test_receipts_and_texts_are_listed_by_when_and_which() -> None:
+    receipt = kept_receipt()
+    assert str(receipt) == f"{receipt.made_at:%Y-%m-%d %H:%M} {receipt.id}"
+    assert str(receipt.text) == f"en {receipt.text.digest[:12]}"

@@ -13,7 +13,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db.models import F
 from django.test import Client
 from pytest_django import Settings
@@ -195,3 +195,9 @@ def test_hundreds_of_posts_without_cookies_leave_nothing_after_one_clearing(
     Session.objects.update(expire_date=F("expire_date") - timedelta(seconds=HOURS))
     call_command("clearsessions")
     assert [row.pk for row in Session.objects.all()] == [kept.cookies[SESSION.name].value]
+
+
+def test_an_engine_that_can_not_clear_expired_sessions_is_named(settings: Settings) -> None:
+    settings.SESSION_ENGINE = "consent_gate.tests.stores_for_good"
+    with pytest.raises(CommandError, match=r"consent_gate\.tests\.stores_for_good can't clear expired sessions"):
+        call_command("clearsessions")

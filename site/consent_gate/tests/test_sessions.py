@@ -1,13 +1,21 @@
 """Which session a visitor has: one that still opens something, or one that begins; none that is merely named."""
 
+from pathlib import Path
+
 import pytest
+from asgiref.sync import async_to_sync
 from django.contrib.sessions.backends.db import SessionStore
-from django.http import HttpResponse
+from django.contrib.sessions.backends.file import SessionStore as FileStore
+from django.contrib.sessions.models import Session
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from consent_gate.cookies import CSRF, SESSION
+from consent_gate.gate.consent import consent_of
+from consent_gate.gate.erasure import erase_session_keys
 from consent_gate.gate.judgement import Undeclared
+from consent_gate.gate.sessions import GatedSession, gated
 from consent_gate.middleware import ConsentGateMiddleware, SessionGateMiddleware
 from consent_gate.signals import session_settled
 from consent_gate.tests.made_up import REFUSED, STATISTICS
@@ -118,3 +126,70 @@ def test_a_receiver_that_fails_costs_no_response_and_is_logged(caplog: pytest.Lo
         session_settled.disconnect(fail)
     assert client.session["basket"] == "book"
     assert "a defect in a receiver" in caplog.text
+
+
+def session_of(cookies: dict[str, str], key: str | None = None) -> GatedSession:
+    """A session of a visitor whose request, a form's, has passed the gate."""
+    request = RequestFactory().post("/")
+    request.COOKIES = dict(cookies)
+    ConsentGateMiddleware(lambda _request: HttpResponse())(request)
+    session = gated(SessionStore)(key)
+    session.consent = consent_of(request)
+    return session
+
+
+def test_the_asynchronous_methods_of_a_session_keep_to_the_gate_too() -> None:
+    begun = session_of(STATISTICS)
+    begun.update({"basket": "book", "count": 1})
+    async_to_sync(begun.asave)()
+    assert begun.saved
+
+    later = session_of(REFUSED, begun.session_key)
+    assert async_to_sync(later.aload)() == {"basket": "book"}
+    async_to_sync(later.adelete)()
+    assert later.deleted_keys == (begun.session_key,)
+    assert not Session.objects.exists()
+
+
+def test_a_session_that_never_began_is_flushed_without_a_key() -> None:
+    session = session_of(REFUSED)
+    session.flush()
+    assert session.deleted_keys == ()
+
+
+def test_an_asynchronous_save_replaces_no_session_that_was_kept_back() -> None:
+    session = session_of(REFUSED)
+    session.replaces = True
+    session["basket"] = "book"
+    async_to_sync(session.asave)()
+    assert not session.saved
+    assert session.session_key is None
+
+
+@pytest.mark.parametrize("engine", ["file"], indirect=True)
+@pytest.mark.usefixtures("engine")
+def test_a_damaged_session_file_is_an_empty_session() -> None:
+    damaged = FileStore()
+    damaged.create()
+    Path(damaged._key_to_file()).write_bytes(b"\xff")  # type: ignore[attr-defined] # where it lies
+    session = gated(FileStore)(damaged.session_key)
+    assert session.load() == async_to_sync(session.aload)() == {}
+
+
+def test_a_view_that_drops_its_session_gets_its_response() -> None:
+    def drops(request: HttpRequest) -> HttpResponse:
+        del request.session
+        return HttpResponse("dropped")
+
+    gate = ConsentGateMiddleware(SessionGateMiddleware(drops))
+    assert gate(RequestFactory().get("/")).content == b"dropped"  # type: ignore[union-attr]
+
+
+def test_erasing_keys_that_are_not_there_leaves_the_session_as_it_is() -> None:
+    request = RequestFactory().post("/")
+    request.session = SessionStore()
+    request.session["basket"] = "book"
+    request.session.save()
+    before = request.session.session_key
+    assert erase_session_keys(request, HttpResponse(), ["count"]) == []
+    assert request.session.session_key == before
