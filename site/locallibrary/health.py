@@ -17,7 +17,7 @@ _PROBE = "health"
 _PROBE_AGE = 10  # seconds
 
 
-class State(StrEnum):
+class Availability(StrEnum):
     """How one part does, or all of them together."""
 
     UP = "up"
@@ -30,27 +30,27 @@ class State(StrEnum):
 class Health:
     """The parts that a node of this site needs or uses."""
 
-    database: State
-    cache: State
+    database: Availability
+    cache: Availability
 
     @property
-    def status(self) -> State:
+    def status(self) -> Availability:
         """What they come to: without a database there are no pages, without the others there are some."""
-        if self.database is State.DOWN:
-            return State.DOWN
-        return State.UP if self.database is self.cache is State.UP else State.DEGRADED
+        if self.database is Availability.DOWN:
+            return Availability.DOWN
+        return Availability.UP if self.database is self.cache is Availability.UP else Availability.DEGRADED
 
 
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
     """Answer 200 while this node can serve pages, else 503. Asks for no session and sets no cookie."""
     health = Health(database_state(), cache_state())
-    is_down = health.status is State.DOWN
+    is_down = health.status is Availability.DOWN
     headers = {"Cache-Control": "no-store"} | ({"Retry-After": str(RETRY_AFTER)} if is_down else {})
     return JsonResponse({"status": health.status, **asdict(health)}, status=503 if is_down else 200, headers=headers)
 
 
-def database_state() -> State:
+def database_state() -> Availability:
     """Whether the database answers, and whether it takes changes, as far as that can be known without one."""
     try:
         with connection.cursor() as cursor:
@@ -58,12 +58,12 @@ def database_state() -> State:
                 cursor.execute("SELECT current_setting('transaction_read_only')")
             else:
                 cursor.execute("SELECT 'off'")
-            return State.UP if cursor.fetchone() == ("off",) else State.READ_ONLY
+            return Availability.UP if cursor.fetchone() == ("off",) else Availability.READ_ONLY
     except Error:
-        return State.DOWN
+        return Availability.DOWN
 
 
-def cache_state() -> State:
+def cache_state() -> Availability:
     """Whether the cache gives back what is put into it."""
-    cache.set(_PROBE, State.UP.value, _PROBE_AGE)
-    return State.UP if cache.get(_PROBE) == State.UP else State.DOWN
+    cache.set(_PROBE, Availability.UP.value, _PROBE_AGE)
+    return Availability.UP if cache.get(_PROBE) == Availability.UP else Availability.DOWN

@@ -5,7 +5,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from locallibrary.health import Health, State
+from locallibrary.health import Availability, Health
 
 pytestmark = pytest.mark.django_db
 
@@ -47,8 +47,8 @@ def test_without_its_cache_a_node_goes_on(client: Client, settings: Settings) ->
 
 
 def test_a_database_that_only_reads_is_no_reason_to_send_visitors_away() -> None:
-    assert Health(State.READ_ONLY, State.UP).status is State.DEGRADED
-    assert Health(State.DOWN, State.UP).status is State.DOWN
+    assert Health(Availability.READ_ONLY, Availability.UP).status is Availability.DEGRADED
+    assert Health(Availability.DOWN, Availability.UP).status is Availability.DOWN
 
 
 def test_healthz_takes_no_forms(client: Client) -> None:
