@@ -58,9 +58,11 @@ def _tell(request: HttpRequest, response: HttpResponseBase) -> None:
 
 def _hold_to_the_declarations(request: HttpRequest, response: HttpResponseBase) -> None:
     consent = consent_of(request)
+    # Caches have to tell visitors apart: what is left of these cookies, and what is deleted, depends on the decision.
+    varies = consent.was_asked or _sends_cookies(response) or bool(consent.expiring)
     _judge(response, consent)
     _expire_hidden(request, response, consent)
-    if consent.was_asked:
+    if varies:
         _vary_by_the_decision(response)
     if _sends_cookies(response):
         # `Set-Cookie` alone keeps no shared cache from storing a response (RFC 9111, section 7.3), and `Vary` does not
@@ -86,8 +88,6 @@ def _keep_private(response: HttpResponseBase) -> None:
 def _judge(response: HttpResponseBase, consent: Consent) -> None:
     """Judge all that a response would send, and carry the verdicts out."""
     if _sends_cookies(response):
-        # Caches have to tell visitors apart: what is left of these cookies depends on the decision.
-        consent.was_asked = True
         judged = judge_response(response, registry, consent.context, time.time())
         carry_out(judged, response, registry)
         consent.note(each.verdict for each in judged)
@@ -101,8 +101,6 @@ def _expire_hidden(request: HttpRequest, response: HttpResponseBase, consent: Co
     """Delete the cookies that came without being allowed, unless they were allowed in the meantime."""
     if not consent.expiring:
         return
-    # Whether there is anything to delete depends on the decision.
-    consent.was_asked = True
     granted = consent.context.decision.granted
     unwanted: list[CookieDeclaration | str] = []
     for name in consent.expiring:
