@@ -24,7 +24,7 @@ BANNER: "dict[str, Text]" = {
         "page works without it:"
     ),
     "explanation again": _("We ask you again, about this alone:"),
-    "control": _("You can change your mind at any time, at the foot of every page."),
+    "control": _("You can change your mind at any time, on the page about cookies."),
     "accept": _("Accept all"),
     "refuse": _("Refuse all"),
     "accept again": _("Accept: %(purposes)s"),
