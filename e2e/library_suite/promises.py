@@ -11,6 +11,7 @@ import pytest
 from cookie_evidence import Subject, read_promises
 
 PROMISES_FILE = Path(__file__).resolve().parents[1] / "promises.toml"
+FILE = f"e2e/{PROMISES_FILE.name}"
 TESTS = Path(__file__).resolve().parents[1] / "tests"
 
 
@@ -46,8 +47,16 @@ def complaint(promises: Collection[str], known: frozenset[str]) -> str:
     """What is wrong with the promises that a test names; "" for nothing."""
     if not promises:
         return 'This test shows no promise: mark it with @pytest.mark.promise("…").'
-    unknown = ", ".join(promise for promise in promises if promise not in known)
-    return f"This test shows {unknown}: not in {PROMISES_FILE.name}." if unknown else ""
+    unknown = [promise for promise in promises if promise not in known]
+    lines = " and ".join(f'id = "{promise}"' for promise in unknown)
+    return f"This test shows what {FILE} does not promise: add a [[promise]] with {lines} there." if unknown else ""
+
+
+def unshown(promise: str) -> str:
+    """What is said of a promise that no test shows, with its line in the list."""
+    lines = PROMISES_FILE.read_text(encoding="utf-8").splitlines()
+    number = lines.index(f'id = "{promise}"') + 1
+    return f'No test shows {FILE}:{number}: write @pytest.mark.promise("{promise}") on the one that does.'
 
 
 def promises_named_in(source: str) -> set[str]:

@@ -5,6 +5,7 @@ carried a `Set-Cookie` for anything else, nothing was stored elsewhere, and no o
 """
 
 import json
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ from library_suite.site import Site
 from library_suite.visitor import Visitor
 from library_suite.wire import connection_to
 
+DOCS_PAGE = Path(__file__).resolve().parents[2] / "docs" / "consent-gate.md"
+NAMES = re.compile(r"`(\w+)`")
 TABLE = Path(__file__).resolve().parents[2] / "build" / "consent-matrix"
 STORES = "async () => [localStorage.length, sessionStorage.length, (await indexedDB.databases()).length]"
 NECESSARY_BESIDE_A_SESSION = {CHOICE, SESSION, CSRF}
@@ -200,6 +203,20 @@ def write_down(state: ConsentState, engine: Engine, walk: Walk, jar: list[str]) 
     TABLE.mkdir(parents=True, exist_ok=True)
     seen = {"pages": walk.pages, "requests": len(walk.asked), "set": sorted(walk.set_cookies), "jar": jar}
     (TABLE / f"{engine.name} {state.name}.json").write_text(json.dumps(seen, indent=2), encoding="utf-8")
+
+
+@pytest.mark.promise("H6")
+def test_the_table_in_the_docs_says_what_each_state_leaves() -> None:
+    part = DOCS_PAGE.read_text(encoding="utf-8").partition("## What both browsers end up with")[2]
+    rows = [line.strip("| ").split(" | ") for line in part.splitlines() if line.startswith("| ")][1:]
+    for (name, is_set, jar), param in zip(rows, STATES, strict=True):
+        state = param.values[0]
+        assert isinstance(state, ConsentState)
+        expected = {each.removeprefix("__Host-") for each in state.jar}
+        names = set(NAMES.findall(is_set))
+        assert names == expected - {"cookie_choice"}, f"{DOCS_PAGE}: what {name} sets"
+        kept = set(NAMES.findall(jar)) | (names if jar.startswith("th") else set())  # "those and", "that and"
+        assert kept == expected, f"{DOCS_PAGE}: the jar of {name}"
 
 
 @pytest.mark.promise("C19")
