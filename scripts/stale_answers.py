@@ -29,7 +29,7 @@ def commit_before() -> str:
 
 def declarations(tree: Path, *arguments: str) -> str:
     """What the command of this name prints in a tree, whose own packages come before those that are installed."""
-    path = os.pathsep.join(str(tree / folder) for folder in ("site", "dashboard"))
+    path = os.pathsep.join(str(tree / folder) for folder in ("site", "sessions", "dashboard"))
     command = [sys.executable, "-m", "django", "declarations", *arguments]
     environment = os.environ | {"PYTHONPATH": path, "DJANGO_SETTINGS_MODULE": "locallibrary.settings_for_tests"}
     return subprocess.run(command, env=environment, capture_output=True, check=True, text=True).stdout
@@ -39,7 +39,7 @@ def main() -> None:
     """Print one sentence for each purpose whose answers go stale."""
     with tempfile.TemporaryDirectory() as name, suppress(OSError, subprocess.CalledProcessError):
         before = Path(name) / "before"
-        with tarfile.open(fileobj=BytesIO(git("archive", commit_before(), "site", "dashboard"))) as archive:
+        with tarfile.open(fileobj=BytesIO(git("archive", commit_before()))) as archive:
             archive.extractall(before, filter="data")
         file = Path(name) / "declarations.json"
         file.write_text(declarations(before), encoding="utf-8")

@@ -12,6 +12,7 @@ import pytest
 
 SETTINGS = {
     "site/consent_gate": "consent_gate.tests.project.settings",
+    "sessions": "exact_sessions.tests.project.settings",
     "dashboard": "privacy_dashboard.tests.project.settings",
     "site": "locallibrary.settings_for_tests",
 }

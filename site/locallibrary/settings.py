@@ -31,6 +31,7 @@ ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
 INSTALLED_APPS = [
     "locallibrary",  # for its templates, stylesheet and commands
     "consent_gate",
+    "exact_sessions",
     "catalog",
     "visits",
     "accounts",

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from packaging.utils import canonicalize_name
 
-from tests.foreign.environment import CHECKOUT, DASHBOARD, GATE, HARNESS, PARTS, needs_of, wheel
+from tests.foreign.environment import CHECKOUT, DASHBOARD, GATE, HARNESS, PARTS, SESSIONS, needs_of, wheel
 
 pytestmark = pytest.mark.promise("S7")
 
 PACKAGES = {
     GATE: {"consent_gate"},
+    SESSIONS: {"exact_sessions"},
     DASHBOARD: {"privacy_dashboard"},
     HARNESS: {"cookie_audit", "cookie_evidence", "cookie_harness"},
 }

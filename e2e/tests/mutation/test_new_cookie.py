@@ -51,7 +51,9 @@ def tree(tmp_path: Path) -> Path:
 
 def run(tree: Path, *arguments: str) -> str:
     """What a Python program prints in a tree, in whose own packages it runs."""
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(str(tree / part) for part in ("site", "dashboard"))}
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join(str(tree / part) for part in ("site", "sessions", "dashboard"))
+    }
     done = subprocess.run(
         [sys.executable, *arguments],
         cwd=tree,

@@ -17,7 +17,7 @@ from locallibrary.tests.docs.pages import DOCS, PAGES, Page
 
 SCRIPTS = {path.name for path in (CHECKOUT / "scripts").iterdir() if path.is_file() and path.suffix == ""}
 
-WHEELS = {"django-consent-gate", "django-privacy-dashboard", "pytest-cookie-harness"}
+WHEELS = {"django-consent-gate", "django-exact-sessions", "django-privacy-dashboard", "pytest-cookie-harness"}
 
 OTHERS_PROGRAMS = {"cd", "chmod", "django-admin", "export", "git", "pip", "pre-commit", "pytest", "python"}
 """Programs that a reader has."""

@@ -1,0 +1,1 @@
+"""A session engine for Django that loses no concurrent change, keeps no session key, and lets ended sessions rest."""
