@@ -88,7 +88,12 @@ def playwright_steps(missing: Sequence[Part], powers: Powers) -> list[Step]:
 
 
 def package_steps(missing: Sequence[Part], powers: Powers) -> list[Step]:
-    """The distribution's packages, installed whatever state an earlier installation left; none where they cannot be."""
+    """The distribution's packages of these parts."""
+    return apt_steps([PARTS_PACKAGES[name] for name in missing], powers)
+
+
+def apt_steps(packages: Sequence[str], powers: Powers) -> list[Step]:
+    """Packages, installed whatever state an earlier installation left; no step where they cannot be."""
     if not powers.apt or powers.as_root is None:
         return []
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
@@ -96,7 +101,6 @@ def package_steps(missing: Sequence[Part], powers: Powers) -> list[Step]:
     as_root = (*powers.as_root, "env", "DEBIAN_FRONTEND=noninteractive")
     # A machine that has just started may still be installing something itself.
     apt = (*as_root, "apt-get", "-o", f"DPkg::Lock::Timeout={LOCK_TIMEOUT}")
-    packages = [PARTS_PACKAGES[name] for name in missing]
     return [
         # After an installation that was cut off, apt-get refuses to work until dpkg has finished it.
         Step("what an earlier one left half done", (*as_root, "dpkg", "--configure", "-a"), quiet, needed=False),
