@@ -26,7 +26,7 @@ is_prepared() {
 }
 
 installed_from() {
-    cat "$1" "$checkout"/{site,sessions,dashboard,e2e}/pyproject.toml
+    cat "$1" "$checkout"/{site,dashboard,e2e}/pyproject.toml
     echo "$checkout"
 }
 
@@ -56,7 +56,7 @@ prepare_environment() {
     fi
     # Without isolation: what builds them is among the pinned dependencies.
     "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
-        --editable "$checkout/site" --editable "$checkout/sessions" --editable "$checkout/dashboard" --editable "$checkout/e2e" >"$log" 2>&1 ||
+        --editable "$checkout/site" --editable "$checkout/dashboard" --editable "$checkout/e2e" >"$log" 2>&1 ||
         fail "The packages of this checkout could not be installed (pip said: $(grep -i '^error' "$log" | tail -n 1))."
     installed_from "$lock" >"$folder/installed.txt"
     rm -f "$log"

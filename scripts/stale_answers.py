@@ -29,7 +29,7 @@ def commit_before() -> str:
 
 def declarations(tree: Path, *arguments: str) -> str:
     """What the command of this name prints in a tree, whose own packages come before those that are installed."""
-    path = os.pathsep.join(str(tree / folder) for folder in ("site", "sessions", "dashboard"))
+    path = os.pathsep.join(str(tree / folder) for folder in ("site", "dashboard"))
     command = [sys.executable, "-m", "django", "declarations", *arguments]
     environment = os.environ | {"PYTHONPATH": path, "DJANGO_SETTINGS_MODULE": "locallibrary.settings_for_tests"}
     return subprocess.run(command, env=environment, capture_output=True, check=True, text=True).stdout

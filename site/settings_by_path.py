@@ -12,7 +12,7 @@ import pytest
 
 SETTINGS = {
     "site/consent_gate": "consent_gate.tests.project.settings",
-    "sessions": "exact_sessions.tests.project.settings",
+    "site/exact_sessions": "exact_sessions.tests.project.settings",
     "dashboard": "privacy_dashboard.tests.project.settings",
     "site": "locallibrary.settings_for_tests",
 }
@@ -33,7 +33,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
             runs = ", ".join(f"“pytest {folder}”" for folder in SETTINGS if folder in found)
             raise pytest.UsageError(
                 f"These tests have several projects, and a run of pytest has the settings of one: use {runs} "
-                "(of “site” with “--ignore site/consent_gate”), or scripts/test, which runs them all."
+                "(of “site” with “--ignore” for each package in it), or scripts/test, which runs them all."
             )
         for folder in found:
             os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS[folder]

@@ -146,7 +146,7 @@ def variables(data: Path, settings: Mapping[str, str]) -> dict[str, str]:
     """The whole environment of a server: nothing of the shell that runs the tests leaks in but the search path."""
     inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     # The packages of this very tree, wherever the environment has its own from: `scripts/mutate` tests copies.
-    inherited["PYTHONPATH"] = os.pathsep.join(map(str, (SITE, CHECKOUT / "sessions", CHECKOUT / "dashboard")))
+    inherited["PYTHONPATH"] = os.pathsep.join(map(str, (SITE, CHECKOUT / "dashboard")))
     return {**inherited, "PYTHONUNBUFFERED": "1", "SECRET_KEY": SECRET_KEY, "DATA_DIR": str(data), **settings}
 
 

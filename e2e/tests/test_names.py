@@ -10,7 +10,7 @@ import pytest
 pytestmark = pytest.mark.promise("H10")
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = ("site", "sessions", "dashboard", "e2e", "scripts")
+FOLDERS = ("site", "dashboard", "e2e", "scripts")
 LONGEST = 80
 # Django finds these by their names.
 DJANGOS_OWN = {"Command", "Media", "Meta", "Migration"}

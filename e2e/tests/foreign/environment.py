@@ -13,7 +13,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 CHECKOUT = Path(__file__).resolve().parents[3]
-GATE, SESSIONS, DASHBOARD, HARNESS = PARTS = ("site", "sessions", "dashboard", "e2e")
+GATE, SESSIONS, DASHBOARD, HARNESS = PARTS = ("site", "site/exact_sessions", "dashboard", "e2e")
 OTHER_PYTHON = os.environ.get("E2E_FOREIGN_PYTHON", "")
 """Another Python for the projects. The package index gives it the newest releases that run on it, Django's too."""
 

@@ -19,13 +19,20 @@ PACKAGES = {
     DASHBOARD: {"privacy_dashboard"},
     HARNESS: {"cookie_audit", "cookie_evidence", "cookie_harness"},
 }
-LEFT_OUT = {"tests", "__pycache__"}
+LEFT_OUT = {"tests", "__pycache__", "pyproject.toml", "README.md", "LICENSE"}
+
+
+def folder_of(part: str) -> Path:
+    """Where a part's packages lie: in its folder, or beside it where the folder is itself the package."""
+    folder = CHECKOUT / part
+    return folder.parent if {folder.name} == PACKAGES[part] else folder
 
 
 def sources(part: str) -> set[str]:
     """The files under version control's folders that have to be in a part's wheel."""
-    files = (file for package in PACKAGES[part] for file in (CHECKOUT / part / package).rglob("*") if file.is_file())
-    names = (file.relative_to(CHECKOUT / part) for file in files)
+    folder = folder_of(part)
+    files = (file for package in PACKAGES[part] for file in (folder / package).rglob("*") if file.is_file())
+    names = (file.relative_to(folder) for file in files)
     return {name.as_posix() for name in names if not LEFT_OUT & set(name.parts)}
 
 
@@ -43,7 +50,7 @@ def test_a_wheel_names_every_package_that_it_imports(part: str, wheels: dict[str
     declared = {canonicalize_name(each.name) for each in needs_of(distribution, extras)}
     providers = {**metadata.packages_distributions(), "consent_gate": ["django-consent-gate"]}
     imported = {
-        name for source in sources(part) if source.endswith(".py") for name in imports(CHECKOUT / part / source)
+        name for source in sources(part) if source.endswith(".py") for name in imports(folder_of(part) / source)
     }
     imported -= PACKAGES[part] | sys.stdlib_module_names
     undeclared = {

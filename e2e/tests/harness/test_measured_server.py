@@ -13,7 +13,7 @@ def test_a_server_leaves_the_lines_and_branches_that_it_ran(tmp_path: Path, monk
     """Of both its processes: the one that starts the other, and the one that answers."""
     root = tmp_path / "checkout"
     root.mkdir()
-    for name in ("pyproject.toml", "site", "sessions", "dashboard"):
+    for name in ("pyproject.toml", "site", "dashboard"):
         (root / name).symlink_to(CHECKOUT / name)
     (root / "build" / "coverage").mkdir(parents=True)
     prepare(tmp_path / "prepared")

@@ -51,9 +51,7 @@ def tree(tmp_path: Path) -> Path:
 
 def run(tree: Path, *arguments: str) -> str:
     """What a Python program prints in a tree, in whose own packages it runs."""
-    environment = os.environ | {
-        "PYTHONPATH": os.pathsep.join(str(tree / part) for part in ("site", "sessions", "dashboard"))
-    }
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(str(tree / part) for part in ("site", "dashboard"))}
     done = subprocess.run(
         [sys.executable, *arguments],
         cwd=tree,

@@ -136,7 +136,7 @@ def fresh_checkout(tmp_path: Path) -> Path:
     fresh = tmp_path / "fresh"
     for name in ("scripts", "requirements"):
         shutil.copytree(CHECKOUT / name, fresh / name)
-    for name in ("site", "sessions", "dashboard", "e2e"):
+    for name in ("site", "dashboard", "e2e"):
         (fresh / name).mkdir()
         shutil.copy(CHECKOUT / name / "pyproject.toml", fresh / name)
     return fresh

@@ -9,6 +9,7 @@ from locallibrary.environment import CHECKOUT
 from settings_by_path import folders_of
 
 GATE = "site/consent_gate"
+SESSIONS = "site/exact_sessions"
 
 
 @pytest.mark.parametrize(
@@ -18,10 +19,10 @@ GATE = "site/consent_gate"
         (["site/consent_gate"], [], {GATE}),
         (["dashboard/privacy_dashboard/tests"], [], {"dashboard"}),
         (["site/catalog/tests/test_pages.py", "site/visits"], [], {"site"}),
-        (["site"], [GATE], {"site"}),
-        (["site"], [], {"site", GATE}),
-        (["."], [], {"site", GATE, "sessions", "dashboard"}),
-        (["sessions/exact_sessions"], [], {"sessions"}),
+        (["site"], [GATE, SESSIONS], {"site"}),
+        (["site"], [], {"site", GATE, SESSIONS}),
+        (["."], [], {"site", GATE, SESSIONS, "dashboard"}),
+        (["site/exact_sessions"], [], {SESSIONS}),
         (["e2e/tests/test_counters.py"], [], set()),
         (["e2e", "site/catalog"], [], {"site"}),
     ],

@@ -83,7 +83,7 @@ class Page:
 
 README = Page(CHECKOUT / "README.md")
 
-PARTS = ("site", "sessions", "dashboard", "e2e")
+PARTS = ("site", "site/exact_sessions", "dashboard", "e2e")
 """Folders with a README of their own, for the package that is built there."""
 
 PAGES = [
