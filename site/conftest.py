@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.core.cache import caches
 from hypothesis import settings
 
 from consent_gate.testing import give_choice
@@ -16,3 +17,10 @@ settings.load_profile("site")
 def grant() -> Callable[..., None]:
     """Give a client's browser a choice: yes to these purposes, no to the others."""
     return give_choice
+
+
+@pytest.fixture(autouse=True)
+def _no_kept_pages() -> None:
+    """Each test renders its pages anew, so that it can look into what they were rendered with."""
+    if "template_fragments" in caches.settings:
+        caches["template_fragments"].clear()

@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_delete
+from django.db.models.signals import post_delete, post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,8 +8,10 @@ class CatalogConfig(AppConfig):
     verbose_name = _("Catalogue")
 
     def ready(self) -> None:
-        """Keep the genres' counts right when an account is deleted, and its likes with it."""
-        from catalog.likes import uncount  # noqa: PLC0415 -- models can be imported from here on
+        """Keep the genres' likes right when an account is deleted, and all other numbers by the database's triggers."""
+        from catalog.counts import install  # noqa: PLC0415 -- models can be imported from here on
+        from catalog.likes import uncount  # noqa: PLC0415
         from catalog.models import GenreLike  # noqa: PLC0415
 
         post_delete.connect(uncount, sender=GenreLike)
+        post_migrate.connect(install, sender=self)

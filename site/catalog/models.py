@@ -68,6 +68,8 @@ class Genre(models.Model):
     name = models.CharField(_("name"), max_length=100, unique=True)
     slug = models.SlugField(_("address part"), max_length=100, unique=True)
     likes = models.PositiveIntegerField(_("likes"), default=0, db_index=True)
+    num_books = models.IntegerField(_("books"), default=0, editable=False)
+    """Kept by triggers, see `catalog.counts`."""
 
     class Meta:
         ordering = ("name",)
@@ -150,6 +152,8 @@ class Book(models.Model):
 
     class Meta:
         ordering = ("filed_as", "pk")
+        # In the orders of the pages: a list is read from its index, however long it is.
+        indexes = (models.Index(fields=("-views", "filed_as"), name="books_by_views"),)
         constraints = (models.UniqueConstraint(fields=("author", "title"), name="one_book_for_each_author_and_title"),)
         verbose_name = _("book")
         verbose_name_plural = _("books")
@@ -197,3 +201,19 @@ class BookInstance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.shelf_mark} ({self.book})"
+
+
+class Catalogue(models.Model):
+    """What pages say of the catalogue as a whole: one row, which the database keeps up to date (`catalog.counts`)."""
+
+    ONLY = 1
+
+    version = models.CharField(max_length=32)
+    """Another one after every change of what lists show; no two states of the catalogue have the same."""
+    books = models.IntegerField(default=0)
+    authors = models.IntegerField(default=0)
+    copies = models.IntegerField(default=0)
+    available = models.IntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.version

@@ -1,14 +1,15 @@
 """The library's pages. `index` is also where a visit counts and where the test cookie is set."""
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, F, Q
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
 from catalog.forms import AuthorSearch, BookSearch
+from catalog.kept_pages import kept_whole
 from catalog.likes import set_like
-from catalog.models import Author, Book, BookInstance, CopyStatus, Genre
+from catalog.models import Author, Book, Catalogue, Genre
 from catalog.paging import page_context, remember_page_size
 from catalog.reading import reading_of, remember_reading
 from visits.cookie_check import set_mark
@@ -18,7 +19,8 @@ TOP = 5
 
 
 @require_safe
-def index(request: HttpRequest) -> HttpResponse:
+@kept_whole
+def index(request: HttpRequest, catalogue: Catalogue) -> HttpResponse:
     """The home page: what the library holds, what is liked and read most, and how often you have been here."""
     # Django hands a HEAD request to the view for GET; nobody sees a page then, so nothing counts.
     opened = request.method == "GET"
@@ -26,17 +28,11 @@ def index(request: HttpRequest) -> HttpResponse:
     # In the session that counts the visit: nobody gets one for the test cookie alone, unless they ask for the check.
     if opened and counters.kept:
         set_mark(request)
-    copies = BookInstance.objects.aggregate(
-        all=Count("pk"), available=Count("pk", filter=Q(status=CopyStatus.AVAILABLE))
-    )
     response = render(
         request,
         "catalog/index.html",
         {
-            "num_books": Book.objects.count(),
-            "num_instances": copies["all"],
-            "num_instances_available": copies["available"],
-            "num_authors": Author.objects.count(),
+            "catalogue": catalogue,
             "top_genres": Genre.objects.order_by("-likes", "name")[:TOP],
             "top_books": Book.objects.select_related("author").order_by("-views", "filed_as")[:TOP],
             "counters": counters,
@@ -92,9 +88,10 @@ def author_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def genre_list(request: HttpRequest) -> HttpResponse:
+@kept_whole
+def genre_list(request: HttpRequest, catalogue: Catalogue) -> HttpResponse:
     """All genres, with how many books each has and how well it is liked."""
-    return render(request, "catalog/genre_list.html", {"genres": Genre.objects.annotate(num_books=Count("books"))})
+    return render(request, "catalog/genre_list.html", {"catalogue": catalogue, "genres": Genre.objects.all()})
 
 
 @require_safe

@@ -145,7 +145,12 @@ CACHES = {
     # Django's own raises an error, on every page, while Redis is away.
     "default": {"BACKEND": "locallibrary.redis_cache.FailSoftRedisCache", "LOCATION": ENVIRONMENT.redis_url}
     if ENVIRONMENT.redis_url
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Rendered pages and parts of them, under Django's own name for it; `catalog.kept_pages` says why in each process.
+    "template_fragments": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "template_fragments",  # else the one above, under another name
+    },
 }
 
 # Passwords and sign-in

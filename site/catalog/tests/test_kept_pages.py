@@ -1,0 +1,228 @@
+"""A page that is kept whole is nobody's own, and never older than the catalogue."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.conf import settings
+from django.contrib.messages import constants
+from django.contrib.messages.storage.base import Message
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.core.cache import caches
+from django.test import Client, RequestFactory, override_settings
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import User
+from catalog.likes import set_like
+from catalog.models import Author, Book, Genre
+from catalog.tests.conftest import MakeBook
+from consent_gate.api import Purpose
+from consent_gate.testing import give_choice
+
+pytestmark = pytest.mark.django_db
+
+KEPT = ("/", "/genres/")
+
+
+def undecided() -> Client:
+    return Client()
+
+
+def in_german() -> Client:
+    return Client(headers={"accept-language": "de"})
+
+
+def signalling() -> Client:
+    return Client(headers={"sec-gpc": "1"})
+
+
+def refusing() -> Client:
+    client = Client()
+    give_choice(client)
+    return client
+
+
+def refusing_with_a_left_over_cookie() -> Client:
+    client = refusing()
+    client.cookies["theme"] = "dark"
+    return client
+
+
+def with_others_cookie() -> Client:
+    client = Client()
+    client.cookies["_undeclared"] = "dark"
+    return client
+
+
+def allowing_preferences(name: str, value: str) -> Client:
+    client = Client()
+    give_choice(client, Purpose.PREFERENCES)
+    client.cookies[name] = value
+    return client
+
+
+def in_the_dark() -> Client:
+    return allowing_preferences("theme", "dark")
+
+
+def in_german_by_cookie() -> Client:
+    return allowing_preferences(settings.LANGUAGE_COOKIE_NAME, "de")
+
+
+def without_the_notice() -> Client:
+    return allowing_preferences("dismissed_notice", "1")
+
+
+def allowing_statistics() -> Client:
+    client = Client()
+    give_choice(client, Purpose.STATISTICS)
+    return client
+
+
+def signed_in() -> Client:
+    client = Client()
+    client.force_login(User.objects.get_or_create(username="reader")[0])
+    return client
+
+
+def with_a_message() -> Client:
+    client = Client()
+    message = Message(constants.INFO, "Nobody else may read this.")
+    client.cookies["messages"] = CookieStorage(RequestFactory().get("/"))._encode([message])  # type: ignore[attr-defined]
+    return client
+
+
+VISITORS: tuple[Callable[[], Client], ...] = (
+    undecided,
+    in_german,
+    signalling,
+    refusing,
+    refusing_with_a_left_over_cookie,
+    with_others_cookie,
+    in_the_dark,
+    in_german_by_cookie,
+    without_the_notice,
+    allowing_statistics,
+    signed_in,
+    with_a_message,
+)
+
+
+def page_of(client: Client, address: str) -> str:
+    """What a browser gets, without what each page has of its own: a form's token, and the time."""
+    text = client.get(address).content.decode()
+    return re.sub(r'csrfmiddlewaretoken" value="\w+"|<time.*?</time>', "", text)
+
+
+def forget() -> None:
+    caches["template_fragments"].clear()
+
+
+@pytest.mark.parametrize("address", KEPT)
+@pytest.mark.parametrize("kept_for", [undecided, in_german, signalling, refusing])
+def test_nobody_gets_a_page_that_was_kept_for_somebody_else(kept_for: Callable[[], Client], address: str) -> None:
+    for visitor in VISITORS:
+        forget()
+        alone = page_of(visitor(), address)
+        forget()
+        page_of(kept_for(), address)
+        assert page_of(visitor(), address) == alone
+
+
+@pytest.mark.parametrize("address", KEPT)
+@pytest.mark.parametrize("visitor", VISITORS)
+def test_nothing_of_a_visitor_is_kept_for_others(visitor: Callable[[], Client], address: str) -> None:
+    alone = page_of(undecided(), address)
+    forget()
+    page_of(visitor(), address)
+    assert page_of(undecided(), address) == alone
+
+
+def test_what_makes_a_page_differ_shows_on_it() -> None:
+    pages = {visitor.__name__: page_of(visitor(), "/") for visitor in VISITORS}
+    same = {"with_others_cookie": "undecided", "refusing_with_a_left_over_cookie": "refusing", "signalling": "refusing"}
+    for name, other in same.items():
+        assert pages.pop(name) == pages[other]
+    assert len(set(pages.values())) == len(pages)
+    assert "Nobody else may read this." in pages["with_a_message"]
+
+
+@pytest.mark.parametrize("address", KEPT)
+@pytest.mark.parametrize("visitor", [undecided, in_german, signalling, refusing])
+def test_a_kept_page_has_the_headers_of_a_new_one(visitor: Callable[[], Client], address: str) -> None:
+    client = visitor()
+    new, kept = client.get(address), client.get(address)
+    assert new.templates
+    assert not kept.templates
+    assert kept.content == new.content
+    assert {part.strip() for part in kept.headers["Vary"].split(",")} == {
+        part.strip() for part in new.headers["Vary"].split(",")
+    }
+    assert {**kept.headers, "Vary": ""} == {**new.headers, "Vary": ""}
+    assert not kept.cookies
+
+
+@pytest.mark.parametrize("address", KEPT)
+def test_what_an_address_says_is_on_its_own_page_alone(address: str) -> None:
+    Client().get(address)
+    assert "somebodys+words" in page_of(Client(), f"{address}?q=somebodys+words")
+    assert "somebodys+words" not in page_of(Client(), address)
+
+
+def test_a_left_over_cookie_is_deleted_beside_a_kept_page() -> None:
+    page_of(refusing(), "/")
+    client = refusing_with_a_left_over_cookie()
+    assert ("theme", "0") in {(each.key, each["max-age"]) for each in client.get("/").cookies.values()}
+
+
+def test_a_kept_page_is_the_same_at_every_host_and_at_none_that_is_not_the_sites() -> None:
+    new = Client().get("/", headers={"host": "localhost"})
+    kept = Client().get("/", headers={"host": "127.0.0.1"})
+    assert kept.content == new.content
+    assert Client().get("/", headers={"host": "other.example"}).status_code == 400
+
+
+def test_asking_for_the_head_alone_keeps_no_page() -> None:
+    Client().head("/")
+    assert Client().get("/").templates
+
+
+def test_pages_of_development_are_not_kept() -> None:
+    with override_settings(DEBUG=True):
+        Client().get("/")
+        assert Client().get("/").templates
+
+
+def _like(book: Book) -> None:
+    set_like(Genre.objects.get(), User.objects.create_user("reader"), liked=True)
+
+
+@pytest.mark.parametrize(
+    ("change", "address", "shown"),
+    [
+        (lambda _book: Book.objects.update(title="Daniel Deronda"), "/", "Daniel Deronda"),
+        (lambda _book: Author.objects.update(name="Marian Evans"), "/", "Marian Evans"),
+        (lambda book: Client().get(book.get_absolute_url()), "/", "1 view"),
+        (_like, "/", "1 like"),
+        (_like, "/genres/", "1 like"),
+        (lambda _book: Genre.objects.update(name="Long novel"), "/genres/", "Long novel"),
+        (lambda book: book.genres.clear(), "/genres/", "0 books"),
+    ],
+    ids=["title", "author", "view", "like", "like among genres", "name of a genre", "number of a genre"],
+)
+def test_a_change_shows_on_the_very_next_page(
+    make_book: MakeBook, change: Callable[[Book], object], address: str, shown: str
+) -> None:
+    book = make_book(genres=("Novel",), available=1)
+    for visitor in (undecided, allowing_statistics):
+        assert shown not in page_of(visitor(), address)
+    change(book)
+    for visitor in (undecided, allowing_statistics):
+        assert shown in page_of(visitor(), address)
+
+
+@pytest.mark.parametrize("address", KEPT)
+def test_a_kept_page_costs_one_query(django_assert_num_queries: DjangoAssertNumQueries, address: str) -> None:
+    Client().get(address)
+    with django_assert_num_queries(1):
+        Client().get(address)
