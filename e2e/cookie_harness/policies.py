@@ -88,10 +88,15 @@ def chromium_local_state() -> dict[str, Any]:
     return {"browser": {"enabled_labs_experiments": _QUIET_CHROMIUM}}
 
 
+# A context with its first document costs a quarter less (0.31 s of processor time in place of 0.41), as no process is
+# started to draw, and none ahead of need for pages. Sites still never share a process: the limit gives way to that.
+_LEAN_CHROMIUM = ["--in-process-gpu", "--renderer-process-limit=1"]
+
+
 def chromium_switches(settings: BrowserSettings) -> list[str]:
     """What to add to the command line: what no preference can say."""
     rules = ", ".join(f"MAP {host} 127.0.0.1" for host in settings.hosts)
-    return [f"--host-resolver-rules={rules}"] if rules else []
+    return [*_LEAN_CHROMIUM, *([f"--host-resolver-rules={rules}"] if rules else [])]
 
 
 # What a browser under test does not need: calls home, which would also spoil a recording of its traffic, and features
