@@ -24,7 +24,7 @@ class RightsRequest(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     right = models.CharField(_("right"), max_length=10, choices=Right)
-    at = models.DateTimeField(_("at"), auto_now_add=True)
+    at = models.DateTimeField(_("at"), auto_now_add=True, db_index=True)
 
     class Meta:
         ordering = ("-at",)
@@ -56,7 +56,7 @@ class UserSession(models.Model):
     began_at = models.DateTimeField(
         _("began at"), null=True, help_text=_("Not known of a session that is older than this list.")
     )
-    ends_at = models.DateTimeField(_("ends at"))
+    ends_at = models.DateTimeField(_("ends at"), db_index=True)
     until_browser_closes = models.BooleanField(_("until the browser closes"))
 
     class Meta:

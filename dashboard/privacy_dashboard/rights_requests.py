@@ -1,13 +1,12 @@
 """The traces of rights that visitors used: for whom one is kept, and for how long."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
-from django.db.models import Count, Min
-from django.db.models.functions import TruncDate
 from django.http import HttpRequest
 from django.utils import timezone
 
-from consent_gate.api import GatedSession, consent_of
+from consent_gate.api import Batch, GatedSession, consent_of, delete_in_batches
 from privacy_dashboard.models import Right, RightsRequest
 
 KEPT_FOR = timedelta(days=365)
@@ -36,18 +35,12 @@ def keeps_cookies(request: HttpRequest) -> bool:
     return brought_a_session or consent_of(request).choice_came_back
 
 
-def prune_rights_requests() -> int:
-    """Delete traces that are older than a year, and what is too much of one day; gives back how many."""
-    number, _by_model = RightsRequest.objects.filter(at__lt=timezone.now() - KEPT_FOR).delete()
-    full = (
-        RightsRequest.objects.order_by()
-        .annotate(day=TruncDate("at"))
-        .values("day")
-        .annotate(number=Count("pk"), first=Min("at"))
-    )
-    for each in full.filter(number__gt=MOST_OF_A_DAY):
-        of_the_day = RightsRequest.objects.filter(at__gte=each["first"], at__date=each["day"]).order_by("at", "pk")
-        last = of_the_day[MOST_OF_A_DAY - 1].at
-        surplus, _by_model = of_the_day.filter(at__gt=last).delete()
-        number += surplus
-    return number
+def prune_in_batches() -> Iterator[Batch]:
+    """Delete traces that are older than a year, and what is too much of one day (in UTC)."""
+    yield from delete_in_batches(RightsRequest.objects.filter(at__lt=timezone.now() - KEPT_FOR), by="at")
+    midnight = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    for days in range(KEPT_FOR.days + 1):
+        since = midnight - timedelta(days=days)
+        of_the_day = RightsRequest.objects.filter(at__gte=since, at__lt=since + timedelta(days=1))
+        if last := of_the_day.order_by("at").values_list("at", flat=True)[MOST_OF_A_DAY - 1 : MOST_OF_A_DAY].first():
+            yield from delete_in_batches(of_the_day.filter(at__gt=last), by="at")

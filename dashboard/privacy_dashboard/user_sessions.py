@@ -5,7 +5,7 @@ in its signed text, so that all rows would have to be opened. Hence a small row 
 """
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,12 +22,16 @@ from django.db import IntegrityError
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from consent_gate.api import GatedSession, store_kind
+from consent_gate.api import Batch, GatedSession, delete_in_batches, store_kind
 from privacy_dashboard.models import UserSession
 from privacy_dashboard.sealing import seal, unseal
 
 UserPk = Any
 """A user's primary key; or the same as text, as a session holds it: Django's queries take both."""
+
+
+USERS_AT_ONCE = 100
+"""Users whose sessions are looked after in one batch."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +136,7 @@ def _facts_of(session: SessionBase) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class _Noted:
-    """The rows of a user: of sessions that open something, of those from before a new password, and of none."""
+    """The rows of users: of sessions that open something, of those from before a new password, and of none."""
 
     live: tuple[UserSession, ...]
     stale: tuple[UserSession, ...]
@@ -160,23 +164,36 @@ def live_sessions(user: AbstractBaseUser, this_key: str | None) -> tuple[LiveSes
     )
 
 
-def clear_away(user: AbstractBaseUser) -> int:
-    """Forget a user's sessions that have ended, and end those from before a new password; gives back how many."""
-    noted = _noted(user)
+def prune_in_batches() -> Iterator[Batch]:
+    """Forget the sessions that have ended by their time, and then clear away what else there is, of some users at once.
+
+    What nobody can find from here (`can_be_listed`) has no other end than its time.
+    """
+    yield from delete_in_batches(UserSession.objects.filter(ends_at__lt=timezone.now()), by="ends_at")
+    noted = UserSession.objects.order_by("user_id").values_list("user_id", flat=True).distinct()
+    found = list(noted[:USERS_AT_ONCE]) if can_be_listed() else []
+    while found:
+        yield Batch(clear_away(*get_user_model().objects.filter(pk__in=found)), None)
+        found = list(noted.filter(user_id__gt=found[-1])[:USERS_AT_ONCE])
+
+
+def clear_away(*users: AbstractBaseUser) -> int:
+    """Forget users' sessions that have ended, and end those from before a new password; gives back how many."""
+    noted = _noted(*users)
     _forget(noted.gone)
     return _end(noted.stale) + len(noted.gone)
 
 
-def _noted(user: AbstractBaseUser) -> _Noted:
+def _noted(*users: AbstractBaseUser) -> _Noted:
     now = timezone.now()
-    rows = list(UserSession.objects.filter(user_id=user.pk).order_by(F("began_at").desc(nulls_last=True), "-ends_at"))
+    marks = {user.pk: _marks_of(user) for user in users}
+    rows = list(UserSession.objects.filter(user_id__in=marks).order_by(F("began_at").desc(nulls_last=True), "-ends_at"))
     keys = {row.pk: unseal(row.sealed_key) for row in rows if row.ends_at > now}
     alive = _alive({key for key in keys.values() if key})
-    marks = _marks_of(user)
     there = [row for row in rows if keys.get(row.pk) in alive]
     return _Noted(
-        tuple(row for row in there if row.password_mark in marks),
-        tuple(row for row in there if row.password_mark not in marks),
+        tuple(row for row in there if row.password_mark in marks[row.user_id]),
+        tuple(row for row in there if row.password_mark not in marks[row.user_id]),
         tuple(row for row in rows if keys.get(row.pk) not in alive),
     )
 

@@ -1,5 +1,6 @@
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,6 +15,10 @@ class User(AbstractUser):
             "used is deleted within a day."
         ),
     )
+
+    class Meta(AbstractUser.Meta):
+        # Nearly all accounts have been used; those that `accounts.first_use.never_used` looks for are found by this.
+        indexes = (models.Index(fields=("date_joined",), condition=Q(has_been_used=False), name="never_used"),)
 
 
 class Tries(models.Model):

@@ -39,6 +39,8 @@ from consent_gate.gate.responses import judge_response, set_cookie_lines
 from consent_gate.gate.session_stores import StoreKind, store_kind
 from consent_gate.gate.sessions import GatedSession, gated
 from consent_gate.headers.sent_cookies import SentCookie, sent_cookies
+from consent_gate.housekeeping.batches import Batch, delete_in_batches
+from consent_gate.housekeeping.progress import run as run_batches
 from consent_gate.models import Receipt
 from consent_gate.pages.addresses import own_page
 from consent_gate.receipts.receipts import KEPT_FOR as RECEIPTS_KEPT_FOR
@@ -61,6 +63,7 @@ __all__ = [
     "SESSION",
     "Answer",
     "AnyDeclaration",
+    "Batch",
     "Choice",
     "Consent",
     "CookieDeclaration",
@@ -86,6 +89,7 @@ __all__ = [
     "cut",
     "declare",
     "delete_cookies",
+    "delete_in_batches",
     "deletion",
     "described",
     "duration",
@@ -104,6 +108,7 @@ __all__ = [
     "own_page",
     "registry",
     "response_released",
+    "run_batches",
     "sent_cookies",
     "session_settled",
     "set_cookie_lines",

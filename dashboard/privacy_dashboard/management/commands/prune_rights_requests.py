@@ -2,11 +2,12 @@ from typing import Any
 
 from django.core.management import BaseCommand
 
-from privacy_dashboard.rights_requests import prune_rights_requests
+from consent_gate.api import run_batches
+from privacy_dashboard.rights_requests import prune_in_batches
 
 
 class Command(BaseCommand):
     help = "Deletes the traces of exports and erasures that are older than a year, or more than 1,000 of one day."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"Deleted {prune_rights_requests()} traces of rights.")
+        self.stdout.write(f"Deleted {run_batches(prune_in_batches(), self.stderr)} traces of rights.")

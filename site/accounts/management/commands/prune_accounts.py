@@ -3,12 +3,12 @@ from typing import Any
 from django.core.management import BaseCommand
 
 from accounts.first_use import never_used
-from accounts.models import User
+from consent_gate.api import delete_in_batches, run_batches
 
 
 class Command(BaseCommand):
     help = "Deletes accounts that somebody opened and nobody ever used."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        _rows, by_model = never_used().delete()
-        self.stdout.write(f"Deleted {by_model.get(User._meta.label, 0)} accounts that nobody ever used.")  # noqa: SLF001 -- documented
+        number = run_batches(delete_in_batches(never_used(), by="date_joined"), self.stderr)
+        self.stdout.write(f"Deleted {number} accounts that nobody ever used.")

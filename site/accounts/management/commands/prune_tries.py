@@ -4,11 +4,13 @@ from django.core.management import BaseCommand
 from django.utils import timezone
 
 from accounts.models import Tries
+from consent_gate.api import delete_in_batches, run_batches
 
 
 class Command(BaseCommand):
     help = "Deletes counts of tries at passwords and registrations that have ended."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        number, _by_model = Tries.objects.filter(ends_at__lte=timezone.now()).delete()
+        ended = Tries.objects.filter(ends_at__lte=timezone.now())
+        number = run_batches(delete_in_batches(ended, by="ends_at"), self.stderr)
         self.stdout.write(f"Deleted {number} counts of tries.")

@@ -3,10 +3,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError
-from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from consent_gate.decision.choice import CHOICE_LIFETIME
+from consent_gate.housekeeping.batches import delete_in_batches
+from consent_gate.housekeeping.progress import run
 from consent_gate.models import Receipt, ShownText
 from consent_gate.receipts.receipts import KEPT_FOR
 
@@ -29,7 +31,8 @@ class Command(BaseCommand):
             )
         if older_than > MOST_DAYS:
             raise CommandError(f"--older-than takes {MOST_DAYS} days at most.")
-        with transaction.atomic():
-            number, _by_model = Receipt.objects.filter(made_at__lt=timezone.now() - timedelta(days=older_than)).delete()
-            texts, _by_model = ShownText.objects.filter(receipts=None).delete()
+        old = Receipt.objects.filter(made_at__lt=timezone.now() - timedelta(days=older_than))
+        number = run(delete_in_batches(old, by="made_at"), self.stderr)
+        # Texts are few. Whether one is referred to is asked once for each, and not of each receipt.
+        texts, _by_model = ShownText.objects.filter(~Exists(Receipt.objects.filter(text=OuterRef("pk")))).delete()
         self.stdout.write(f"Deleted {number} receipts and {texts} texts.")

@@ -41,8 +41,7 @@ class Command(runserver.Command):
         """Delete expired sessions, old traces and old receipts now and once a day, for as long as the server runs."""
         stopped = threading.Event()
         while not stopped.wait(0):
-            call_command("clearsessions")
-            for command in PRUNING:
+            for command in ("clearsessions", *PRUNING):
                 call_command(command, stdout=StringIO())
             stopped.wait(CLEARING_INTERVAL)
 
