@@ -66,5 +66,5 @@ def is_the_same_for_everybody(request: HttpRequest) -> bool:
 def key_of(request: HttpRequest, catalogue: Catalogue) -> str:
     """All that such a page depends on."""
     consent = consent_of(request)
-    signal = "signal" if consent.signal else ""
-    return f"page:{catalogue.version}:{get_language()}:{consent.decision.state}:{signal}:{request.path}"
+    gpc = "gpc" if consent.gpc else ""
+    return f"page:{catalogue.version}:{get_language()}:{consent.decision.state}:{gpc}:{request.path}"

@@ -26,7 +26,11 @@ from consent_gate.testing import give_stale_choice
 from locallibrary.environment import CHECKOUT
 from locallibrary.tests.test_translation import PAGES
 
-PACKAGES = (CHECKOUT / "site" / "consent_gate", CHECKOUT / "dashboard" / "privacy_dashboard")
+PACKAGES = (
+    CHECKOUT / "site" / "consent_gate",
+    CHECKOUT / "site" / "exact_sessions",
+    CHECKOUT / "dashboard" / "privacy_dashboard",
+)
 SITE = CHECKOUT / "site"
 each_catalogue = pytest.mark.parametrize("folder", [*PACKAGES, SITE], ids=lambda folder: folder.name)
 """Each package brings its own German along; all else is the site's."""
