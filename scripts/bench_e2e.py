@@ -2,6 +2,10 @@
 
 The bare price of a test is that of its browsers and pages, opened and closed, and of its documents, loaded: what nobody
 could save who asks the same of the site. A round measures it before and after the tests.
+
+`--processors` says instead what a run uses of the processors and who uses it: a figure that other work on the machine
+changes less than time on the clock. `--beside` runs the tests of another checkout too, in turn. `--contexts` says what
+it would cost to give a browser context on to the next test, in place of a new one.
 """
 
 import argparse
@@ -17,10 +21,12 @@ from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
+from cookie_evidence.document import commit_of
 from cookie_harness import Engine, Profile, find_engine
-from library_suite.site import LibrarySite, prepare
+from library_suite.processor_time import measure, used_so_far
+from library_suite.site import CHECKOUT, LibrarySite, prepare
 
 FAST_PART = "not closes"
 """Without the tests that really close a browser: their price is that of the closing."""
@@ -87,6 +93,68 @@ def bare_price(engine: Engine, rounds: int) -> BarePrice:
     return BarePrice(browser=empty + max(0.0, one - empty - (five - one) / 4), navigation=(five - one) / 4)
 
 
+LOOK_INTO_STORES = """async () => [
+  document.cookie, localStorage.length, sessionStorage.length, (await indexedDB.databases()).length,
+  (await (self.caches?.keys() ?? [])).length, (await (navigator.serviceWorker?.getRegistrations() ?? [])).length,
+]"""
+
+
+def print_price_of_contexts(engine: Engine, rounds: int) -> None:
+    """Say what three documents cost in a new context, and in one that is emptied and looked into for the next test.
+
+    In seconds of processor. The history of a page can be emptied in Chromium alone, by its own protocol.
+    """
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        data = Path(folder) / "data"
+        prepare(data)
+        site = LibrarySite(data, {})
+        site.start()
+        profile = Profile(Path(folder) / "profile", engine, getattr(playwright, engine.name))
+        profile.open()
+        with closing(profile):
+            given_on = profile.browser.new_context()
+            kept = given_on.new_page()
+            protocol = given_on.new_cdp_session(kept) if engine.name == "chromium" else None
+
+            def visit(page: Page) -> None:
+                for path in ("/", "/about/", "/books/"):
+                    page.goto(site.url + path)
+
+            def in_a_new_one() -> None:
+                context = profile.browser.new_context()
+                visit(context.new_page())
+                context.close()
+
+            def in_one_given_on() -> None:
+                visit(kept)
+                given_on.clear_cookies()
+                if protocol:
+                    protocol.send("Network.clearBrowserCache")
+                    protocol.send("Storage.clearDataForOrigin", {"origin": site.url, "storageTypes": "all"})
+                kept.goto(f"{site.url}/robots.txt")
+                kept.evaluate(LOOK_INTO_STORES)
+                kept.goto("about:blank")
+                if protocol:
+                    protocol.send("Page.resetNavigationHistory")
+
+            in_a_new_one()
+            in_one_given_on()
+            new, again = (processor_seconds(way, rounds) for way in (in_a_new_one, in_one_given_on))
+            entries = kept.evaluate("history.length")
+        site.stop()
+    print(
+        f"{engine.name:10} in a new context {new:.2f} s, in one given on {again:.2f} s; then its history has {entries}"
+    )
+
+
+def processor_seconds(work: Callable[[], None], rounds: int) -> float:
+    """The mean of several rounds, of this process and all that it started."""
+    before = used_so_far()
+    for _ in range(rounds):
+        work()
+    return (used_so_far() - before) / rounds
+
+
 def run_suite(engine: Engine, selection: list[str]) -> list[Test]:
     """Run the tests in one process; the price of a shared server's or browser's start is left out."""
     with tempfile.TemporaryDirectory() as folder:
@@ -116,13 +184,47 @@ def _test(case: ElementTree.Element) -> Test:
     return Test(case.attrib["name"], float(case.attrib["time"]), *counts)
 
 
+def print_processor_time(checkouts: list[Path], workers: int, selection: list[str]) -> None:
+    """Run the suite of each checkout in turn, each with its own environment, and print what it used."""
+    for checkout in checkouts:
+        with tempfile.TemporaryDirectory() as folder:
+            used = measure(_whole_run(checkout, Path(folder), workers, selection), checkout)
+        if used.code:
+            raise SystemExit(f"The suite of {checkout} ended with {used.code}, so its price means nothing.")
+        print(f"{commit_of(checkout)}: {used.processor:.0f} s of processors, {used.wall:.0f} s on the clock")
+        for name, kind in used.kinds.items():
+            print(f"  {kind.seconds:7.1f} s  {kind.started:4} started  {name}")
+
+
+def _whole_run(checkout: Path, folder: Path, workers: int, selection: list[str]) -> list[str]:
+    """The command for the browser suite, as `scripts/test` has it."""
+    return [
+        *(str(checkout / ".venv/bin/python"), "-m", "pytest", "-q", "-p", "no:cacheprovider"),
+        *("--numprocesses", str(workers), "--dist", "loadfile", "--no-loadscope-reorder"),
+        *("--tracing", "retain-on-failure", "--screenshot", "only-on-failure"),
+        *("--output", f"{folder}/browsers", "--evidence", f"{folder}/evidence", *(selection or ["e2e"])),
+    ]
+
+
 def main() -> None:
     """Print both, and their ratio, for each engine; then the tests that cost most over their bare price."""
     parser = argparse.ArgumentParser(prog="scripts/bench e2e", description=__doc__)
+    parser.add_argument("--processors", action="store_true", help="what a run uses of the processors")
+    parser.add_argument("--beside", type=Path, metavar="CHECKOUT", help="another checkout to run too, with its .venv")
+    parser.add_argument("--workers", type=int, default=3, help="processes that run tests, with --processors")
+    parser.add_argument("--contexts", action="store_true", help="what a context given on would save")
     parser.add_argument("--rounds", type=int, default=10, help="rounds of each bare price")
     parser.add_argument("--worst", type=int, default=5, help="how many of the dearest tests to name")
     parser.add_argument("selection", nargs="*", help="files or folders of the suite, after --; default: all of e2e")
     arguments = parser.parse_args()
+    if arguments.processors or arguments.beside:
+        checkouts = [CHECKOUT, *([arguments.beside.resolve()] if arguments.beside else [])]
+        print_processor_time(checkouts, arguments.workers, arguments.selection)
+        return
+    if arguments.contexts:
+        for engine in map(find_engine, ("chromium", "firefox")):
+            print_price_of_contexts(engine, arguments.rounds)
+        return
     print(f"{'engine':10} {'tests':>5} {'documents':>9} {'suite s':>8} {'bare s':>8} {'ratio':>6} {'median':>7}")
     for engine in map(find_engine, ("chromium", "firefox")):
         before = bare_price(engine, arguments.rounds)
