@@ -14,7 +14,7 @@ _SUBREAPER = 36
 """`PR_SET_CHILD_SUBREAPER` (prctl(2)): a process whose parent has ended becomes a child of this one."""
 _PAUSE = 0.25
 """Seconds between two looks at the processes."""
-_PATIENCE = 10.0
+_PATIENCE = 60.0
 """Seconds that what the command has left running may take to end."""
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -68,7 +68,7 @@ _Uses = dict[tuple[int, str], _Use]
 def measure(command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None) -> ProcessorTime:
     """Run a command to its end, in a folder, without its output; this process may have no other children.
 
-    What it leaves running is waited for, ten seconds long.
+    What it leaves running is waited for, a minute long.
     """
     ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
     before, start = _used_by_children(), time.perf_counter()
