@@ -39,7 +39,8 @@ class RightsRequest(models.Model):
 class UserSession(models.Model):
     """One session of a user: enough to list it and to end it, whatever store it lies in; no address, no user agent.
 
-    The session's own key is never kept as such: `digest` finds it, and `sealed_key` is of use to this site alone.
+    The session's own key is never kept as such: `digest` finds it. `sealed_key` is of use to this site alone, and empty
+    where the session engine knows sessions by their digests too.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -31,6 +31,8 @@ from consent_gate.api import (
 )
 from privacy_dashboard.conf import idle_limit
 from privacy_dashboard.expiries import AT_BROWSER_CLOSE, Expiry, ExpiryKind, exactly
+from privacy_dashboard.hashed_store import HashedStore
+from privacy_dashboard.user_sessions import digest_of
 
 if TYPE_CHECKING:
     from consent_gate.api import Text
@@ -166,6 +168,8 @@ def server_expiry(session: SessionBase, stored: Stored) -> Expiry:
 def stored_form(session: SessionBase) -> Stored | None:
     """What the store holds of a session, read again from the store itself; None if it holds nothing."""
     key = session.session_key or ""
+    if isinstance(session, HashedStore):
+        return _row(session, session.get_model_class().objects.filter(pk=digest_of(key)).first())
     if isinstance(session, DatabaseStore):
         return _row(session, session.get_model_class().objects.filter(pk=key).first())
     if isinstance(session, FileStore):

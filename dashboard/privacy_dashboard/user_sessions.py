@@ -5,7 +5,7 @@ in its signed text, so that all rows would have to be opened. Hence a small row 
 """
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +23,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from consent_gate.api import Batch, GatedSession, delete_in_batches, store_kind
+from privacy_dashboard.hashed_store import HashedStore
 from privacy_dashboard.models import UserSession
 from privacy_dashboard.sealing import seal, unseal
 
@@ -102,7 +103,7 @@ def _note_older(user_id: UserPk, session: SessionBase) -> None:
     One that was ended a moment ago is in neither the list nor the store, and stays out of both.
     """
     account_is_there = get_user_model().objects.filter(pk=user_id).exists()
-    if account_is_there and _alive({session.session_key or ""}):
+    if account_is_there and _alive([UserSession(**_facts_of(session))]):
         _begin(user_id, session, began_at=None)
 
 
@@ -127,7 +128,7 @@ def _facts_of(session: SessionBase) -> dict[str, Any]:
     key = session.session_key or ""
     return {
         "digest": digest_of(key),
-        "sealed_key": seal(key),
+        "sealed_key": "" if issubclass(_store(), HashedStore) else seal(key),
         "password_mark": mark_of(session.get(HASH_SESSION_KEY, "")),
         "ends_at": session.get_expiry_date(),
         "until_browser_closes": session.get_expire_at_browser_close(),
@@ -188,13 +189,12 @@ def _noted(*users: AbstractBaseUser) -> _Noted:
     now = timezone.now()
     marks = {user.pk: _marks_of(user) for user in users}
     rows = list(UserSession.objects.filter(user_id__in=marks).order_by(F("began_at").desc(nulls_last=True), "-ends_at"))
-    keys = {row.pk: unseal(row.sealed_key) for row in rows if row.ends_at > now}
-    alive = _alive({key for key in keys.values() if key})
-    there = [row for row in rows if keys.get(row.pk) in alive]
+    alive = _alive([row for row in rows if row.ends_at > now])
+    there = [row for row in rows if row.digest in alive]
     return _Noted(
         tuple(row for row in there if row.password_mark in marks[row.user_id]),
         tuple(row for row in there if row.password_mark not in marks[row.user_id]),
-        tuple(row for row in rows if keys.get(row.pk) not in alive),
+        tuple(row for row in rows if row.digest not in alive),
     )
 
 
@@ -226,10 +226,12 @@ def _others(user: AbstractBaseUser, this_key: str | None) -> QuerySet[UserSessio
 
 def _end(rows: Iterable[UserSession]) -> int:
     """Delete sessions in their store, and then their rows."""
-    ended = list(rows)
-    for row in ended:
-        if key := unseal(row.sealed_key):
-            _store()(key).delete()
+    ended, store = list(rows), _store()
+    if issubclass(store, HashedStore):
+        store.end_hashed([row.digest for row in ended])
+    else:
+        for key in _keys_of(ended).values():
+            store(key).delete()
     _forget(ended)
     return len(ended)
 
@@ -239,13 +241,22 @@ def _forget(rows: Iterable[UserSession]) -> None:
         UserSession.objects.filter(pk__in=keys).delete()
 
 
-def _alive(keys: Collection[str]) -> set[str]:
-    """Those of these keys that the store still knows: one query in a database, none elsewhere."""
+def _alive(rows: Iterable[UserSession]) -> set[str]:
+    """The digests of those sessions that the store still knows: one query in a database, none elsewhere."""
     store = _store()
+    if issubclass(store, HashedStore):
+        return store.alive([row.digest for row in rows])
+    keys = _keys_of(rows)
     if issubclass(store, DatabaseStore):
-        rows = store.get_model_class().objects.filter(pk__in=keys, expire_date__gt=timezone.now())
-        return set(rows.values_list("pk", flat=True))
-    return {key for key in keys if store().exists(key)}
+        found = store.get_model_class().objects.filter(pk__in=keys.values(), expire_date__gt=timezone.now())
+        there = set(found.values_list("pk", flat=True))
+        return {digest for digest, key in keys.items() if key in there}
+    return {digest for digest, key in keys.items() if store().exists(key)}
+
+
+def _keys_of(rows: Iterable[UserSession]) -> dict[str, str]:
+    """The sessions' keys, by their digests; without those that this site can't open."""
+    return {row.digest: key for row in rows if (key := unseal(row.sealed_key))}
 
 
 def _store() -> type[SessionBase]:

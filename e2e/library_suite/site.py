@@ -1,5 +1,6 @@
 """The library site as shipped: gunicorn, production settings, a data folder of its own."""
 
+import hashlib
 import os
 import secrets
 import shutil
@@ -20,6 +21,11 @@ SITE = CHECKOUT / "site"
 TRACE = "Traceback"
 """How the stack of an error begins on the console."""
 SECRET_KEY = "the key of the sites that the browser suite starts and of no other"
+
+
+def hash_of(session_key: str) -> str:
+    """What the site's table of sessions knows a session by."""
+    return hashlib.sha256(session_key.encode()).hexdigest()
 
 
 class Site(Protocol):
@@ -116,10 +122,16 @@ class LibrarySite:
         with closing(sqlite3.connect(self.data / "library.sqlite3", timeout=20, isolation_level=None)) as connection:
             yield connection
 
-    def session_keys(self) -> set[str]:
-        """The keys of all session rows, expired ones too."""
+    def session_count(self) -> int:
+        """How many session rows there are, expired ones too."""
         with self.database() as database:
-            return {key for (key,) in database.execute("SELECT session_key FROM django_session")}
+            return int(database.execute("SELECT count(*) FROM exact_sessions_session").fetchone()[0])
+
+    def holds_session(self, key: str) -> bool:
+        """Whether there is a session row for this key, an expired one too."""
+        with self.database() as database:
+            found = database.execute("SELECT 1 FROM exact_sessions_session WHERE key_hash = ?", [hash_of(key)])
+            return found.fetchone() is not None
 
     def views_of_book(self, number: int) -> int:
         """How often a book was opened, by everybody together."""

@@ -10,8 +10,8 @@ import time
 import pytest
 from playwright.sync_api import Error, expect
 
-from library_suite.fixtures import NewcomerFactory, OwnSite
-from library_suite.site import TRACE, LibrarySite
+from library_suite.fixtures import NewcomerFactory, OwnSite, SharedSite
+from library_suite.site import TRACE, LibrarySite, hash_of
 from library_suite.visitor import Visitor
 
 AT_ONCE = 40
@@ -21,16 +21,38 @@ OPEN_ALL = "async paths => (await Promise.all(paths.map(path => fetch(path, {cac
 
 
 @pytest.mark.promise("F1")
-def test_visits_at_the_same_moment_may_count_as_one_and_no_view_of_a_book_is_lost(
-    visitor: Visitor, library_inside: LibrarySite
+@pytest.mark.parametrize(
+    "settings",
+    [{"SESSION_ENGINE": "db", "WEB_CONCURRENCY": "2"}, {"SESSION_ENGINE": "cached_db"}],
+    ids=["db", "cached_db"],
+)
+def test_forty_visits_at_the_same_moment_count_as_forty(
+    newcomer: NewcomerFactory, library_with: SharedSite, settings: dict[str, str]
 ) -> None:
-    """A session is read and written as a whole, so of two requests at once the last writer wins.
+    visitor = newcomer(library_with(**settings))
+    assert visitor.visit() == 1
+    assert visitor.page.evaluate(OPEN_ALL, [f"/?{i}" for i in range(AT_ONCE)]) == [200] * AT_ONCE
+    assert visitor.visit() == AT_ONCE + 2
+    visitor.open("/about/")
+    expect(visitor.page.get_by_test_id("exactness")).to_contain_text("the session counts every one")
 
-    The number of a book's views is counted up by the database itself, which loses none.
-    """
+
+@pytest.mark.promise("F1")
+@pytest.mark.parametrize("session_engine", ["cache", "file", "signed_cookies"])
+def test_where_visits_at_the_same_moment_may_count_as_one_about_says_so(
+    newcomer: NewcomerFactory, library_with: SharedSite, session_engine: str
+) -> None:
+    visitor = newcomer(library_with(SESSION_ENGINE=session_engine))
     assert visitor.visit() == 1
     assert visitor.page.evaluate(OPEN_ALL, [f"/?{i}" for i in range(AT_ONCE)]) == [200] * AT_ONCE
     assert 2 < visitor.visit() <= AT_ONCE + 2
+    visitor.open("/about/")
+    expect(visitor.page.get_by_test_id("exactness")).to_contain_text("the session may count only one")
+
+
+@pytest.mark.promise("F1")
+def test_no_view_of_a_book_is_lost_at_the_same_moment(visitor: Visitor, library_inside: LibrarySite) -> None:
+    visitor.open()
     views = library_inside.views_of_book(1)
     assert visitor.page.evaluate(OPEN_ALL, [f"/books/1/?{i}" for i in range(AT_ONCE)]) == [200] * AT_ONCE
     assert library_inside.views_of_book(1) == views + AT_ONCE
@@ -50,7 +72,7 @@ def test_a_session_deleted_during_a_request_is_said_in_words_and_the_next_is_fin
         visitor.page.evaluate("location.assign('/accounts/register/')")
         # The page for new readers looks for the mark in the session, and says on the console that it has found it.
         await_on_console(site, ">>>> TEST COOKIE WORKED!")
-        database.execute("DELETE FROM django_session WHERE session_key = ?", [old_id])
+        database.execute("DELETE FROM exact_sessions_session WHERE key_hash = ?", [hash_of(old_id)])
         database.execute("COMMIT")
     assert answer.value.status == 400
     expect(visitor.page.get_by_role("heading", name="We could not read that request")).to_be_visible()

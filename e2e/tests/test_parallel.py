@@ -40,5 +40,5 @@ def test_parallel_visitors_are_all_answered_and_every_view_counts(own_library: O
         statuses = set().union(*visitors.map(visit, range(VISITORS)))
     assert statuses == {200}
     assert site.views_of_book(1) == before + VISITORS * VISITS
-    assert len(site.session_keys()) == VISITORS * VISITS * 2
+    assert site.session_count() == VISITORS * VISITS * 2
     assert "locked" not in site.console

@@ -14,7 +14,7 @@ from library_suite.accessibility import faint_texts, violations
 from library_suite.cookie_names import CHOICE, CSRF, SESSION
 from library_suite.dashboard import Dashboard
 from library_suite.fixtures import BrowserAt, NewcomerFactory, OwnSite, SharedSite
-from library_suite.site import LibrarySite, Site
+from library_suite.site import LibrarySite, Site, hash_of
 from library_suite.visitor import PASSWORD, Visitor
 from library_suite.wire import connection_to
 
@@ -66,7 +66,7 @@ def test_the_stored_form_of_the_session_is_the_row_in_the_database(
     dashboard = dashboard_of(visitor)
     with library_inside.database() as database:
         [[stored]] = database.execute(
-            "SELECT session_data FROM django_session WHERE session_key = ?", [visitor.session_id()]
+            "SELECT session_data FROM exact_sessions_session WHERE key_hash = ?", [hash_of(visitor.session_id())]
         )
     dashboard.reveal_stored_form()
     assert dashboard.stored_form() == stored
@@ -227,7 +227,7 @@ def test_each_button_deletes_what_it_says_and_nothing_else(visitor: Visitor, lib
     assert "num_visits" not in dashboard.key_names()
     assert "visits" in dashboard.key_names()
     assert visitor.session_id() != old_id, "a request in flight can't bring it back"
-    assert old_id not in library_inside.session_keys()
+    assert not library_inside.holds_session(old_id)
     dashboard.press("Delete these cookies", group="undeclared")
     assert "stray" not in visitor.jar()
     dashboard.press("Erase these keys", group="statistics")
@@ -235,7 +235,7 @@ def test_each_button_deletes_what_it_says_and_nothing_else(visitor: Visitor, lib
     kept = visitor.session_id()
     dashboard.press("End this session")
     assert {SESSION, CSRF}.isdisjoint(visitor.jar())
-    assert kept not in library_inside.session_keys()
+    assert not library_inside.holds_session(kept)
     assert CHOICE in visitor.jar()
 
 
@@ -270,10 +270,10 @@ def test_erasing_everything_ends_the_session_and_takes_the_receipt_along(
 ) -> None:
     visitor.open()
     kept, choice = visitor.session_id(), visitor.jar()[CHOICE].value
-    assert kept in library_inside.session_keys()
+    assert library_inside.holds_session(kept)
     assert has_receipt(choice, library_inside)
     dashboard_of(visitor).press("Erase everything")
-    assert kept not in library_inside.session_keys()
+    assert not library_inside.holds_session(kept)
     assert not has_receipt(choice, library_inside)
 
 
@@ -420,7 +420,7 @@ def test_a_damaged_session_is_named_as_such(newcomer: NewcomerFactory, own_libra
     visitor = newcomer(site)
     visitor.open()
     with site.database() as database:
-        database.execute("UPDATE django_session SET session_data = 'damaged'")
+        database.execute("UPDATE exact_sessions_session SET session_data = 'damaged'")
     dashboard = dashboard_of(visitor)
     assert visitor.page.get_by_test_id("corrupt").is_visible()
     assert dashboard.key_names() == set()

@@ -49,6 +49,7 @@ class ExactSession(AbstractExactSession):
 
     class Meta(AbstractExactSession.Meta):
         abstract = False
+        db_table = "exact_sessions_session"
 
     @classmethod
     def get_session_store_class(cls) -> type[SessionBase]:

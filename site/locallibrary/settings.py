@@ -183,7 +183,12 @@ LOGOUT_REDIRECT_URL = "index"
 
 # Sessions and cookies
 
-SESSION_ENGINE = f"django.contrib.sessions.backends.{ENVIRONMENT.session_engine}"
+# Django's own engines in the database lose what requests store at once, and hold the keys of sessions in clear.
+SESSION_ENGINE = (
+    f"exact_sessions.{ENVIRONMENT.session_engine}"
+    if ENVIRONMENT.session_engine in {SessionEngine.DB, SessionEngine.CACHED_DB}
+    else f"django.contrib.sessions.backends.{ENVIRONMENT.session_engine}"
+)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = ENVIRONMENT.session_expire_at_browser_close
 SESSION_COOKIE_AGE = ENVIRONMENT.session_cookie_age
 ANONYMOUS_SESSION_AGE = ENVIRONMENT.anonymous_session_age  # seconds

@@ -2,14 +2,27 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any, Protocol, runtime_checkable
 
 from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from consent_gate.api import Purpose, consent_of
 from visits import cookies
 from visits.counters import VisitRecord, next_number, next_record, parse_record
+
+
+@runtime_checkable
+class Merging(Protocol):
+    """A session of an engine that loses no count of requests at once, such as `exact_sessions`."""
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """A key's value."""
+
+    def increment(self, key: str, by: int = 1) -> Any:
+        """Add to a number."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +36,8 @@ class Counters:
     in_cookies: VisitRecord | None
     in_session: VisitRecord | None
     kept: bool = True
+    exact: bool = False
+    """Whether the counters in the session count every opening, however many there are at once."""
 
 
 def read_counters(request: HttpRequest) -> Counters:
@@ -40,6 +55,7 @@ def read_counters(request: HttpRequest) -> Counters:
             now,
         ),
         kept=consent_of(request).grants(Purpose.STATISTICS),
+        exact=isinstance(request.session, Merging),
     )
 
 
@@ -53,16 +69,24 @@ def count_visit(request: HttpRequest) -> Counters:
     now = timezone.now()
     interval = timedelta(seconds=settings.VISIT_INTERVAL)
     in_session = next_record(before.in_session, now, interval)
-    request.session[cookies.NUM_VISITS_KEY.name] = before.num_visits + 1
+    num_visits = _count_on(request.session, cookies.NUM_VISITS_KEY.name, before.num_visits)
     request.session[cookies.VISITS_KEY.name] = in_session.visits
     request.session[cookies.LAST_VISIT_KEY.name] = in_session.last_visit_text
-    return Counters(before.num_visits + 1, next_record(before.in_cookies, now, interval), in_session, kept=before.kept)
+    return Counters(num_visits, next_record(before.in_cookies, now, interval), in_session, before.kept, before.exact)
 
 
 def remember_in_cookies(response: HttpResponse, record: VisitRecord) -> None:
     """Send the cookies of the counter that lives in the browser."""
     cookies.VISITS.send(response, record.visits_text)
     cookies.LAST_VISIT.send(response, record.last_visit_text)
+
+
+def _count_on(session: SessionBase, key: str, number: int) -> int:
+    """Count one more. An engine that merges adds it to what other requests have counted by the time it saves."""
+    if isinstance(session, Merging) and session.get(key, 0) == number:
+        return int(session.increment(key))
+    session[key] = number + 1
+    return number + 1
 
 
 def _as_text(value: object) -> object:

@@ -15,7 +15,8 @@ from consent_gate.testing import give_choice
 from privacy_dashboard.confirmation import Done, confirmation_in
 
 PASSWORD = "correct horse battery"
-EACH_ENGINE = pytest.mark.parametrize("engine", ["db", "cached_db", "cache", "file", "signed_cookies"], indirect=True)
+ENGINES = ["db", "cached_db", "cache", "file", "signed_cookies", "exact_sessions.db", "exact_sessions.cached_db"]
+EACH_ENGINE = pytest.mark.parametrize("engine", ENGINES, indirect=True)
 
 
 def outcome_of(response: HttpResponseBase) -> Done:
@@ -33,11 +34,11 @@ def outcome_of(response: HttpResponseBase) -> Done:
 def engine(request: pytest.FixtureRequest, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The session store in use, by the last part of its module's name: Django's default, or the test's parameter."""
     name: str = getattr(request, "param", "db")
-    settings.SESSION_ENGINE = f"django.contrib.sessions.backends.{name}"
+    settings.SESSION_ENGINE = name if "." in name else f"django.contrib.sessions.backends.{name}"
     # The same folder for all tests: Django's file store looks at this setting once in a process.
     settings.SESSION_FILE_PATH = tmp_path_factory.getbasetemp() / "sessions"
     settings.SESSION_FILE_PATH.mkdir(exist_ok=True)
-    return name
+    return name.rpartition(".")[2]
 
 
 @pytest.fixture

@@ -266,6 +266,12 @@ def test_a_copy_of_the_table_opens_no_session(user: AbstractUser) -> None:
     assert unseal(row.sealed_key) == key_of(here)
 
 
+@pytest.mark.parametrize("engine", ["exact_sessions.db", "exact_sessions.cached_db"], indirect=True)
+def test_a_store_that_needs_no_key_to_end_a_session_has_none_sealed(engine: str, user: AbstractUser) -> None:
+    signed_in(user)
+    assert UserSession.objects.get().sealed_key == ""
+
+
 def test_what_is_sealed_opens_with_an_earlier_key_and_with_no_other(settings: Settings) -> None:
     settings.SECRET_KEY = "the key of yesterday, thirty two characters"
     sealed = seal("secret")

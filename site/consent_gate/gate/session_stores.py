@@ -51,8 +51,15 @@ _MEANINGS: "dict[StoreKind, Text]" = {
 }
 
 
+_STORES = {f"django.contrib.sessions.backends.{kind}": kind for kind in StoreKind if kind is not StoreKind.OTHER} | {
+    # Of the package django-exact-sessions, which keeps sessions where Django's engines of these names do.
+    "exact_sessions.db": StoreKind.DB,
+    "exact_sessions.cached_db": StoreKind.CACHED_DB,
+    "exact_sessions.from_django": StoreKind.DB,
+    "exact_sessions.to_django": StoreKind.DB,
+}
+
+
 def store_kind(setting: str) -> StoreKind:
     """The kind of store that SESSION_ENGINE names."""
-    package, _dot, name = setting.rpartition(".")
-    known = package == "django.contrib.sessions.backends" and name in set(StoreKind) - {StoreKind.OTHER}
-    return StoreKind(name) if known else StoreKind.OTHER
+    return _STORES.get(setting, StoreKind.OTHER)

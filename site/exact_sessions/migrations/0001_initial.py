@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'session',
                 'verbose_name_plural': 'sessions',
                 'abstract': False,
+                'db_table': 'exact_sessions_session',
             },
         ),
     ]

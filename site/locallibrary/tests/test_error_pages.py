@@ -139,7 +139,7 @@ def test_an_error_page_needs_no_other_part_of_the_site(
 @pytest.mark.parametrize("status", [404, 500])
 def test_an_error_page_needs_no_session(visitor: Client, monkeypatch: pytest.MonkeyPatch, status: int) -> None:
     visitor.cookies["__Host-sessionid"] = "a" * 32
-    monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.load", broken)
+    monkeypatch.setattr("exact_sessions.db.SessionStore.load", broken)
     assert HEADINGS[500] in ERRORS[status](visitor).content.decode()
 
 

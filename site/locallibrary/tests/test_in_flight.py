@@ -19,6 +19,8 @@ from locallibrary.urls import urlpatterns as own_addresses
 
 __all__ = ["handler400", "handler500"]
 
+ENGINES = [f"django.contrib.sessions.backends.{name}" for name in ("db", "cached_db", "cache", "file")]
+ENGINES += ["exact_sessions.db", "exact_sessions.cached_db"]
 reading, changed = Event(), Event()
 
 
@@ -48,7 +50,7 @@ def send_while_another_is_under_way(
     client: Client, grant: Callable[..., None], settings: Settings
 ) -> Callable[..., InFlight]:
     def send(address: str, form: dict[str, str], *, engine: str, signed_in: bool) -> InFlight:
-        settings.SESSION_ENGINE = f"django.contrib.sessions.backends.{engine}"
+        settings.SESSION_ENGINE = engine
         settings.ROOT_URLCONF = __name__
         settings.SESSION_FILE_PATH.mkdir(exist_ok=True)
         reading.clear()
@@ -72,7 +74,7 @@ def send_while_another_is_under_way(
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("signed_in", [False, True])
-@pytest.mark.parametrize("engine", ["db", "cached_db", "cache", "file"])
+@pytest.mark.parametrize("engine", ENGINES)
 def test_what_was_under_way_during_a_withdrawal_saves_nothing(
     send_while_another_is_under_way: Callable[..., InFlight], engine: str, *, signed_in: bool
 ) -> None:
@@ -88,7 +90,7 @@ def test_what_was_under_way_during_a_withdrawal_saves_nothing(
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("engine", ["db", "cached_db", "cache", "file"])
+@pytest.mark.parametrize("engine", ENGINES)
 def test_what_was_under_way_during_an_erasure_saves_nothing(
     send_while_another_is_under_way: Callable[..., InFlight], engine: str
 ) -> None:

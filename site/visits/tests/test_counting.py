@@ -4,10 +4,10 @@ import html
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 from django.contrib.auth.models import AbstractUser
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,7 +15,9 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from consent_gate.api import OPTIONAL_PURPOSES
+from exact_sessions.models import ExactSession
 from visits.counters import VisitRecord
+from visits.counting import count_visit
 
 pytestmark = pytest.mark.django_db
 
@@ -108,7 +110,7 @@ def test_what_somebody_else_put_into_the_session_gives_a_fresh_count(client: Cli
 def test_a_session_row_deleted_on_the_server_begins_anew_with_another_key(client: Client) -> None:
     client.get("/")
     old_key = client.cookies["__Host-sessionid"].value
-    Session.objects.all().delete()
+    ExactSession.objects.all().delete()
     assert "You have visited this page 1 time." in text_of(client)
     assert client.cookies["__Host-sessionid"].value != old_key
 
@@ -156,7 +158,7 @@ def test_without_consent_each_visit_is_the_first_and_says_that_nothing_is_kept()
         assert "You have visited this page 1 time." in page
         assert "Nothing of this is kept" in page
     assert not stranger.cookies
-    assert not Session.objects.exists()
+    assert not ExactSession.objects.exists()
 
 
 def test_somebody_signed_in_who_refused_costs_the_home_page_no_write(
@@ -167,3 +169,47 @@ def test_somebody_signed_in_who_refused_costs_the_home_page_no_write(
     with CaptureQueriesContext(connection) as queries:
         assert "You have visited this page 1 time." in text_of(client)
     assert [query["sql"] for query in queries if not query["sql"].startswith("SELECT")] == []
+
+
+@pytest.mark.parametrize(
+    ("engine", "says"),
+    [
+        ("exact_sessions.db", "the session counts every one"),
+        ("exact_sessions.cached_db", "the session counts every one"),
+        ("django.contrib.sessions.backends.cache", "the session may count only one"),
+        ("django.contrib.sessions.backends.file", "the session may count only one"),
+        ("django.contrib.sessions.backends.signed_cookies", "the session may count only one"),
+    ],
+)
+def test_about_says_whether_pages_opened_at_once_all_count(
+    client: Client, settings: Settings, engine: str, says: str
+) -> None:
+    settings.SESSION_ENGINE = engine
+    settings.SESSION_FILE_PATH.mkdir(exist_ok=True)
+    client.get("/")
+    assert text_of(client, "/about/").count(says) == 1
+
+
+@pytest.mark.parametrize(
+    ("engine", "counted"),
+    [
+        ("exact_sessions.db", 41),
+        ("exact_sessions.cached_db", 41),
+        ("django.contrib.sessions.backends.cache", 2),
+        ("django.contrib.sessions.backends.file", 2),
+        ("django.contrib.sessions.backends.signed_cookies", 2),
+    ],
+)
+def test_of_forty_pages_that_all_read_first_each_counts_where_about_says_so(
+    client: Client, settings: Settings, engine: str, counted: int
+) -> None:
+    settings.SESSION_ENGINE = engine
+    settings.SESSION_FILE_PATH.mkdir(exist_ok=True)
+    client.get("/")
+    requests = [client.get("/about/").wsgi_request for _ in range(40)]  # which has read the session
+    for request in requests:
+        count_visit(request)
+    for request in requests:
+        request.session.save()
+    again = import_module(engine).SessionStore(requests[-1].session.session_key)
+    assert again["num_visits"] == counted

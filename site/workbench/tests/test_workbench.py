@@ -29,6 +29,7 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from consent_gate.api import Purpose, StoreKind, registry
+from exact_sessions.models import ExactSession
 from workbench.actions import ACTIONS, GROUPS, TWO_WEEKS, Action
 from workbench.cookies import MY_CAR_KEY
 from workbench.inputs import LONGEST_MAKER, ActionInput, Problem, days, read_input
@@ -328,6 +329,7 @@ def test_flushing_deletes_the_cookie_and_what_the_server_kept(engine: str) -> No
     assert outcome.set_cookies[0].startswith('__Host-sessionid=""; expires=Thu, 01 Jan 1970')
     assert client.cookies["__Host-sessionid"].value == ""
     assert not Session.objects.exists()
+    assert not ExactSession.objects.exists()
     assert result.afterwards == "kept", "no car was left, and none is read"
     assert ("a copy of the cookie stays good" in str(result.words)) is (engine == "signed_cookies")
 

@@ -12,6 +12,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
+    "exact_sessions",  # which the dashboard knows by what it can do, not by its name
     "django.contrib.messages",
     "django.contrib.staticfiles",
 ]
