@@ -22,8 +22,10 @@ CHECKOUT = Path(__file__).resolve().parents[3]
 NOW = datetime.now(UTC)
 ENDED, LIVE = 4_000, 300
 
-TABLES = [("clearsessions", "django_session"), ("prune_tries", "accounts_tries")]
-"""A command, and the table that it deletes from. Both have a key, something else, and a moment."""
+TABLES = [("clearsessions", "exact_sessions_session"), ("prune_tries", "accounts_tries")]
+"""A command, and the table that it deletes from."""
+VALUES = {"exact_sessions_session": "(?, '', ?, 1, '{}')", "accounts_tries": "(?, 1, ?)"}
+"""A row: its key, its end, and what else it needs."""
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +44,7 @@ def database(empty_database: Path, tmp_path: Path) -> Iterator[sqlite3.Connectio
         empty.backup(own)
         own.execute("BEGIN")
         for _command, table in TABLES:
-            own.executemany(f"INSERT INTO {table} VALUES (?, 1, ?)", rows())
+            own.executemany(f"INSERT INTO {table} VALUES {VALUES[table]}", rows())
         own.execute("COMMIT")
         yield own
 
@@ -127,7 +129,7 @@ def test_a_visitor_writes_between_two_batches(database: sqlite3.Connection, comm
     with start(file_of(database), command) as running:
         wait_for_the_first_batch(running, database, table)
         for number in range(5):
-            database.execute(f"INSERT INTO {table} VALUES (?, 1, '2100-01-01')", (f"new {number}",))
+            database.execute(f"INSERT INTO {table} VALUES {VALUES[table]}", (f"new {number}", "2100-01-01"))
         assert number_of(database, table) > LIVE + 5
         running.communicate(timeout=60)
     assert running.returncode == 0
