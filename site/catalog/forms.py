@@ -1,7 +1,15 @@
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Author, AuthorQuerySet, Book, BookQuerySet, Genre, Language
+from catalog.choices import options_of
+from catalog.models import Author, Book, Catalogue
+from catalog.paging import Rows, bounded
 from catalog.searching import matching
 
 
@@ -10,38 +18,62 @@ class AuthorSearch(forms.Form):
 
     q = forms.CharField(label=_("Name"), required=False, max_length=200, widget=forms.SearchInput)
 
-    def found(self) -> AuthorQuerySet:
+    def found(self, catalogue: Catalogue) -> Rows:
         """The authors that fit; none if the form was filled in wrongly."""
         if not self.is_valid():
-            return Author.objects.none()
-        return matching(Author.objects.all(), self.cleaned_data["q"])
+            return Rows(Author.objects.none(), 0)
+        if not self.cleaned_data["q"]:
+            return Rows(Author.objects.all(), catalogue.authors)
+        return bounded(matching(Author.objects.all(), self.cleaned_data["q"]))
+
+
+class PlainSelect(forms.Select):
+    """Django's own, without a template for each option: those took a third of the time of a list of books."""
+
+    def render(self, name: str, value: Any, attrs: Mapping[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        """Write the element out."""
+        chosen = str(value or "")
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((each, mark_safe(" selected") if each == chosen else "", label) for each, label in self.choices),
+        )
+        return format_html("<select{}>{}</select>", flatatt({"name": name, **self.attrs, **(attrs or {})}), options)
 
 
 class BookSearch(forms.Form):
     """The search on the list of books."""
 
     q = forms.CharField(label=_("Title or author"), required=False, max_length=200, widget=forms.SearchInput)
-    genre = forms.ModelChoiceField(
-        Genre.objects.all(), label=_("Genre"), required=False, to_field_name="slug", empty_label=_("All genres")
-    )
-    language = forms.ModelChoiceField(
-        Language.objects.all(),
-        label=_("Language"),
-        required=False,
-        to_field_name="code",
-        empty_label=_("All languages"),
-    )
+    genre = forms.ChoiceField(label=_("Genre"), required=False, widget=PlainSelect)
+    language = forms.ChoiceField(label=_("Language"), required=False, widget=PlainSelect)
     available = forms.BooleanField(label=_("On the shelf now"), required=False)
 
-    def found(self) -> BookQuerySet:
+    def __init__(self, data: Mapping[str, Any], catalogue: Catalogue) -> None:
+        super().__init__(data)
+        self.catalogue = catalogue
+        self.options = options_of(catalogue)
+        for name, all_of_them, options in (
+            ("genre", _("All genres"), self.options.genres),
+            ("language", _("All languages"), self.options.languages),
+        ):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- says so to the type checker
+            field.choices = [("", all_of_them), *((each.value, each.name) for each in options.values())]
+
+    def found(self) -> Rows:
         """The books that fit; none if the form was filled in wrongly."""
         if not self.is_valid():
-            return Book.objects.none()
-        books = matching(Book.objects.all(), self.cleaned_data["q"])
-        if self.cleaned_data["genre"]:
-            books = books.filter(genres=self.cleaned_data["genre"])
-        if self.cleaned_data["language"]:
-            books = books.filter(language=self.cleaned_data["language"])
-        if self.cleaned_data["available"]:
+            return Rows(Book.objects.none(), 0)
+        asked = {name: value for name, value in self.cleaned_data.items() if value}
+        books = matching(Book.objects.all(), asked.get("q", ""))
+        genre = self.options.genres.get(asked.get("genre", ""))
+        if genre:
+            books = books.of_genre(genre.pk, genre.num_books, self.catalogue)
+        if "language" in asked:
+            books = books.filter(language=self.options.languages[asked["language"]].pk)
+        if "available" in asked:
             books = books.available()
-        return books
+        if not asked:
+            return Rows(books, self.catalogue.books)
+        return Rows(books, genre.num_books) if genre and asked.keys() == {"genre"} else bounded(books)

@@ -1,17 +1,22 @@
 """Pages of a list, and how many rows a page has: as asked in the address, else as remembered, else as usual."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
 
 from catalog.cookies import PAGE_SIZE
 
 PAGE_SIZES = (10, 25, 50, 100)
 USUAL_PAGE_SIZE = 25
 PARAMETER = "per_page"
+MOST_FOUND = 1_000
+"""Rows that a search gives at most: nobody reads on, and to count a million would take a second."""
 
 
 def allowed_size(text: str | None) -> int | None:
@@ -24,13 +29,61 @@ def page_size(query: Mapping[str, str], cookies: Mapping[str, str]) -> int:
     return allowed_size(query.get(PARAMETER)) or allowed_size(cookies.get(PAGE_SIZE.name)) or USUAL_PAGE_SIZE
 
 
-def page_context(request: HttpRequest, rows: QuerySet[Any]) -> dict[str, Any]:
-    """Give a list template its page. A page number that does not exist gives the nearest one that does."""
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a list in their order, and how many there are; or `at_least` so many, where counting stopped."""
+
+    queryset: QuerySet[Any]
+    number: int
+    at_least: bool = False
+
+
+def bounded(queryset: QuerySet[Any]) -> Rows:
+    """What a search found: at most MOST_FOUND rows of it, so that a broad search costs no more than a narrow one."""
+    keys = list(queryset.order_by().values_list("pk", flat=True)[: MOST_FOUND + 1])
+    rows = queryset.model._default_manager.filter(pk__in=keys[:MOST_FOUND])  # noqa: SLF001 -- as Django's own views do
+    return Rows(rows, min(len(keys), MOST_FOUND), at_least=len(keys) > MOST_FOUND)
+
+
+class CountedPaginator(Paginator):
+    """Pages of rows whose number is known."""
+
+    def __init__(self, rows: Rows, size: int, dress: Callable[[QuerySet[Any]], QuerySet[Any]]) -> None:
+        super().__init__(rows.queryset, size)
+        self.count = rows.number  # type: ignore[misc] # in the place of a property that would count
+        self.at_least = rows.at_least
+        self.dress = dress
+
+    def page(self, number: int | str) -> Page[Any]:
+        """One page. Only the keys of the pages before it are read, from the index, and not their rows."""
+        valid = self.validate_number(number)
+        first = (valid - 1) * self.per_page
+        keys = self.object_list.values("pk")[first : first + self.per_page]  # type: ignore[attr-defined]
+        everything = self.object_list.model._default_manager.all()  # type: ignore[attr-defined] # noqa: SLF001
+        order = self.object_list.query.order_by or everything.model._meta.ordering  # type: ignore[attr-defined] # noqa: SLF001
+        return Page(self.dress(everything.filter(pk__in=keys)).order_by(*order), valid, self)
+
+
+def page_context(
+    request: HttpRequest, rows: Callable[[], Rows], dress: Callable[[QuerySet[Any]], QuerySet[Any]]
+) -> dict[str, Any]:
+    """Give a list template its page. A page number that does not exist gives the nearest one that does.
+
+    `dress` adds to the rows of one page what is shown of them. Nothing is read before the template asks for it, which
+    it does not where `{% cache %}` has kept what it would show.
+    """
     size = page_size(request.GET, request.COOKIES)
-    page: Page[Any] = Paginator(rows, size).get_page(request.GET.get("page"))
+
+    @cache
+    def page() -> Page[Any]:
+        return CountedPaginator(rows(), size, dress).get_page(request.GET.get("page"))
+
+    def page_numbers() -> Iterator[str | int]:
+        return page().paginator.get_elided_page_range(page().number, on_each_side=2, on_ends=1)
+
     return {
-        "page": page,
-        "page_numbers": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
+        "page": SimpleLazyObject(page),
+        "page_numbers": page_numbers,
         "page_size": size,
         "page_sizes": PAGE_SIZES,
     }

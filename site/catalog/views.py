@@ -1,16 +1,19 @@
 """The library's pages. `index` is also where a visit counts and where the test cookie is set."""
 
+from functools import cache
+
 from django.contrib.auth.decorators import login_required
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
+from catalog.counts import current_catalogue
 from catalog.forms import AuthorSearch, BookSearch
 from catalog.kept_pages import kept_whole
 from catalog.likes import set_like
-from catalog.models import Author, Book, Catalogue, Genre
-from catalog.paging import page_context, remember_page_size
+from catalog.models import Author, AuthorQuerySet, Book, BookQuerySet, Catalogue, Genre
+from catalog.paging import Rows, page_context, remember_page_size
 from catalog.reading import reading_of, remember_reading
 from visits.cookie_check import set_mark
 from visits.counting import count_visit, read_counters, remember_in_cookies
@@ -45,36 +48,50 @@ def index(request: HttpRequest, catalogue: Catalogue) -> HttpResponse:
 
 
 @require_safe
-def book_list(request: HttpRequest) -> HttpResponse:
+@kept_whole
+def book_list(request: HttpRequest, catalogue: Catalogue) -> HttpResponse:
     """All books, or those that a search found."""
-    form = BookSearch(request.GET)
-    books = form.found().select_related("author", "language").with_availability()
-    response = render(request, "catalog/book_list.html", {"form": form, **page_context(request, books)})
+
+    @cache
+    def form() -> BookSearch:
+        return BookSearch(request.GET, catalogue)
+
+    page = page_context(request, lambda: form().found(), BookQuerySet.as_listed)
+    response = render(request, "catalog/book_list.html", {"catalogue": catalogue, "form": form, **page})
     return remember_page_size(request, response)
 
 
 @require_safe
 def book_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One book with its copies. Opening it counts as a view of the book, for everybody together."""
-    book = get_object_or_404(
-        Book.objects.select_related("author", "language").prefetch_related("genres", "copies"), pk=pk
-    )
     if request.method == "GET":
         Book.objects.filter(pk=pk).update(views=F("views") + 1)
-        book.views += 1
-        remember_reading(request, book)
-    return render(request, "catalog/book_detail.html", {"book": book, "reading": reading_of(request)})
+    # A row for each genre, or one: to ask for them by themselves is another query.
+    rows = Book.objects.select_related("author", "language").annotate(genre=F("genres__name"), slug=F("genres__slug"))
+    books = list(rows.filter(pk=pk).order_by("genres__name"))
+    if not books:
+        raise Http404
+    if request.method == "GET":
+        remember_reading(request, books[0])
+    return render(
+        request,
+        "catalog/book_detail.html",
+        {
+            "book": books[0],
+            "genres": [{"name": each.genre, "slug": each.slug} for each in books if each.genre],
+            "copies": books[0].copies.all(),
+            "reading": reading_of(request),
+        },
+    )
 
 
 @require_safe
-def author_list(request: HttpRequest) -> HttpResponse:
+@kept_whole
+def author_list(request: HttpRequest, catalogue: Catalogue) -> HttpResponse:
     """All authors, or those that a search found."""
     form = AuthorSearch(request.GET)
-    response = render(
-        request,
-        "catalog/author_list.html",
-        {"form": form, **page_context(request, form.found().with_number_of_books())},
-    )
+    page = page_context(request, lambda: form.found(catalogue), AuthorQuerySet.with_number_of_books)
+    response = render(request, "catalog/author_list.html", {"catalogue": catalogue, "form": form, **page})
     return remember_page_size(request, response)
 
 
@@ -82,8 +99,9 @@ def author_list(request: HttpRequest) -> HttpResponse:
 def author_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One author with all their books, the oldest first."""
     author = get_object_or_404(Author, pk=pk)
-    books = author.books.select_related("language").with_availability().order_by("year", "filed_as")
-    response = render(request, "catalog/author_detail.html", {"author": author, **page_context(request, books)})
+    books = author.books.order_by("year", "filed_as")
+    page = page_context(request, lambda: Rows(books, books.count()), BookQuerySet.as_listed)
+    response = render(request, "catalog/author_detail.html", {"author": author, **page})
     return remember_page_size(request, response)
 
 
@@ -97,12 +115,13 @@ def genre_list(request: HttpRequest, catalogue: Catalogue) -> HttpResponse:
 @require_safe
 def genre_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One genre with its books, and its like button for readers who are signed in."""
+    catalogue = current_catalogue()
     genre = get_object_or_404(Genre, slug=slug)
-    books = genre.books.select_related("author", "language").with_availability()
+    rows = Rows(Book.objects.of_genre(genre.pk, genre.num_books, catalogue), genre.num_books)
     liked = request.user.is_authenticated and genre.liked_by.filter(reader=request.user).exists()
-    response = render(
-        request, "catalog/genre_detail.html", {"genre": genre, "liked": liked, **page_context(request, books)}
-    )
+    context = {"catalogue": catalogue, "genre": genre, "liked": liked}
+    page = page_context(request, lambda: rows, BookQuerySet.as_listed)
+    response = render(request, "catalog/genre_detail.html", context | page)
     return remember_page_size(request, response)
 
 

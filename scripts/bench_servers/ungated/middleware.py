@@ -17,7 +17,7 @@ class EverythingAllowed:
         now = datetime.now(UTC)
         prints = current_fingerprints()
         answers = {purpose: Answer(True, each, now) for purpose, each in prints.items()}  # noqa: FBT003
-        self.consent = Consent(Choice(now, uuid4().hex, answers), signal=False, fingerprints=prints)
+        self.consent = Consent(Choice(now, uuid4().hex, answers), gpc=False, fingerprints=prints)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.consent = self.consent  # type: ignore[attr-defined]

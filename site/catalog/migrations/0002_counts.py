@@ -53,5 +53,13 @@ class Migration(migrations.Migration):
             model_name='book',
             index=models.Index(fields=['-views', 'filed_as'], name='books_by_views'),
         ),
+        migrations.AddIndex(
+            model_name='book',
+            index=models.Index(fields=['filed_as', 'id'], name='books_as_filed'),
+        ),
+        migrations.AddIndex(
+            model_name='book',
+            index=models.Index(fields=['language', 'filed_as', 'id'], name='books_of_a_language'),
+        ),
         migrations.RunPython(make, remove),
     ]

@@ -21,7 +21,7 @@ from consent_gate.testing import give_choice
 
 pytestmark = pytest.mark.django_db
 
-KEPT = ("/", "/genres/")
+KEPT = ("/", "/books/", "/authors/", "/genres/")
 
 
 def undecided() -> Client:

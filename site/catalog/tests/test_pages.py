@@ -5,7 +5,8 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
-from catalog.models import Author, Book, Genre
+from catalog.models import Author, Book, Catalogue, Genre
+from catalog.paging import MOST_FOUND
 from catalog.tests.conftest import MakeBook
 
 pytestmark = pytest.mark.django_db
@@ -139,3 +140,48 @@ def test_likes_go_with_the_account_that_gave_them(client: Client) -> None:
     reader.delete()
     genre.refresh_from_db()
     assert genre.likes == 5
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("/", "/books/", "/books/?q=book", "/books/?genre=novel", "/books/?language=en&available=on"),
+        *("/authors/", "/authors/?q=eliot", "/authors/1/", "/genres/", "/genres/novel/", "/books/1/"),
+    ],
+)
+def test_a_page_of_the_catalogue_needs_three_queries_at_most(
+    client: Client, make_book: MakeBook, django_assert_max_num_queries: DjangoAssertNumQueries, address: str
+) -> None:
+    for number in range(5):
+        make_book(f"Book {number}", genres=("Novel",), available=1)
+    address = address.replace(
+        "/1/", f"/{Author.objects.get().pk if 'authors' in address else Book.objects.all()[0].pk}/"
+    )
+    client.get("/books/?q=another")
+    with django_assert_max_num_queries(3):
+        assert client.get(address).status_code == 200
+
+
+def test_a_search_that_fits_too_many_books_shows_the_first_thousand_and_says_so(
+    client: Client, make_book: MakeBook
+) -> None:
+    book = make_book("Volume")
+    common = {"author": book.author, "language": book.language, "year": 1, "search_text": "volume"}
+    Book.objects.bulk_create(Book(title=str(number), filed_as=f"{number:05}", **common) for number in range(MOST_FOUND))
+    page = client.get("/books/?q=volume&page=last")
+    assert page.context["page"].paginator.count == MOST_FOUND
+    assert "More than 1,000 books" in page.content.decode()
+    book.delete()
+    assert "More than" not in client.get("/books/?q=volume").content.decode()
+
+
+@pytest.mark.parametrize("genre_is_large", [True, False])
+def test_a_genre_lists_its_books_in_their_order_whichever_way_they_are_read(
+    client: Client, make_book: MakeBook, genre_is_large: bool
+) -> None:
+    for title in ("B", "C", "A"):
+        make_book(title, genres=("Novel",))
+    make_book("Other", genres=("Poetry",))
+    Catalogue.objects.update(books=4 if not genre_is_large else 0)
+    for address in ("/genres/novel/", "/books/?genre=novel"):
+        assert [book.title for book in client.get(address).context["page"]] == ["A", "B", "C"]
