@@ -134,13 +134,15 @@ def pages_of_the_site(server: Server) -> Iterator[Page]:
     """The same pages here, and those that the tutorial doesn't have."""
     refused, counted = (CookieJarClient.who_answers(server.url, answer) for answer in ("refuse", "accept"))
     counted.ask("/")
+    reader = CookieJarClient.who_answers(server.url, "accept")
+    reader.ask("/books/2/")
     yield Page(server, "home, counting", "/", counted.header, beside="home, counting")
     yield Page(server, "home, undecided", "/", beside="home, no cookie")
     yield Page(server, "home, refused", "/", refused.header, beside="home, no cookie")
     yield Page(server, "book list", "/books/", beside="book list")
     yield Page(server, "book list, counting", "/books/", counted.header, beside="book list")
     yield Page(server, "book", "/books/1/", beside="book")
-    yield Page(server, "book, counting", "/books/1/", counted.header, beside="book")
+    yield Page(server, "book, of a reader", "/books/1/", reader.header, beside="book")
     yield Page(server, f"/privacy/, {len(counted.cookies)} cookies", "/privacy/", counted.header)
     yield Page(server, "cookies page", "/cookies/")
 

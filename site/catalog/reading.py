@@ -59,29 +59,25 @@ def reading_of(request: HttpRequest) -> Reading:
     ids = recent_ids(request.session.get(RECENTLY_VIEWED_KEY.name))
     if not ids:
         return Reading()
-    books = Book.objects.select_related("author").prefetch_related("genres").in_bulk(ids)
-    recent = tuple(books[each] for each in ids if each in books)
-    return Reading(recent, suggestions_like(recent))
+    suggested = suggestions_like(ids)
+    books = Book.objects.select_related("author").in_bulk([*ids, *suggested])
+    recent, suggestions = (tuple(books[each] for each in some if each in books) for some in (ids, suggested))
+    return Reading(recent, suggestions)
 
 
-def suggestions_like(recent: tuple[Book, ...]) -> tuple[Book, ...]:
-    """Books not among these that share most genres with them; of those alike the most viewed first.
+def suggestions_like(recent: list[int]) -> list[int]:
+    """Books not among these that share most genres with them; of those alike the most viewed first. All by their keys.
 
     The candidates come in the order of the index on views, read from its end, so that the database stops at the last
     one. Any other order, of the titles of equally viewed books for one, makes it sort a large library first.
     """
-    weights = Counter(genre.pk for book in recent for genre in book.genres.all())
-    in_these_genres = Book.genres.through.objects.filter(book=OuterRef("pk"), genre__in=list(weights))
-    candidates = (
-        Book.objects.filter(Exists(in_these_genres))
-        .exclude(pk__in=[book.pk for book in recent])
-        .select_related("author")
-        .prefetch_related("genres")
-        .order_by("-views", "-pk")[:CANDIDATES]
-    )
-
-    def rank(book: Book) -> tuple[int, int, str, int]:
-        shared = sum(weights[genre.pk] for genre in book.genres.all())
-        return -shared, -book.views, book.filed_as, book.pk
-
-    return tuple(sorted(candidates, key=rank)[:SUGGESTIONS])
+    genres_of_books = Book.genres.through.objects
+    weights = Counter(genres_of_books.filter(book__in=recent).values_list("genre_id", flat=True))
+    in_these_genres = genres_of_books.filter(book=OuterRef("pk"), genre__in=list(weights))
+    candidates = Book.objects.filter(Exists(in_these_genres)).exclude(pk__in=recent).order_by("-views", "-pk")
+    found = list(candidates.values_list("pk", "views", "filed_as")[:CANDIDATES])
+    shared: Counter[int] = Counter()
+    for book, genre in genres_of_books.filter(book__in=[each[0] for each in found]).values_list("book_id", "genre_id"):
+        shared[book] += weights[genre]
+    found.sort(key=lambda each: (-shared[each[0]], -each[1], each[2], each[0]))
+    return [each[0] for each in found[:SUGGESTIONS]]
