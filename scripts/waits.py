@@ -1,0 +1,81 @@
+"""How long a visitor's write has to wait while another process works on the same store."""
+
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
+from django.db import connection
+
+PAUSE = 0.003
+"""Seconds between two writes."""
+
+
+@dataclass(frozen=True)
+class Waits:
+    """Of one process: its seconds, its peak memory and the longest log of SQLite in bytes, and each write's seconds."""
+
+    seconds: float
+    peak_memory: int
+    writes: Sequence[float]
+    longest_log: int
+
+    @property
+    def longest(self) -> float:
+        """Milliseconds."""
+        return 1_000 * max(self.writes)
+
+    def percentile(self, percent: float) -> float:
+        """Milliseconds in which so many of a hundred writes were done."""
+        return 1_000 * sorted(self.writes)[int((len(self.writes) - 1) * percent / 100)]
+
+
+def writes_beside(command: Sequence[str], store: type[SessionBase]) -> Waits:
+    """Save a session over and over, as visitors do, for as long as a command runs. Raises CalledProcessError."""
+    session = store()
+    session.create()
+    log = Path(f"{settings.DATABASES['default']['NAME']}-wal")
+    start = time.perf_counter()
+    writes: list[float] = []
+    peak_memory = longest_log = 0
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        while running.poll() is None:
+            began = time.perf_counter()
+            session["number"] = len(writes)
+            session.save()
+            writes.append(time.perf_counter() - began)
+            peak_memory = max(peak_memory, _peak_memory(running.pid))
+            with suppress(OSError):
+                longest_log = max(longest_log, log.stat().st_size)
+            time.sleep(PAUSE)
+        seconds = time.perf_counter() - start
+        said, complaints = running.communicate()
+        if running.returncode:
+            raise subprocess.CalledProcessError(running.returncode, command, said, complaints)
+    session.delete()
+    connection.close()
+    return Waits(seconds, peak_memory, writes, longest_log)
+
+
+def _peak_memory(pid: int) -> int:
+    """Bytes, on Linux; 0 elsewhere. What a process's `rusage` says includes what its parent had when it began."""
+    try:
+        found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    except OSError:
+        return 0
+    return int(found[1]) * 1024 if found else 0
+
+
+def django_command(expression: str, *before: str) -> list[str]:
+    """A process that sets Django up and calls a command; `before` are statements that come first."""
+    code = (
+        "import django; from django.conf import settings; {before}; django.setup(); "
+        "from django.core.management import call_command; call_command({expression}, verbosity=0)"
+    )
+    return [sys.executable, "-c", code.format(before="; ".join(before) or "pass", expression=expression)]
