@@ -47,15 +47,14 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Expect the failures that `e2e/quirks.toml` lists; a listed test that passes fails the run."""
-    quirks = known_quirks()
+    # Once for each quirk, not for each test: finding an engine starts it, to hear its version.
+    quirks = [(quirk, find_engine(quirk.engine)) for quirk in known_quirks() if quirk.engine in config.option.browser]
     for item in items:
         parameters = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
-        for quirk in quirks:
-            if quirk.engine == parameters.get("browser_name") and quirk.concerns(
-                item.nodeid, find_engine(quirk.engine)
-            ):
+        for quirk, engine in quirks:
+            if quirk.engine == parameters.get("browser_name") and quirk.concerns(item.nodeid, engine):
                 item.add_marker(pytest.mark.xfail(reason=quirk.reason, strict=True))
 
 
