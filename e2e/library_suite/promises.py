@@ -12,6 +12,7 @@ from cookie_evidence import Subject, read_promises
 
 PROMISES_FILE = Path(__file__).resolve().parents[1] / "promises.toml"
 FILE = f"e2e/{PROMISES_FILE.name}"
+DURATIONS_FILE = PROMISES_FILE.with_name("durations.json")
 TESTS = Path(__file__).resolve().parents[1] / "tests"
 
 

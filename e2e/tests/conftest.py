@@ -6,4 +6,5 @@ pytest_plugins = [
     "cookie_harness.scheduler",
     "library_suite.fixtures",
     "library_suite.promises",
+    "library_suite.smoke",
 ]
