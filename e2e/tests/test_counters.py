@@ -97,12 +97,12 @@ def test_a_visit_that_ends_in_an_error_is_not_counted(own_library: OwnSite, newc
     visitor = newcomer(site)
     assert visitor.visit() == 1
     with site.database() as database:
-        database.execute("ALTER TABLE catalog_book RENAME TO lost")
+        database.execute("ALTER TABLE catalog_catalogue RENAME TO lost")
     response = visitor.open()
     assert response.status == 500
     expect(visitor.page.get_by_role("heading", name="Something broke on our side")).to_be_visible()
     with site.database() as database:
-        database.execute("ALTER TABLE lost RENAME TO catalog_book")
+        database.execute("ALTER TABLE lost RENAME TO catalog_catalogue")
     assert visitor.visit() == 2
 
 

@@ -114,13 +114,13 @@ def test_the_number_on_an_error_page_leads_to_the_error_in_the_log(
     visitor = newcomer(site)
     assert visitor.visit() == 1
     with site.database() as database:
-        database.execute("ALTER TABLE catalog_book RENAME TO lost")
+        database.execute("ALTER TABLE catalog_catalogue RENAME TO lost")
     assert visitor.open("/?q=a-private-word").status == 500
     expect(visitor.page.get_by_text("tell whoever runs this site the number of this error")).to_be_visible()
     number = visitor.page.locator("main code").inner_text()
     assert f"answered 500, at /, error {number}\n" in site.console
     assert site.has_failed, "a test that does not say so beforehand is told of it when the site is stopped"
-    assert "views.py" in site.console
+    assert "counts.py" in site.console
     assert "django.db.utils.OperationalError" in site.console
     for private in ("a-private-word", "no such table", visitor.session_id()):
         assert private not in site.console
