@@ -19,7 +19,7 @@ STEP = LIMIT // 10
 NOW = 1_800_000_000
 PASSWORD = "correct horse battery"
 SIGNED_OUT = "You are signed out, as your session was not used for a while: it may stand idle for 2 hours at most."
-ENGINES = ["db", "cached_db", "cache", "file", "signed_cookies"]
+ENGINES = ["db", "cached_db", "cache", "file", "signed_cookies", "exact_sessions.db", "exact_sessions.cached_db"]
 
 
 @pytest.mark.parametrize(
@@ -72,11 +72,11 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 @pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest, settings: Settings) -> str:
-    """Each of Django's session stores in turn."""
+    """Each session store in turn."""
     name: str = request.param
-    settings.SESSION_ENGINE = f"django.contrib.sessions.backends.{name}"
+    settings.SESSION_ENGINE = name if "." in name else f"django.contrib.sessions.backends.{name}"
     settings.SESSION_FILE_PATH.mkdir(exist_ok=True)
-    return name
+    return name.rpartition(".")[2]
 
 
 @pytest.fixture

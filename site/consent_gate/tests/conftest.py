@@ -4,18 +4,18 @@ from pytest_django import Settings
 from consent_gate.declarations.declaration import Registry
 from consent_gate.tests.made_up import FINGERPRINTS, made_up_registry
 
-ENGINES = ["db", "cached_db", "cache", "file", "signed_cookies"]
+ENGINES = ["db", "cached_db", "cache", "file", "signed_cookies", "exact_sessions.db", "exact_sessions.cached_db"]
 
 
 @pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Each of Django's session stores in turn, by the last part of its module's name."""
+    """Each session store in turn, by the last part of its module's name."""
     name: str = request.param
-    settings.SESSION_ENGINE = f"django.contrib.sessions.backends.{name}"
+    settings.SESSION_ENGINE = name if "." in name else f"django.contrib.sessions.backends.{name}"
     # The same folder for all tests: Django's file store looks at this setting once in a process.
     settings.SESSION_FILE_PATH = tmp_path_factory.getbasetemp() / "sessions"
     settings.SESSION_FILE_PATH.mkdir(exist_ok=True)
-    return name
+    return name.rpartition(".")[2]
 
 
 @pytest.fixture

@@ -78,7 +78,7 @@ def now(client: Client) -> SessionSnapshot:
 
 
 def new_session(engine: str, start: str) -> SessionBase:
-    store = import_module(f"django.contrib.sessions.backends.{engine}").SessionStore
+    store = import_module(site_settings.SESSION_ENGINE).SessionStore
     session: SessionBase = store()
     session.update(deepcopy(STARTS[start]))
     session.save()

@@ -13,6 +13,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
+    "exact_sessions",  # which the gate knows as any other session store
     "django.contrib.messages",
     "django.contrib.staticfiles",
 ]
