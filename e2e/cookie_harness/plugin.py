@@ -44,6 +44,7 @@ class VisitorFactory(Protocol):
         dark: bool = ...,
         gpc: bool = ...,
         hosts: tuple[str, ...] = ...,
+        authority: Path | None = ...,
         **context_arguments: Any,
     ) -> BrowserContext:
         """Open one; the settings are those of `BrowserSettings`, the rest goes to Playwright's `new_context`."""
@@ -54,6 +55,16 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
     pluginmanager.add_hookspecs(hooks)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the harness's option."""
+    parser.addoption(
+        "--authority",
+        type=Path,
+        metavar="FILE",
+        help="a certificate authority (PEM) that browsers trust beside their own, for a --base-url with its own",
+    )
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Run every test in both engines, unless the command line chose; have screenshots work without JavaScript."""
@@ -61,6 +72,9 @@ def pytest_configure(config: pytest.Config) -> None:
     # A screenshot first waits for the page's fonts, by a promise that never comes true in a Firefox without JavaScript.
     # Playwright's own switch for that; its process inherits it.
     os.environ.setdefault("PW_TEST_SCREENSHOT_NO_FONTS_READY", "1")
+    if authority := config.getoption("authority"):
+        # Requests that Playwright makes by itself, and Python's: neither asks the browser.
+        os.environ |= {"NODE_EXTRA_CA_CERTS": str(authority), "SSL_CERT_FILE": str(authority)}
     if not config.option.browser:
         config.option.browser = list(ENGINE_NAMES)
 
@@ -119,6 +133,12 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any], engine: E
 
 
 @pytest.fixture(scope="session")
+def _authority(pytestconfig: pytest.Config) -> Path | None:
+    authority: Path | None = pytestconfig.getoption("authority")
+    return authority
+
+
+@pytest.fixture(scope="session")
 def echo_site() -> Iterator[EchoSite]:
     """A site that sets cookies and shows which came back."""
     with EchoSite() as site:
@@ -165,6 +185,7 @@ def new_profile(
     browser_type: BrowserType,
     browser_type_launch_args: dict[str, Any],
     _context_args: dict[str, Any],
+    _authority: Path | None,
     recorder: Recorder,
     tmp_path: Path,
 ) -> Iterator[ProfileFactory]:
@@ -179,7 +200,7 @@ def new_profile(
             tmp_path / f"profile-{len(profiles) + 1}",
             engine,
             browser_type,
-            settings,
+            settings or BrowserSettings(authority=_authority),
             launch_arguments=browser_type_launch_args,
             context_arguments={**_context_args, **context_arguments},
             recorder=recorder,
@@ -229,9 +250,9 @@ def _set_browser(
 
 
 @pytest.fixture(scope="session")
-def browser(_set_browser: Callable[[BrowserSettings], Browser]) -> Browser:
+def browser(_set_browser: Callable[[BrowserSettings], Browser], _authority: Path | None) -> Browser:
     """The shared browser, with default settings; in pytest-playwright's place, so that it too runs on a profile."""
-    return _set_browser(BrowserSettings())
+    return _set_browser(BrowserSettings(authority=_authority))
 
 
 @pytest.fixture(scope="session")
@@ -247,6 +268,7 @@ def new_visitor(
     _set_browser: Callable[[BrowserSettings], Browser],
     _proven: set[BrowserSettings],
     _context_args: dict[str, Any],
+    _authority: Path | None,
     recorder: Recorder,
 ) -> VisitorFactory:
     """A factory of isolated browsers with given settings, proven by the guard; they are closed after the test.
@@ -263,10 +285,17 @@ def new_visitor(
         dark: bool = False,
         gpc: bool = False,
         hosts: tuple[str, ...] = (),
+        authority: Path | None = _authority,
         **arguments: Any,
     ) -> BrowserContext:
         settings = BrowserSettings(
-            cookies=cookies, allowed=allowed, javascript=javascript, dark=dark, gpc=gpc, hosts=hosts
+            cookies=cookies,
+            allowed=allowed,
+            javascript=javascript,
+            dark=dark,
+            gpc=gpc,
+            hosts=hosts,
+            authority=authority,
         )
         shared = browser_settings(engine, settings)
         context = _set_browser(shared).new_context(

@@ -8,8 +8,10 @@ scripts, while `Set-Cookie` and `Cookie` headers still flow.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
+from cookie_harness.authorities import chromium_switch
 from cookie_harness.engines import Engine
 
 
@@ -42,6 +44,8 @@ class BrowserSettings:
     """Global Privacy Control: each request says "do not sell or share my data" (`Sec-GPC: 1`)."""
     hosts: tuple[str, ...] = ()
     """Further host names that are this machine, as an entry in its hosts file would have it."""
+    authority: Path | None = None
+    """A certificate authority (PEM) that the browser trusts beside its own."""
     restore: bool = False
     """Opens the windows and tabs of the last time again; of use in a profile alone."""
 
@@ -96,7 +100,8 @@ _LEAN_CHROMIUM = ["--in-process-gpu", "--renderer-process-limit=1"]
 def chromium_switches(settings: BrowserSettings) -> list[str]:
     """What to add to the command line: what no preference can say."""
     rules = ", ".join(f"MAP {host} 127.0.0.1" for host in settings.hosts)
-    return [*_LEAN_CHROMIUM, *([f"--host-resolver-rules={rules}"] if rules else [])]
+    switches = [*_LEAN_CHROMIUM, *([f"--host-resolver-rules={rules}"] if rules else [])]
+    return [*switches, chromium_switch(settings.authority)] if settings.authority else switches
 
 
 # What a browser under test does not need: calls home, which would also spoil a recording of its traffic, and features
@@ -169,7 +174,11 @@ def browser_settings(engine: Engine, settings: BrowserSettings) -> BrowserSettin
     if engine.name == "firefox":
         return settings
     return BrowserSettings(
-        cookies=settings.cookies, allowed=settings.allowed, hosts=settings.hosts, restore=settings.restore
+        cookies=settings.cookies,
+        allowed=settings.allowed,
+        hosts=settings.hosts,
+        authority=settings.authority,
+        restore=settings.restore,
     )
 
 

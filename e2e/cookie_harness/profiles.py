@@ -15,6 +15,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Error, Page
 
+from cookie_harness.authorities import trust_in_firefox
 from cookie_harness.engines import Engine
 from cookie_harness.policies import (
     BrowserSettings,
@@ -167,6 +168,8 @@ class Profile:
             preferences = firefox_preferences(self.settings)
             arguments["firefox_user_prefs"] = {**arguments.get("firefox_user_prefs", {}), **preferences}
             allow_cookies(self.folder / "permissions.sqlite", self.settings.allowed)
+            if self.settings.authority:
+                trust_in_firefox(self.folder, self.settings.authority)
         else:
             merge_into_json(self.folder / "Local State", chromium_local_state())
             # The only way: Playwright has no API for it (microsoft/playwright#16368).

@@ -5,6 +5,7 @@ out one by one, as pytest-xdist would do it, both workers start nearly all of th
 """
 
 import re
+from collections.abc import Sequence
 
 import pytest
 from xdist.remote import Producer
@@ -16,16 +17,26 @@ _ENGINE = re.compile(rf"[\[-]({'|'.join(ENGINE_NAMES)})[\]-]")
 """An engine among the parameters that stand behind a test's name."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the scheduler's option."""
+    parser.addoption(
+        "--keep-together", action="append", default=[], metavar="FOLDER", help="have one worker run all tests below it"
+    )
+
+
 class ByFileAndEngine(LoadScopeScheduling):  # type: ignore[misc] # pytest-xdist has no types
     """Hands out one file in one engine at a time, to whichever worker is free."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return unit_of(nodeid)
+        return unit_of(nodeid, self.config.getoption("keep_together"))
 
 
-def unit_of(nodeid: str) -> str:
-    """Name what a test is handed out with, such as "tests/test_a.py firefox"."""
+def unit_of(nodeid: str, together: Sequence[str] = ()) -> str:
+    """Name what a test is handed out with, such as "tests/test_a.py firefox", or one of the folders `together`."""
     file, _, name = nodeid.partition("::")
+    for folder in together:
+        if file.startswith(f"{folder}/"):
+            return folder
     engine = _ENGINE.search(name)
     return f"{file} {engine[1]}" if engine else file
 

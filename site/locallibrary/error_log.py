@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from django.http import HttpRequest
 
-from locallibrary.outages import is_outage
+from locallibrary.outages import is_outage, origin_of
 
 LINE = "%(asctime)s [%(process)d] [%(levelname)s] %(message)s"
 _ANSWERED_WELL_ENOUGH = 499
@@ -36,8 +36,8 @@ class ErrorFormatter(logging.Formatter):
         said.msg, said.args = _happened(record), None
         lines = [super().format(said)]
         error = record.exc_info[1] if record.exc_info else None
-        if is_outage(error):  # no line of the site's own is to blame, and there is one for each request
-            lines[0] += f": {_name(error)}"
+        if error and is_outage(error):  # no line of the site's own is to blame, and there is one for each request
+            lines[0] += f": {_name(origin_of(error))}"
         elif error and getattr(record, "status_code", 500) > _ANSWERED_WELL_ENOUGH:
             lines.extend(line.rstrip("\n") for line in trace(error))
         return "\n".join(lines)
@@ -68,7 +68,7 @@ def trace(error: BaseException) -> Iterator[str]:
         yield _name(each)
 
 
-def _name(error: BaseException | None) -> str:
+def _name(error: BaseException) -> str:
     return f"{type(error).__module__}.{type(error).__qualname__}"
 
 

@@ -6,7 +6,8 @@ Pure: it looks at an exception. `views.server_error` answers an outage with 503 
 import errno
 import sqlite3
 
-from django.db import InterfaceError, InternalError, OperationalError
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.db import DatabaseError, InterfaceError, InternalError, OperationalError
 
 RETRY_AFTER = 10
 """Seconds after which a browser or a machine may ask again (RFC 9110, section 10.2.3)."""
@@ -28,7 +29,12 @@ _DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 
 
 def is_outage(error: BaseException | None) -> bool:
-    """Whether an error says that the site's data can't be read or written for the time being."""
+    """Whether an error says that the site's data can't be read or written for the time being.
+
+    Django takes every error of the database while a session is saved for the end of that session (its `UpdateError`).
+    """
+    if isinstance(error, SessionInterrupted):
+        error = origin_of(error)
     if isinstance(error, OSError):
         return error.errno in _DISK
     if isinstance(error, InternalError):
@@ -37,3 +43,10 @@ def is_outage(error: BaseException | None) -> bool:
         # The higher bits refine the primary code, which is the lowest byte.
         return getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF in _SQLITE
     return isinstance(error, OperationalError | InterfaceError)
+
+
+def origin_of(error: BaseException) -> BaseException:
+    """The first of the errors during whose handling another was raised, up to this one; of a database's, Django's."""
+    while not isinstance(error, DatabaseError | InterfaceError) and (earlier := error.__context__) is not None:
+        error = earlier
+    return error

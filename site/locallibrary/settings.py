@@ -92,6 +92,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "consent_gate.context_processors.consent",
                 "preferences.context_processors.preferences",
+                "locallibrary.context_processors.lost_session",
             ],
         },
     },

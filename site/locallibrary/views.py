@@ -32,7 +32,9 @@ def administration_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """A request that Django refused to take, such as one whose session was deleted while it ran."""
+    """A request that Django refused to take, such as one whose session was deleted while it ran. Or an outage."""
+    if is_outage(exception):
+        return unavailable(request)
     words = Words(
         _("We could not read that request"),
         _("Your browser sent something that this site can't use, or your session ended while it was sent."),

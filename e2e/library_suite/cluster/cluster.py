@@ -1,20 +1,23 @@
 """The whole: PostgreSQL, PgBouncer, Redis, two nodes and nginx with TLS, on loopback, in a folder of their own."""
 
+import http
 import http.client
 import json
 import os
 import shutil
 import signal
 import ssl
+import time
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlencode
 
 from library_suite.cluster.authority import HOSTS, Credentials, issue
-from library_suite.cluster.processes import HOST, Folder, Owner, free_ports
+from library_suite.cluster.processes import HOST, START_TIMEOUT, Folder, Owner, ProcessFailed, free_ports, listens
 from library_suite.cluster.programs import PROGRAMS, find_programs
 from library_suite.cluster.servers import Nginx, PgBouncer, PostgreSQL, RedisServer, ServerPlace
 from library_suite.site import LibrarySite, manage
@@ -39,6 +42,8 @@ class Node(LibrarySite):
         """End it and its workers at once, as a power cut would."""
         os.killpg(self.process, signal.SIGKILL)
         self.stop()
+        while listens(self.port):  # until the last of them has let go of it
+            time.sleep(0.01)
 
     @property
     def port(self) -> int:
@@ -119,14 +124,33 @@ class Cluster:
 
     def get(self, path: str, **headers: str) -> HttpsResponse:
         """Ask over HTTPS, as a machine that trusts the authority does."""
+        return self._ask("GET", path, None, headers)
+
+    def _ask(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> HttpsResponse:
         trusted = ssl.create_default_context(cafile=str(self.credentials.authority))
         connection = http.client.HTTPSConnection(self.url.removeprefix("https://"), context=trusted, timeout=60)
         try:
-            connection.request("GET", path, headers=headers)
+            connection.request(method, path, body, headers)
             response = connection.getresponse()
             return HttpsResponse(response.status, dict(response.getheaders()), response.read().decode())
         finally:
             connection.close()
+
+    def post(self, path: str, form: Mapping[str, str], **headers: str) -> HttpsResponse:
+        """Send a form as a browser does that stands on a page of the site."""
+        body = urlencode(form)
+        sent = {"Origin": self.url, "Content-Type": "application/x-www-form-urlencoded", **headers}
+        return self._ask("POST", path, body, sent)
+
+    def wait_until_up(self) -> None:
+        """Wait until a part that was away is found again, which is looked for every two seconds at most.
+
+        Raises `ProcessFailed` if it takes a minute.
+        """
+        deadline = time.monotonic() + START_TIMEOUT
+        while (health := self.get("/healthz")).status != http.HTTPStatus.OK:
+            if time.monotonic() > deadline:
+                raise ProcessFailed(f"The cluster does not come back: {health.text}")
 
     def manage(self, *command: str) -> str:
         """Run a management command on the cluster's data, and give back what it printed."""

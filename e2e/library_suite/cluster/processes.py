@@ -34,6 +34,8 @@ class Folder:
     def __init__(self) -> None:
         self.path = Path(tempfile.mkdtemp(prefix="cluster-"))
         self.path.chmod(0o711)  # another user's programs find what is theirs in it, and can't list it
+        self.children: list[subprocess.Popen[bytes]] = []
+        """Processes to wait for when all is over."""
         self._caretaker = subprocess.Popen(
             [sys.executable, caretaker.__file__, str(self.path)],
             stdin=subprocess.PIPE,
@@ -47,7 +49,8 @@ class Folder:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._line.close()
-        self._caretaker.wait()
+        for process in (self._caretaker, *self.children):
+            process.wait()
 
     def entrust(self, process: int, end: signal.Signals) -> None:
         """Have a process ended, by this signal at first, when this folder goes."""
@@ -161,6 +164,7 @@ class Daemon:
                 start_new_session=True,
                 **self._owner.arguments,  # type: ignore[call-overload]
             )
+        self._home.children.append(self._process)
         self._home.entrust(self._process.pid, self._end)
         deadline = time.monotonic() + START_TIMEOUT
         while not self._answers():

@@ -83,8 +83,9 @@ class PgBouncer(Daemon):
     def __init__(self, place: ServerPlace, database: PostgreSQL) -> None:
         folder = place.home.make("pgbouncer", place.owner)
         users = place.owner.write(folder / "users", f'"{NAME}" "{database.password}"\n')
-        # Nobody waits for long while the database is away, and it is tried again soon
-        # (pgbouncer.org/config.html: by themselves two minutes and 15 seconds).
+        # After each transaction all that the connection holds is thrown away: whoever relies on it fails at once.
+        # Nobody waits for long while the database is away, and it is tried again soon (pgbouncer.org/config.html: by
+        # themselves two minutes and 15 seconds).
         configuration = f"""
 [databases]
 {NAME} = host={HOST} port={database.port} dbname={NAME}
@@ -95,6 +96,8 @@ unix_socket_dir =
 auth_type = scram-sha-256
 auth_file = {users}
 pool_mode = transaction
+server_reset_query = DISCARD ALL
+server_reset_query_always = 1
 default_pool_size = 10
 max_client_conn = 100
 query_wait_timeout = 2

@@ -39,6 +39,12 @@ def test_a_test_is_handed_out_with_its_file_and_engine(test: str, unit: str) -> 
     assert unit_of(test) == unit
 
 
+def test_the_tests_of_a_folder_can_be_kept_together_in_all_engines() -> None:
+    assert unit_of("tests/a/test_b.py::test_counts[firefox]", ["tests/a"]) == "tests/a"
+    assert unit_of("tests/a/test_c.py::test_counts[chromium]", ["tests/a"]) == "tests/a"
+    assert unit_of("tests/ab.py::test_counts[chromium]", ["tests/a"]) == "tests/ab.py chromium"
+
+
 def test_a_file_in_one_engine_runs_in_one_process_and_the_slowest_engine_first(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
