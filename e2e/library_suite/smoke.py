@@ -4,7 +4,7 @@ The list of promises chooses, not a hand: of the tests that show a promise of a 
 time in the run that `e2e/durations.json` is from.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,7 @@ class SmokeCandidate:
     id: str
     engine: str | None
     """None for a test without a browser of its own."""
-    promises: Sequence[str]
+    promises: tuple[str, ...]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -43,7 +43,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         groups = read_promises(PROMISES_FILE)
         chosen = choose(groups, config.option.browser, candidates, read_durations(DURATIONS_FILE))
         config.hook.pytest_deselected(items=[item for item in items if item.nodeid not in chosen])
-        items[:] = [item for item in items if item.nodeid in chosen]
+        items[:] = sorted((item for item in items if item.nodeid in chosen), key=lambda item: chosen.index(item.nodeid))
     return result
 
 
@@ -66,33 +66,37 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 def _candidate(item: pytest.Item) -> SmokeCandidate:
     engine = item.callspec.params.get("browser_name") if hasattr(item, "callspec") else None
-    return SmokeCandidate(item.nodeid, engine, promises_of(item))
+    return SmokeCandidate(item.nodeid, engine, tuple(promises_of(item)))
 
 
 def choose(
-    groups: Iterable[PromiseGroup],
+    groups: Sequence[PromiseGroup],
     engines: Sequence[str],
     candidates: Sequence[SmokeCandidate],
     durations: Mapping[str, float],
-) -> set[str]:
-    """Choose the ids of the tests; a test of unknown length only where there is no other.
+) -> list[str]:
+    """Choose the ids of the tests: one engine after the other, the quickest first, for an early verdict.
 
-    Raises `pytest.UsageError` for a group that none of the candidates shows.
+    A test of unknown length is chosen only where there is no other. Raises `pytest.UsageError` for a group that none of
+    the candidates shows.
     """
 
     def cost(candidate: SmokeCandidate) -> tuple[float, str]:
         return durations.get(candidate.id, float("inf")), candidate.id
 
-    chosen = set()
-    for group in groups:
-        ids = {promise.id for promise in group.promises}
-        showing = [candidate for candidate in candidates if ids.intersection(candidate.promises)]
-        for engine in engines:
-            # What needs no browser counts for a group that has nothing else.
-            suitable = [each for each in showing if each.engine == engine] or [
-                each for each in showing if not each.engine
-            ]
-            if not suitable:
-                raise pytest.UsageError(f"No test of this selection shows a promise of group {group.id} in {engine}.")
-            chosen.add(min(suitable, key=cost).id)
-    return chosen
+    chosen: list[str] = []
+    for engine in engines:
+        quickest = {min(_showing(group, engine, candidates), key=cost) for group in groups}
+        chosen += [candidate.id for candidate in sorted(quickest, key=cost)]
+    return list(dict.fromkeys(chosen))
+
+
+def _showing(group: PromiseGroup, engine: str, candidates: Sequence[SmokeCandidate]) -> list[SmokeCandidate]:
+    """Those that show a promise of a group in an engine; without a browser only where no other does."""
+    ids = {promise.id for promise in group.promises}
+    showing = [candidate for candidate in candidates if ids.intersection(candidate.promises)]
+    in_engine = [candidate for candidate in showing if candidate.engine == engine]
+    suitable = in_engine or [candidate for candidate in showing if candidate.engine is None]
+    if not suitable:
+        raise pytest.UsageError(f"No test of this selection shows a promise of group {group.id} in {engine}.")
+    return suitable
