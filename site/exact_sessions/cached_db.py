@@ -118,7 +118,8 @@ def _quietly(doing: str, use: Callable[..., Any], *arguments: Any) -> Any:
     try:
         return use(*arguments)
     except Exception as error:  # noqa: BLE001 -- each cache has errors of its own, and no common class for them
-        logger.error("Error %s cache: %s", doing, error)  # noqa: TRY400 -- one line; a stack for each request says no more
+        # One line, without a stack for each request, and without the message: that may hold the address of the cache.
+        logger.error("Error %s cache: %s", doing, type(error).__name__)  # noqa: TRY400
         return None
 
 

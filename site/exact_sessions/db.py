@@ -228,15 +228,16 @@ class ExactSessionStore(SessionBase):
     def _database(self) -> str:
         return router.db_for_write(self.model)
 
-    @property
-    def _row(self) -> QuerySet[AbstractExactSession]:
-        return self.model.objects.using(self._database).filter(pk=hash_of(self.session_key or ""))
+    def _row(self, **conditions: Any) -> QuerySet[AbstractExactSession]:
+        """The row of this session's key, if it is so."""
+        return self.model.objects.using(self._database).filter(pk=hash_of(self.session_key or ""), **conditions)
 
     def _find(self) -> StoredForm | None:
         """The row of this session's key, unless it has expired."""
         rows = self.model.objects.filter(pk=hash_of(self.session_key or ""), expire_date__gt=timezone.now())
-        found = rows.values_list("session_data", "version", "expire_date").first()
-        return StoredForm(*found) if found else None
+        for found in rows.values_list("session_data", "version", "expire_date"):  # one at most; `first` would sort it
+            return StoredForm(*found)
+        return None
 
     def _opened(self, form: StoredForm | None) -> Data:
         data = self.decode(form.session_data) if form else {}
@@ -272,7 +273,7 @@ class ExactSessionStore(SessionBase):
             return False
         row = self.create_model_instance(data)
         row.version = self._stored.version + 1
-        if not self._row.filter(version=self._stored.version).update(**_columns(row, without={"erased"})):
+        if not self._row(version=self._stored.version).update(**_columns(row, without={"erased"})):
             return False
         self._note_saved(row, data)
         return True
@@ -287,7 +288,7 @@ class ExactSessionStore(SessionBase):
             row = self.create_model_instance(data)
             row.version = stored.version
             row.erased = Erasures.read(stored.erased).plus(changes.erased, row.version).written()
-            self._row.update(**_columns(row))
+            self._row().update(**_columns(row))
             self._note_saved(row, data)
 
     def _locked(self) -> AbstractExactSession | None:
@@ -296,9 +297,9 @@ class ExactSessionStore(SessionBase):
         Its first statement writes: that locks the row in PostgreSQL, and SQLite, which has no SELECT … FOR UPDATE, as a
         whole. One that reads first may find that it can't write any more (sqlite.org/isolation.html).
         """
-        if not self._row.update(version=F("version") + 1):
+        if not self._row().update(version=F("version") + 1):
             return None
-        return self._row.get()
+        return self._row().get()
 
     def _rebase(self, row: AbstractExactSession, own: Data) -> Changes:
         """Put this request's changes on top of what is stored, and count them from there."""
