@@ -11,6 +11,7 @@ ALLOWED_HOSTS = ["testserver", "localhost"]
 
 INSTALLED_APPS = [
     "exact_sessions",
+    "exact_sessions.tests.project",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
