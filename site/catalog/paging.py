@@ -48,9 +48,9 @@ def bounded(queryset: QuerySet[Any]) -> Rows:
 class CountedPaginator(Paginator):
     """Pages of rows whose number is known."""
 
-    def __init__(self, rows: Rows, size: int, dress: Callable[[QuerySet[Any]], QuerySet[Any]]) -> None:
+    def __init__(self, rows: Rows, size: int, dress: Callable[[Any], QuerySet[Any]]) -> None:
         super().__init__(rows.queryset, size)
-        self.count = rows.number  # type: ignore[misc] # in the place of a property that would count
+        self.count = rows.number  # in the place of a property that would count
         self.at_least = rows.at_least
         self.dress = dress
 
@@ -65,7 +65,7 @@ class CountedPaginator(Paginator):
 
 
 def page_context(
-    request: HttpRequest, rows: Callable[[], Rows], dress: Callable[[QuerySet[Any]], QuerySet[Any]]
+    request: HttpRequest, rows: Callable[[], Rows], dress: Callable[[Any], QuerySet[Any]]
 ) -> dict[str, Any]:
     """Give a list template its page. A page number that does not exist gives the nearest one that does.
 

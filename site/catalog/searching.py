@@ -2,7 +2,7 @@
 
 import unicodedata
 from functools import reduce
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.db import connections
 from django.db.models import Q, QuerySet
@@ -48,11 +48,12 @@ def matching(queryset: AnyQuerySet, query: str) -> AnyQuerySet:
         # Each word between quotes is a phrase, and FTS5 looks for rows with all of them.
         phrases = " ".join('"{}"'.format(word.replace('"', '""')) for word in long)
         # Not by `IN`: a join is read only as far as the page goes that is wanted of it.
-        queryset = queryset.extra(  # noqa: S610 -- what was typed is a parameter
+        joined = queryset.extra(  # noqa: S610 -- what was typed is a parameter
             tables=[INDEX],
             where=[f"{INDEX}.rowid = {INDEXED_TABLE}.id AND {INDEX} MATCH %s"],
             params=[phrases],
         )
+        queryset = cast("AnyQuerySet", joined)
         words = [word for word in words if word not in long]
     conditions = (Q(search_text__contains=word) for word in words)
     return queryset.filter(reduce(Q.__and__, conditions, Q()))

@@ -67,7 +67,9 @@ def book_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         Book.objects.filter(pk=pk).update(views=F("views") + 1)
     # A row for each genre, or one: to ask for them by themselves is another query.
-    rows = Book.objects.select_related("author", "language").annotate(genre=F("genres__name"), slug=F("genres__slug"))
+    rows = Book.objects.select_related("author", "language").annotate(
+        genre_name=F("genres__name"), genre_slug=F("genres__slug")
+    )
     books = list(rows.filter(pk=pk).order_by("genres__name"))
     if not books:
         raise Http404
@@ -78,7 +80,7 @@ def book_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "catalog/book_detail.html",
         {
             "book": books[0],
-            "genres": [{"name": each.genre, "slug": each.slug} for each in books if each.genre],
+            "rows": books,
             "copies": books[0].copies.all(),
             "reading": reading_of(request),
         },
