@@ -25,12 +25,11 @@ os.environ["DATA_DIR"] = f"{FOLDER.name}/data"
 django.setup()
 
 from django.conf import settings  # noqa: E402
-from django.contrib.auth import get_user_model  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore  # noqa: E402
 from django.contrib.sessions.backends.file import SessionStore as FileStore  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
-from many_rows import SEALED_KEY, Filling, fill, fillings  # noqa: E402
+from many_rows import SEALED_KEY, Filling, fill, fillings, users  # noqa: E402
 from waits import PAUSE, Waits, django_command, writes_beside  # noqa: E402
 
 from consent_gate.models import ShownText  # noqa: E402
@@ -45,12 +44,12 @@ MIB = 1024 * 1024
 def main() -> None:
     """Measure each way on each store, and print a table."""
     call_command("migrate", verbosity=0)
-    user = get_user_model().objects.create_user("owner").pk
     text = ShownText.objects.create(digest="text", language="en", body={}).pk
-    known = fillings(DatabaseStore, user, text)
+    known = fillings(DatabaseStore, users(), text)
     print(f"{connection.display_name}; a session is saved every {PAUSE * 1_000:.0f} ms all the while.")
-    print(f"{'':<28}{'':<22}{'':>10}{'':>8}{'a write, ms':>20}{'MiB, at most':>13}")
-    print(f"{'what':<28}{'by':<22}{'rows':>10}{'s':>8}{'99 %':>10}{'longest':>10}{'memory':>7}{'log':>6}{'left':>9}")
+    print(f"{'':<68}{'a write, ms':>20}{'':>7}{'MiB, at most':>13}")
+    print(f"{'what':<28}{'by':<22}{'rows':>10}{'s':>8}{'99 %':>10}{'longest':>10}", end="")
+    print(f"{'failed':>7}{'memory':>7}{'log':>6}{'left':>9}")
     rows = arguments.rows
     idle = writes_beside([sys.executable, "-c", "import time; time.sleep(5)"], DatabaseStore)
     show("sessions", "nobody", 0, idle, 0)
@@ -109,7 +108,7 @@ def optimize() -> None:
 def show(name: str, by: str, rows: int, waits: Waits, left: int) -> None:
     """Print one line."""
     print(
-        f"{name:<28}{by:<22}{rows:>10,}{waits.seconds:>8.1f}{waits.percentile(99):>10.1f}{waits.longest:>10.1f}"
+        f"{name:<28}{by:<22}{rows:>10,}{waits.seconds:>8.1f}{waits.percentile(99):>10.1f}{waits.longest:>10.1f}{waits.failed:>7}"
         f"{waits.peak_memory / MIB:>7.0f}{waits.longest_log / MIB:>6.0f}{left:>9,}",
         flush=True,
     )

@@ -4,14 +4,19 @@ Every other row has ended, at moments of the two weeks before now; the others en
 random, as real ones are, so that rows lie all over the indexes.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import connection
 
 from consent_gate.api import RECEIPTS_KEPT_FOR
 from privacy_dashboard.sealing import seal
-from privacy_dashboard.user_sessions import digest_of
+from privacy_dashboard.user_sessions import mark_of
+
+USERS = 1_000
 
 SEALED_KEY = 32 * "k"
 """The key of the one session that all rows of users' sessions stand for."""
@@ -32,17 +37,24 @@ class Filling:
     """How long a row stays after its moment."""
 
 
-def fillings(store: type[SessionBase], user: int, text: str) -> dict[str, Filling]:
-    """By name: each table that grows with the visitors. `user` and `text` are keys of rows that are there."""
-    data = store().encode({"_auth_user_id": str(user), "_auth_user_hash": 64 * "a", "num_visits": 7})
+def users() -> Sequence[AbstractBaseUser]:
+    """The users whom the rows are shared out among: made with one password, and numbered one after the other."""
+    model = get_user_model()
+    made = [model(username=f"user {number}", password="!") for number in range(USERS)]
+    return list(model.objects.bulk_create(made))
+
+
+def fillings(store: type[SessionBase], owners: Sequence[AbstractBaseUser], text: str) -> dict[str, Filling]:
+    """By name: each table that grows with the visitors. `text` is the key of a shown text that is there."""
+    data = store().encode({"_auth_user_id": str(owners[0].pk), "_auth_user_hash": 64 * "a", "num_visits": 7})
     answers = '{"preferences": "yes", "statistics": "no", "personalisation": "no"}'
     fingerprints = '{"preferences": "0a1b2c3d4e5f", "statistics": "0a1b2c3d4e5f", "personalisation": "0a1b2c3d4e5f"}'
     note = {
         "id": "UUID",
-        "account_id": str(user),
+        "account_id": f"{owners[0].pk} + n % {len(owners)}",
         "digest": "LONG",
         "sealed_key": f"'{seal(SEALED_KEY)}'",
-        "password_mark": f"'{digest_of('mark')}'",
+        "password_mark": f"'{mark_of(owners[0].get_session_auth_hash())}'",
         "began_at": "MOMENT",
         "ends_at": "MOMENT",
         "until_browser_closes": "false",
