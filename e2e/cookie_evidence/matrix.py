@@ -59,6 +59,11 @@ class SeenTest:
     """The path of a failed test's trace, from the report's folder."""
 
     @property
+    def file(self) -> str:
+        """The file that it is in."""
+        return self.id.partition("::")[0]
+
+    @property
     def policies(self) -> set[str]:
         """The cookie policies of the browsers that it opened."""
         return {browser.policy for browser in self.browsers}

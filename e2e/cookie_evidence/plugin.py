@@ -1,6 +1,7 @@
 """Wires the evidence to pytest: each worker watches its tests, the process that reports writes the page.
 
-``--evidence FOLDER`` asks for it; ``--evidence-complete`` lets a run fail in which a claim was not looked at.
+``--evidence FOLDER`` asks for it; ``--evidence-complete`` lets a run fail in which a claim was not looked at;
+``--evidence-single-file`` makes one file of the pages.
 """
 
 from pathlib import Path
@@ -10,11 +11,13 @@ import pytest
 from playwright.sync_api import BrowserContext
 
 from cookie_evidence import hooks
+from cookie_evidence.folder import file_name_of
 from cookie_evidence.hooks import FACTS, Subject
 from cookie_evidence.observer import Observer
+from cookie_evidence.page import PICTURES
 from cookie_evidence.promises import read_promises
 from cookie_evidence.reports import plain
-from cookie_evidence.writer import PICTURES, EvidenceWriter
+from cookie_evidence.writer import EvidenceWriter
 from cookie_harness.policies import BrowserSettings
 
 pytest_plugins = ["cookie_harness.plugin"]
@@ -35,7 +38,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--evidence-complete",
         action="store_true",
-        help="fail if a promise was not looked at in a browser that it is claimed for",
+        help="fail if a promise was not looked at in a browser that it is claimed for; in a shard: once it is merged",
+    )
+    group.addoption(
+        "--evidence-single-file",
+        action="store_true",
+        help="put what each test saw, with its pictures, into index.html, instead of into files beside it",
     )
 
 
@@ -89,9 +97,8 @@ def observer_of(item: pytest.Item) -> Observer | None:
         return None
     if OBSERVER not in item.stash:
         subject: Subject = item.config.hook.pytest_evidence_subject()
-        pictures = folder / PICTURES
-        name = "".join(letter if letter.isalnum() else "-" for letter in item.nodeid.rpartition("/")[2])
-        item.stash[OBSERVER] = Observer(subject.session_cookie, lambda number: pictures / f"{name}-{number}.jpg")
+        beginning = folder / PICTURES / file_name_of(item.nodeid)
+        item.stash[OBSERVER] = Observer(subject.session_cookie, lambda number: Path(f"{beginning}-{number}.jpg"))
     return item.stash[OBSERVER]
 
 

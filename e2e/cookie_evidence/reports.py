@@ -1,17 +1,16 @@
 """pytest's reports of one test's phases, turned into what the test saw and what became of it."""
 
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cookie_evidence.document import seen_browser
 from cookie_evidence.matrix import CellState, SeenTest
-from cookie_evidence.observer import SeenBrowser, SeenCookie
+from cookie_evidence.observer import SeenBrowser
 
 
-def seen_test_of(phases: list[pytest.TestReport], folder: Path) -> SeenTest:
-    """One test, from the reports of its phases."""
+def seen_test_of(phases: list[pytest.TestReport]) -> SeenTest:
+    """One test, from the reports of its phases; its trace is where the harness has left it."""
     evidence: dict[str, Any] = phases[-1].evidence
     traces = [str(path) for name, path in phases[-1].user_properties if name == "playwright_trace"]
     return SeenTest(
@@ -21,8 +20,8 @@ def seen_test_of(phases: list[pytest.TestReport], folder: Path) -> SeenTest:
         engine=evidence["engine"],
         reason=next(filter(None, map(reason_of, phases)), ""),
         seconds=sum(phase.duration for phase in phases),
-        browsers=tuple(_browser(each) for each in evidence["browsers"]),
-        trace=_from_folder(traces[0], folder) if traces else None,
+        browsers=tuple(seen_browser(each) for each in evidence["browsers"]),
+        trace=traces[0] if traces else None,
     )
 
 
@@ -54,13 +53,3 @@ def plain(browser: SeenBrowser) -> dict[str, Any]:
         "jar_before": [vars(each) for each in browser.jar_before],
         "jar_after": [vars(each) for each in browser.jar_after],
     }
-
-
-def _browser(plain: dict[str, Any]) -> SeenBrowser:
-    jars = {name: [SeenCookie(**each) for each in plain[name]] for name in ("jar_before", "jar_after")}
-    return SeenBrowser(**{**plain, **jars})
-
-
-def _from_folder(path: str, folder: Path) -> str:
-    """A path as the page in `folder` must write it."""
-    return Path(os.path.relpath(path, folder)).as_posix()

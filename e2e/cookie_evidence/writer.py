@@ -1,23 +1,24 @@
-"""Gathers the reports of a run, judges at its end, and writes the page, the document and the summary."""
+"""Gathers the reports of a run, and at its end writes what they show."""
 
-import json
+import os
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from cookie_evidence.document import About, command_line, commit_of, document, versions
+from cookie_evidence.evidence import About, Evidence, RunEnd, ShardNumber
+from cookie_evidence.folder import JUNIT, PAGE, keep_traces, prepare_folder, write_evidence
 from cookie_evidence.hooks import Subject
-from cookie_evidence.matrix import Matrix, judge
-from cookie_evidence.page import page
 from cookie_evidence.promises import PromiseGroup
 from cookie_evidence.reports import seen_test_of
 from cookie_evidence.terminal import lines_of
+from cookie_evidence.versions import command_line, commit_of, versions
 from cookie_harness.engines import ENGINE_NAMES, find_engine
 
-PICTURES = "pictures"
-"""The folder of the screenshots, in the evidence's own."""
+_PASSED = {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}
+_CUT_SHORT = {pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR}
 
 
 class EvidenceWriter:
@@ -29,10 +30,8 @@ class EvidenceWriter:
         self.subject = subject
         self.groups = groups
         self._phases: dict[str, list[pytest.TestReport]] = {}
-        self._facts: dict[str, str] = {}
-        self._matrix: Matrix | None = None
-        shutil.rmtree(self.folder, ignore_errors=True)
-        (self.folder / PICTURES).mkdir(parents=True)
+        self._evidence: Evidence | None = None
+        prepare_folder(self.folder)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take one phase of a test."""
@@ -41,39 +40,47 @@ class EvidenceWriter:
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Write everything; a run that should be complete and is not has failed."""
-        finished = [phases for phases in self._phases.values() if hasattr(phases[-1], "evidence")]
-        for phases in finished:
-            self._facts |= phases[-1].evidence["facts"]
-        tests = [seen_test_of(phases, self.folder) for phases in finished]
-        promises = [promise for group in self.groups for promise in group.promises]
-        self._matrix = judge(promises, tests, ENGINE_NAMES)
-        summary = "\n".join(["```text", *lines_of(self.groups, self._matrix), "```", ""])
-        (self.folder / "summary.md").write_text(summary, encoding="utf-8")
-        about = self._about()
-        pictures = self.folder / PICTURES
-        (self.folder / "index.html").write_text(
-            page(about, self.groups, self._matrix, tests, pictures), encoding="utf-8"
+        finished = [phases for _, phases in sorted(self._phases.items()) if hasattr(phases[-1], "evidence")]
+        tests = keep_traces(map(seen_test_of, finished), Path(), self.folder)
+        evidence = Evidence(
+            about=self._about(finished),
+            groups=self.groups,
+            engines=tuple(ENGINE_NAMES),
+            tests=tuple(tests),
+            ended=end_of(session),
+            shard=shard_of(self.config),
+            complete=self.config.option.evidence_complete,
         )
-        text = json.dumps(document(about, self.groups, self._matrix, tests), indent=1, ensure_ascii=False)
-        (self.folder / "evidence.json").write_text(text, encoding="utf-8")
-        incomplete = self.config.option.evidence_complete and self._matrix.open_cells
-        if incomplete and session.exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
+        if evidence.incomplete and session.exitstatus in _PASSED:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+            evidence = replace(evidence, ended=RunEnd.FAILED)
+        self._evidence = evidence
+        write_evidence(evidence, self.folder, single_file=self.config.option.evidence_single_file)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Close with the small matrix."""
-        if self._matrix is None:
+        if self._evidence is None:
             return
         terminalreporter.write_sep("=", "promises")
-        for line in lines_of(self.groups, self._matrix):
+        for line in lines_of(self.groups, self._evidence.matrix):
             terminalreporter.write_line(line)
-        if self.config.option.evidence_complete:
-            for promise, cell in self._matrix.open_cells:
+        if self._evidence.incomplete:
+            for promise, cell in self._evidence.matrix.open_cells:
                 terminalreporter.write_line(f"{cell.state.value}: {promise.id} in {cell.column.title}", red=True)
-        terminalreporter.write_line(f"Evidence: {self.folder / 'index.html'}")
+        terminalreporter.write_line(f"Evidence: {self.folder / PAGE}")
 
-    def _about(self) -> About:
-        facts = dict(self._facts)
+    def pytest_unconfigure(self) -> None:
+        """Keep JUnit's report, which was written after the evidence, for `scripts/evidence merge`."""
+        chosen: str | None = self.config.getoption("xmlpath", None)
+        if chosen and self._evidence:
+            report = Path(os.path.expandvars(chosen)).expanduser()
+            if report.is_file() and report.resolve() != (self.folder / JUNIT).resolve():
+                shutil.copyfile(report, self.folder / JUNIT)
+
+    def _about(self, finished: list[list[pytest.TestReport]]) -> About:
+        facts: dict[str, str] = {}
+        for phases in finished:
+            facts |= phases[-1].evidence["facts"]
         for more in self.config.hook.pytest_evidence_facts():
             facts |= more
         engines = {name: str(find_engine(name)) for name in self.config.option.browser}
@@ -86,3 +93,19 @@ class EvidenceWriter:
             engines=engines,
             facts=dict(sorted(facts.items())),
         )
+
+
+def end_of(session: pytest.Session) -> RunEnd:
+    """How a run ended."""
+    if session.exitstatus in _CUT_SHORT or session.shouldfail or session.shouldstop:
+        return RunEnd.CUT_SHORT
+    return RunEnd.PASSED if session.exitstatus in _PASSED else RunEnd.FAILED
+
+
+def shard_of(config: pytest.Config) -> ShardNumber | None:
+    """The part of the suite that ``--shard 1/4`` asked for; None without that option, whoever offers it."""
+    chosen = config.getoption("shard", None)
+    if not chosen:
+        return None
+    index, _, of = str(chosen).partition("/")
+    return ShardNumber(int(index), int(of))

@@ -81,6 +81,12 @@ def test_breaks(new_visitor, echo_site):
     assert False, "<on purpose>"
 """
 
+
+def links_of(page: str) -> set[str]:
+    """The files that a page leads to or shows; not the places on itself, nor what is within it."""
+    return {link.partition("#")[0] for link in re.findall(r'(?:src|href)="(?!#|data:)([^"]*)', page)}
+
+
 Run = Callable[..., dict[str, Any]]
 
 
@@ -138,11 +144,46 @@ def test_each_cell_says_what_was_seen_and_what_was_not_run(run: Run, pytester: p
     assert tests["test_says_why_it_cannot_look"]["reason"] == "there is no such site"
     assert (pytester.path / "evidence" / tests["test_breaks[chromium]"]["trace"]).is_file()
     assert document["about"]["facts"] == {"framework": "none"}
-    page = (pytester.path / "evidence" / "index.html").read_text("utf-8")
+    assert (document["shard"], document["ended"], document["not_run"]) == (None, "failed", [])
+
+
+def test_the_page_leads_to_what_each_test_saw_in_files_beside_it(run: Run, pytester: pytest.Pytester) -> None:
+    run("--tracing", "retain-on-failure")
+    folder = pytester.path / "evidence"
+    beside = folder / "tests" / "test_the_page_leads_to_what_each_test_saw_in_files_beside_it.html"
+    page, tests = (file.read_text("utf-8") for file in (folder / "index.html", beside))
     assert "Visits are &lt;counted&gt;" in page
+    assert "AssertionError: &lt;on purpose&gt;" in tests
+    assert (page.count("<img "), tests.count("<img ")) == (0, 3)
+    assert sorted(links_of(page)) == [f"tests/{beside.name}"]
+    for link in links_of(tests):
+        assert (beside.parent / link).is_file(), link
+    assert {Path(link).parent.name for link in links_of(tests)} == {"..", "pictures", "traces"}
+    fragments = set(re.findall(r'href="[^"#]*#([^"]+)', page + tests))
+    assert fragments <= set(re.findall(r'id="([^"]+)', page + tests))
+
+
+def test_one_file_holds_all_of_it_if_asked_for(run: Run, pytester: pytest.Pytester) -> None:
+    run("--evidence-single-file")
+    page = (pytester.path / "evidence" / "index.html").read_text("utf-8")
     assert "AssertionError: &lt;on purpose&gt;" in page
-    assert page.count("<img ") == 3
-    assert re.findall(r'(?:src|href)="(?!#|data:|\.\./test-results/)[^"]*', page) == [], "it opens from disk, by itself"
+    assert page.count('<img loading="lazy" src="data:image/jpeg;base64,') == 3
+    assert links_of(page) == set(), "it opens from disk, by itself"
+
+
+def test_the_page_begins_with_what_was_promised_seen_and_not_seen(run: Run, pytester: pytest.Pytester) -> None:
+    run()
+    page = (pytester.path / "evidence" / "index.html").read_text("utf-8")
+    begun = re.sub(r"<[^>]+>|\s+", " ", page[page.index("<h1>") : page.index('id="matrix"')])
+    said = [
+        "3 promises were made. 0 of them were seen to be kept. 1 was broken. 2 were not looked at, or not everywhere.",
+        "Firefox was not run.",
+        "V3 Something that breaks. (chromium · accept · lasting) AssertionError: &lt;on purpose&gt;",
+        "What was not looked at",
+        "V2 A cookie comes back under another policy. (chromium · block · lasting) there is no such site",
+    ]
+    words = " ".join(begun.split())
+    assert [sentence for sentence in said if sentence not in words] == []
 
 
 def test_two_runs_differ_only_in_times_with_one_worker_or_two(run: Run) -> None:
