@@ -26,6 +26,8 @@ from cookie_harness.policies import (
 from cookie_harness.profiles import Profile
 from cookie_harness.recorder import Recorder, RecordingOptions
 
+pytest_plugins = ["cookie_harness.shards"]
+
 _ENGINES = pytest.StashKey[dict[str, Engine]]()
 _RECORDER = pytest.StashKey[Recorder]()
 

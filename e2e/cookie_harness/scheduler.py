@@ -4,24 +4,14 @@ Such tests ask for the same servers and the same browser settings, each of which
 out one by one, as pytest-xdist would do it, both workers start nearly all of them.
 """
 
-import re
-from collections.abc import Sequence
-
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from cookie_harness.engines import ENGINE_NAMES
+from cookie_harness.shards import engine_of, unit_of
 
-_ENGINE = re.compile(rf"[\[-]({'|'.join(ENGINE_NAMES)})[\]-]")
-"""An engine among the parameters that stand behind a test's name."""
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the scheduler's option."""
-    parser.addoption(
-        "--keep-together", action="append", default=[], metavar="FOLDER", help="have one worker run all tests below it"
-    )
+pytest_plugins = ["cookie_harness.shards"]
 
 
 class ByFileAndEngine(LoadScopeScheduling):  # type: ignore[misc] # pytest-xdist has no types
@@ -29,16 +19,6 @@ class ByFileAndEngine(LoadScopeScheduling):  # type: ignore[misc] # pytest-xdist
 
     def _split_scope(self, nodeid: str) -> str:
         return unit_of(nodeid, self.config.getoption("keep_together"))
-
-
-def unit_of(nodeid: str, together: Sequence[str] = ()) -> str:
-    """Name what a test is handed out with, such as "tests/test_a.py firefox", or one of the folders `together`."""
-    file, _, name = nodeid.partition("::")
-    for folder in together:
-        if file.startswith(f"{folder}/"):
-            return folder
-    engine = _ENGINE.search(name)
-    return f"{file} {engine[1]}" if engine else file
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -53,7 +33,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     slowest_first: list[str] = list(reversed(ENGINE_NAMES))
 
     def rank(item: pytest.Item) -> int:
-        engine = _ENGINE.search(item.name)
-        return slowest_first.index(engine[1]) if engine else len(slowest_first)
+        engine = engine_of(item.nodeid)
+        return slowest_first.index(engine) if engine else len(slowest_first)
 
     items.sort(key=rank)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cookie_harness.scheduler import unit_of
+from cookie_harness.shards import unit_of
 
 pytest_plugins = ["pytester"]
 pytestmark = pytest.mark.promise("H12")
