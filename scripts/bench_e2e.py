@@ -23,8 +23,8 @@ from xml.etree import ElementTree
 
 from playwright.sync_api import Page, sync_playwright
 
-from cookie_evidence.document import commit_of
 from cookie_harness import Engine, Profile, find_engine
+from library_suite.commits import commit_of
 from library_suite.processor_time import measure, used_so_far
 from library_suite.site import CHECKOUT, LibrarySite, prepare
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.choices import options_of
 from catalog.models import Author, Book, Catalogue
-from catalog.paging import Rows, bounded
+from catalog.paging import Listing, bounded
 from catalog.searching import matching
 
 
@@ -18,12 +18,12 @@ class AuthorSearch(forms.Form):
 
     q = forms.CharField(label=_("Name"), required=False, max_length=200, widget=forms.SearchInput)
 
-    def found(self, catalogue: Catalogue) -> Rows:
+    def found(self, catalogue: Catalogue) -> Listing:
         """The authors that fit; none if the form was filled in wrongly."""
         if not self.is_valid():
-            return Rows(Author.objects.none(), 0)
+            return Listing(Author.objects.none(), 0)
         if not self.cleaned_data["q"]:
-            return Rows(Author.objects.all(), catalogue.authors)
+            return Listing(Author.objects.all(), catalogue.authors)
         return bounded(matching(Author.objects.all(), self.cleaned_data["q"]))
 
 
@@ -61,10 +61,10 @@ class BookSearch(forms.Form):
             assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- says so to the type checker
             field.choices = [("", all_of_them), *((each.value, each.name) for each in options.values())]
 
-    def found(self) -> Rows:
+    def found(self) -> Listing:
         """The books that fit; none if the form was filled in wrongly."""
         if not self.is_valid():
-            return Rows(Book.objects.none(), 0)
+            return Listing(Book.objects.none(), 0)
         asked = {name: value for name, value in self.cleaned_data.items() if value}
         books = matching(Book.objects.all(), asked.get("q", ""))
         genre = self.options.genres.get(asked.get("genre", ""))
@@ -75,5 +75,5 @@ class BookSearch(forms.Form):
         if "available" in asked:
             books = books.available()
         if not asked:
-            return Rows(books, self.catalogue.books)
-        return Rows(books, genre.num_books) if genre and asked.keys() == {"genre"} else bounded(books)
+            return Listing(books, self.catalogue.books)
+        return Listing(books, genre.num_books) if genre and asked.keys() == {"genre"} else bounded(books)

@@ -16,7 +16,7 @@ PAGE_SIZES = (10, 25, 50, 100)
 USUAL_PAGE_SIZE = 25
 PARAMETER = "per_page"
 MOST_FOUND = 1_000
-"""Rows that a search gives at most: nobody reads on, and to count a million would take a second."""
+"""Listing that a search gives at most: nobody reads on, and to count a million would take a second."""
 
 
 def allowed_size(text: str | None) -> int | None:
@@ -30,7 +30,7 @@ def page_size(query: Mapping[str, str], cookies: Mapping[str, str]) -> int:
 
 
 @dataclass(frozen=True)
-class Rows:
+class Listing:
     """The rows of a list in their order, and how many there are; or `at_least` so many, where counting stopped."""
 
     queryset: QuerySet[Any]
@@ -38,17 +38,17 @@ class Rows:
     at_least: bool = False
 
 
-def bounded(queryset: QuerySet[Any]) -> Rows:
+def bounded(queryset: QuerySet[Any]) -> Listing:
     """What a search found: at most MOST_FOUND rows of it, so that a broad search costs no more than a narrow one."""
     keys = list(queryset.order_by().values_list("pk", flat=True)[: MOST_FOUND + 1])
     rows = queryset.model._default_manager.filter(pk__in=keys[:MOST_FOUND])  # noqa: SLF001 -- as Django's own views do
-    return Rows(rows, min(len(keys), MOST_FOUND), at_least=len(keys) > MOST_FOUND)
+    return Listing(rows, min(len(keys), MOST_FOUND), at_least=len(keys) > MOST_FOUND)
 
 
 class CountedPaginator(Paginator):
     """Pages of rows whose number is known."""
 
-    def __init__(self, rows: Rows, size: int, dress: Callable[[Any], QuerySet[Any]]) -> None:
+    def __init__(self, rows: Listing, size: int, dress: Callable[[Any], QuerySet[Any]]) -> None:
         super().__init__(rows.queryset, size)
         self.count = rows.number  # in the place of a property that would count
         self.at_least = rows.at_least
@@ -65,7 +65,7 @@ class CountedPaginator(Paginator):
 
 
 def page_context(
-    request: HttpRequest, rows: Callable[[], Rows], dress: Callable[[Any], QuerySet[Any]]
+    request: HttpRequest, rows: Callable[[], Listing], dress: Callable[[Any], QuerySet[Any]]
 ) -> dict[str, Any]:
     """Give a list template its page. A page number that does not exist gives the nearest one that does.
 

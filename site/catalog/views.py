@@ -13,7 +13,7 @@ from catalog.forms import AuthorSearch, BookSearch
 from catalog.kept_pages import kept_whole
 from catalog.likes import set_like
 from catalog.models import Author, AuthorQuerySet, Book, BookQuerySet, Catalogue, Genre
-from catalog.paging import Rows, page_context, remember_page_size
+from catalog.paging import Listing, page_context, remember_page_size
 from catalog.reading import reading_of, remember_reading
 from visits.cookie_check import set_mark
 from visits.counting import count_visit, read_counters, remember_in_cookies
@@ -102,7 +102,7 @@ def author_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One author with all their books, the oldest first."""
     author = get_object_or_404(Author, pk=pk)
     books = author.books.order_by("year", "filed_as")
-    page = page_context(request, lambda: Rows(books, books.count()), BookQuerySet.as_listed)
+    page = page_context(request, lambda: Listing(books, books.count()), BookQuerySet.as_listed)
     response = render(request, "catalog/author_detail.html", {"author": author, **page})
     return remember_page_size(request, response)
 
@@ -119,7 +119,7 @@ def genre_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One genre with its books, and its like button for readers who are signed in."""
     catalogue = current_catalogue()
     genre = get_object_or_404(Genre, slug=slug)
-    rows = Rows(Book.objects.of_genre(genre.pk, genre.num_books, catalogue), genre.num_books)
+    rows = Listing(Book.objects.of_genre(genre.pk, genre.num_books, catalogue), genre.num_books)
     liked = request.user.is_authenticated and genre.liked_by.filter(reader=request.user).exists()
     context = {"catalogue": catalogue, "genre": genre, "liked": liked}
     page = page_context(request, lambda: rows, BookQuerySet.as_listed)
