@@ -128,7 +128,7 @@ def test_an_outage_is_a_line_in_the_log_without_a_stack(visitor: Client, caplog:
     assert line == f"django.request: answered 503, at /full/, error {number}: builtins.OSError"
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)  # what fails must not take the connection along
 def test_a_database_that_only_reads_is_said_to_visitors_who_write(visitor: Client) -> None:
     if connection.vendor != "sqlite":
         pytest.skip("the statement that makes this connection read-only is SQLite's")

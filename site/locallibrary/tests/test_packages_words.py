@@ -10,12 +10,16 @@ from django.urls import get_resolver
 
 from locallibrary.environment import CHECKOUT
 
-PACKAGES = (CHECKOUT / "site" / "consent_gate", CHECKOUT / "dashboard" / "privacy_dashboard")
+PACKAGES = (
+    CHECKOUT / "site" / "consent_gate",
+    CHECKOUT / "site" / "exact_sessions",
+    CHECKOUT / "dashboard" / "privacy_dashboard",
+)
 KINDS = {".py", ".html", ".js", ".css"}
 OF_THE_SITE = {
     each.label
     for each in apps.get_app_configs()
-    if Path(each.path).parent == CHECKOUT / "site" and each.label != "consent_gate"
+    if Path(each.path).parent == CHECKOUT / "site" and Path(each.path) not in PACKAGES
 }
 """The site's apps, which is also what their URLs' and templates' names begin with."""
 SITES_WORDS = re.compile(r"\b(librar|book|author|genre|loan|borrow)|foot of|results on", re.IGNORECASE)
