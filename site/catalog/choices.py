@@ -28,7 +28,7 @@ class Options:
 
 def options_of(catalogue: Catalogue) -> Options:
     """What can be chosen now; costs a query once for each version of the catalogue."""
-    return _options(catalogue.version)
+    return _options(catalogue.holdings_version)
 
 
 @lru_cache(maxsize=4)

@@ -228,7 +228,9 @@ class Catalogue(models.Model):
     ONLY = 1
 
     version = models.CharField(max_length=32)
-    """Another one after every change of what lists show; no two states of the catalogue have the same."""
+    """Another one after every change of what pages show; no two states of the catalogue have the same."""
+    holdings_version = models.CharField(max_length=32)
+    """The same, but for the numbers of likes and views: they change often, and most pages don't show them."""
     books = models.IntegerField(default=0)
     authors = models.IntegerField(default=0)
     copies = models.IntegerField(default=0)

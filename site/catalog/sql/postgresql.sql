@@ -2,6 +2,12 @@
 -- Triggers for each statement, not for each row: a row that one transaction updates a thousand times is slow to read.
 
 CREATE OR REPLACE FUNCTION catalog_changed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    UPDATE catalog_catalogue SET version = replace(gen_random_uuid()::text, '-', ''),
+        holdings_version = replace(gen_random_uuid()::text, '-', '');
+    RETURN NULL;
+END $$
+
+CREATE OR REPLACE FUNCTION catalog_liked() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     UPDATE catalog_catalogue SET version = replace(gen_random_uuid()::text, '-', '');
     RETURN NULL;
 END $$
@@ -10,7 +16,8 @@ CREATE OR REPLACE FUNCTION catalog_rows_added() RETURNS trigger LANGUAGE plpgsql
     UPDATE catalog_catalogue SET
         books = books + (TG_TABLE_NAME = 'catalog_book')::int * (SELECT count(*) FROM added),
         authors = authors + (TG_TABLE_NAME = 'catalog_author')::int * (SELECT count(*) FROM added),
-        version = replace(gen_random_uuid()::text, '-', '');
+        version = replace(gen_random_uuid()::text, '-', ''),
+        holdings_version = replace(gen_random_uuid()::text, '-', '');
     RETURN NULL;
 END $$
 
@@ -18,7 +25,8 @@ CREATE OR REPLACE FUNCTION catalog_rows_removed() RETURNS trigger LANGUAGE plpgs
     UPDATE catalog_catalogue SET
         books = books - (TG_TABLE_NAME = 'catalog_book')::int * (SELECT count(*) FROM removed),
         authors = authors - (TG_TABLE_NAME = 'catalog_author')::int * (SELECT count(*) FROM removed),
-        version = replace(gen_random_uuid()::text, '-', '');
+        version = replace(gen_random_uuid()::text, '-', ''),
+        holdings_version = replace(gen_random_uuid()::text, '-', '');
     RETURN NULL;
 END $$
 
@@ -26,7 +34,8 @@ CREATE OR REPLACE FUNCTION catalog_copies_added() RETURNS trigger LANGUAGE plpgs
     UPDATE catalog_catalogue SET
         copies = copies + (SELECT count(*) FROM added),
         available = available + (SELECT count(*) FROM added WHERE status = 'available'),
-        version = replace(gen_random_uuid()::text, '-', '');
+        version = replace(gen_random_uuid()::text, '-', ''),
+        holdings_version = replace(gen_random_uuid()::text, '-', '');
     RETURN NULL;
 END $$
 
@@ -34,7 +43,8 @@ CREATE OR REPLACE FUNCTION catalog_copies_removed() RETURNS trigger LANGUAGE plp
     UPDATE catalog_catalogue SET
         copies = copies - (SELECT count(*) FROM removed),
         available = available - (SELECT count(*) FROM removed WHERE status = 'available'),
-        version = replace(gen_random_uuid()::text, '-', '');
+        version = replace(gen_random_uuid()::text, '-', ''),
+        holdings_version = replace(gen_random_uuid()::text, '-', '');
     RETURN NULL;
 END $$
 
@@ -42,7 +52,8 @@ CREATE OR REPLACE FUNCTION catalog_copies_changed() RETURNS trigger LANGUAGE plp
     UPDATE catalog_catalogue SET
         available = available + (SELECT count(*) FROM added WHERE status = 'available')
             - (SELECT count(*) FROM removed WHERE status = 'available'),
-        version = replace(gen_random_uuid()::text, '-', '');
+        version = replace(gen_random_uuid()::text, '-', ''),
+        holdings_version = replace(gen_random_uuid()::text, '-', '');
     RETURN NULL;
 END $$
 
@@ -82,7 +93,7 @@ CREATE OR REPLACE TRIGGER catalog_book_removed AFTER DELETE ON catalog_book
 REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION catalog_rows_removed()
 
 CREATE OR REPLACE TRIGGER catalog_book_changed
-AFTER UPDATE OF title, original_title, author_id, language_id, year, summary, filed_as ON catalog_book
+AFTER UPDATE OF title, original_title, author_id, language_id, year, summary, filed_as, search_text ON catalog_book
 FOR EACH STATEMENT EXECUTE FUNCTION catalog_changed()
 
 CREATE OR REPLACE TRIGGER catalog_book_viewed AFTER UPDATE OF views ON catalog_book
@@ -115,8 +126,12 @@ REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION catalog_gen
 CREATE OR REPLACE TRIGGER catalog_genre_exchanged AFTER UPDATE ON catalog_book_genres
 REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION catalog_genres_exchanged()
 
-CREATE OR REPLACE TRIGGER catalog_genre_changed AFTER INSERT OR UPDATE OR DELETE ON catalog_genre
+CREATE OR REPLACE TRIGGER catalog_genre_changed AFTER INSERT OR UPDATE OF name, slug, num_books OR DELETE
+ON catalog_genre
 FOR EACH STATEMENT EXECUTE FUNCTION catalog_changed()
+
+CREATE OR REPLACE TRIGGER catalog_genre_liked AFTER UPDATE OF likes ON catalog_genre
+FOR EACH STATEMENT EXECUTE FUNCTION catalog_liked()
 
 CREATE OR REPLACE TRIGGER catalog_language_changed AFTER INSERT OR UPDATE OR DELETE ON catalog_language
 FOR EACH STATEMENT EXECUTE FUNCTION catalog_changed()

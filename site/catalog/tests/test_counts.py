@@ -139,3 +139,23 @@ def test_counting_anew_twice_changes_no_number(make_book: MakeBook) -> None:
     rebuild()
     rebuild()
     assert wrong_counts() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_table_that_a_migration_makes_anew_is_counted_as_before(make_book: MakeBook) -> None:
+    call_command("migrate", "catalog", "0002", verbosity=0)
+    call_command("migrate", "catalog", verbosity=0)
+    make_book(genres=("Novel",), available=1)
+    assert current_catalogue().books == 1
+    assert wrong_counts() == []
+
+
+def test_views_and_likes_leave_the_version_of_what_the_library_holds(make_book: MakeBook) -> None:
+    book = make_book(genres=("Novel",))
+    before = current_catalogue()
+    Book.objects.update(views=5)
+    Genre.objects.update(likes=5)
+    assert current_catalogue().version != before.version
+    assert current_catalogue().holdings_version == before.holdings_version
+    book.genres.clear()
+    assert current_catalogue().holdings_version != before.holdings_version

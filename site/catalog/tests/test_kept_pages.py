@@ -9,6 +9,7 @@ from django.contrib.messages import constants
 from django.contrib.messages.storage.base import Message
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.cache import caches
+from django.middleware.csrf import _does_token_match  # type: ignore[attr-defined]
 from django.test import Client, RequestFactory, override_settings
 from pytest_django import DjangoAssertNumQueries
 
@@ -16,7 +17,7 @@ from accounts.models import User
 from catalog.likes import set_like
 from catalog.models import Author, Book, Genre
 from catalog.tests.conftest import MakeBook
-from consent_gate.api import Purpose
+from consent_gate.api import OPTIONAL_PURPOSES, Purpose
 from consent_gate.testing import give_choice
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +93,34 @@ def with_a_message() -> Client:
     return client
 
 
+def counted_before() -> Client:
+    client = Client()
+    give_choice(client, Purpose.STATISTICS)
+    client.get("/")
+    return client
+
+
+def allowing_everything() -> Client:
+    client = Client()
+    give_choice(client, *OPTIONAL_PURPOSES)
+    client.get("/about/")
+    return client
+
+
+def signed_in_and_counted() -> Client:
+    client = signed_in()
+    give_choice(client, *OPTIONAL_PURPOSES)
+    return client
+
+
+def reading() -> Client:
+    client = allowing_everything()
+    if book := Book.objects.first():
+        client.get(book.get_absolute_url())
+        Book.objects.update(views=0)
+    return client
+
+
 VISITORS: tuple[Callable[[], Client], ...] = (
     undecided,
     in_german,
@@ -105,6 +134,10 @@ VISITORS: tuple[Callable[[], Client], ...] = (
     allowing_statistics,
     signed_in,
     with_a_message,
+    counted_before,
+    allowing_everything,
+    signed_in_and_counted,
+    reading,
 )
 
 
@@ -119,8 +152,13 @@ def forget() -> None:
 
 
 @pytest.mark.parametrize("address", KEPT)
-@pytest.mark.parametrize("kept_for", [undecided, in_german, signalling, refusing])
-def test_nobody_gets_a_page_that_was_kept_for_somebody_else(kept_for: Callable[[], Client], address: str) -> None:
+@pytest.mark.parametrize(
+    "kept_for", [undecided, in_german, signalling, refusing, allowing_statistics, counted_before, allowing_everything]
+)
+def test_nobody_gets_a_page_that_was_kept_for_somebody_else(
+    make_book: MakeBook, kept_for: Callable[[], Client], address: str
+) -> None:
+    make_book(genres=("Novel",))
     for visitor in VISITORS:
         forget()
         alone = page_of(visitor(), address)
@@ -138,9 +176,34 @@ def test_nothing_of_a_visitor_is_kept_for_others(visitor: Callable[[], Client], 
     assert page_of(undecided(), address) == alone
 
 
-def test_what_makes_a_page_differ_shows_on_it() -> None:
+def test_each_counted_visitor_sees_their_own_count_and_token() -> None:
+    one, other = counted_before(), counted_before()
+    seen = []
+    for client in (one, one, other):
+        page = client.get("/")
+        text = page.content.decode()
+        token = re.search(r'csrfmiddlewaretoken" value="(\w{64})"', text)
+        assert token
+        assert _does_token_match(token[1], client.cookies[settings.CSRF_COOKIE_NAME].value)
+        seen.append(re.findall(r'data-testid="number">(\d+)<', text)[0])
+    assert seen == ["2", "3", "2"]
+    assert not one.get("/").templates or "catalog/index.html" not in {each.name for each in one.get("/").templates}
+
+
+@pytest.mark.parametrize("visitor", [undecided, in_german, refusing, allowing_everything])
+def test_a_book_shows_its_views_as_they_are_now(make_book: MakeBook, visitor: Callable[[], Client]) -> None:
+    address = make_book().get_absolute_url()
+    Book.objects.update(views=998)
+    shown = [re.search(r'data-testid="views">([^<]*)<', visitor().get(address).content.decode()) for _ in range(2)]
+    thousand = "1.000" if visitor is in_german else "1,000"
+    assert [each and each[1] for each in shown] == ["999", thousand]
+
+
+def test_what_makes_a_page_differ_shows_on_it(make_book: MakeBook) -> None:
+    make_book(genres=("Novel",))
     pages = {visitor.__name__: page_of(visitor(), "/") for visitor in VISITORS}
     same = {"with_others_cookie": "undecided", "refusing_with_a_left_over_cookie": "refusing", "signalling": "refusing"}
+    same["allowing_everything"] = "allowing_statistics"
     for name, other in same.items():
         assert pages.pop(name) == pages[other]
     assert len(set(pages.values())) == len(pages)

@@ -3,6 +3,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.template.loader import render_to_string
 
 from consent_gate.api import duration
 from visits.counting import Counters
@@ -18,3 +19,8 @@ def visit_counters(counters: Counters, *, on_home_page: bool = False) -> dict[st
         "on_home_page": on_home_page,
         "interval": duration(timedelta(seconds=settings.VISIT_INTERVAL)),
     }
+
+
+def counters_html(counters: Counters) -> str:
+    """The same by itself, for the home page."""
+    return render_to_string("visits/_counters.html", visit_counters(counters, on_home_page=True))

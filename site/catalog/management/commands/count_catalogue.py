@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from catalog.counts import rebuild, wrong_counts
+from catalog.counts import install, wrong_counts
 
 
 class Command(BaseCommand):
@@ -16,7 +16,7 @@ class Command(BaseCommand):
         for each in wrong:
             self.stdout.write(f"{each.what}: {each.kept} kept, {each.counted} counted")
         if options["rebuild"]:
-            rebuild()
+            install("default")
         elif wrong:
             raise CommandError("Some numbers are wrong; manage.py count_catalogue --rebuild puts them right.")
         elif options["verbosity"]:
