@@ -1,7 +1,7 @@
 """What became of something that a visitor asked for on the dashboard; the next page says it.
 
-It travels in the address, as there may be no cookie left to carry it: signed and for a minute, so that nobody can make
-it up. A link to a signed address would work elsewhere for that minute; so a page says it only to whoever comes from a
+It travels in the address, as there may be no cookie left to carry it: signed and for some minutes, so that nobody can
+make it up. A link to a signed address would work elsewhere for as long; so a page says it only to whoever comes from a
 page of this site (`Sec-Fetch-Site`, w3.org/TR/fetch-metadata), as everybody does who has pressed a button here.
 """
 
@@ -21,8 +21,8 @@ from privacy_dashboard.overview import user_of
 if TYPE_CHECKING:
     from consent_gate.api import Text
 
-LIFETIME = 60
-"""Seconds in which a page can say it."""
+LIFETIME = 60 + 300
+"""Seconds in which a page can say it: a minute, and five more for the clock of another server that wrote it."""
 
 _SALT = "dashboard.outcomes"
 
@@ -83,7 +83,7 @@ def back_to_the_dashboard(done: Done, rights_request: RightsRequest | None = Non
 
 def confirmation_in(request: HttpRequest) -> Confirmation | None:
     """What the address says was done, if this site has just said so, and may have said it to this visitor."""
-    # A browser that does not say where a request comes from is believed: there the minute has to do.
+    # A browser that does not say where a request comes from is believed: there the lifetime has to do.
     if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         return None
     try:

@@ -18,8 +18,8 @@ from consent_gate.api import shortened
 from workbench.actions import ACTIONS, Action
 from workbench.inputs import ActionInput, Problem
 
-LIFETIME = 60
-"""Seconds that a result can be shown."""
+LIFETIME = 60 + 300
+"""Seconds that a result can be shown: a minute, and five more for the clock of another server that wrote it."""
 
 LONGEST_VALUE = 600
 """Characters shown of a value: servers take addresses of some 4000 characters, and all of it goes there."""

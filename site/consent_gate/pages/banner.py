@@ -11,6 +11,7 @@ from django.shortcuts import resolve_url
 from django.urls import reverse
 
 from consent_gate.conf import configuration
+from consent_gate.decision.choice import CLOCK_SKEW
 from consent_gate.decision.decision import State
 from consent_gate.declarations.purposes import Purpose
 from consent_gate.gate.consent import Consent, consent_of
@@ -21,8 +22,9 @@ from consent_gate.receipts.shown_texts import Change
 OUTCOME = "cookie-choice"
 """The query parameter by which a page knows that its visitor has just answered."""
 
-SHOWN_FOR = timedelta(minutes=1)
-"""How long an address says what became of an answer: nobody else is to be told of it by a link."""
+SHOWN_FOR = timedelta(minutes=1) + CLOCK_SKEW
+"""How long an address says what became of an answer: nobody else is to be told of it by a link. Another server with a
+clock of its own may have written it."""
 
 _SIGNER = signing.TimestampSigner(salt="consent.banner")
 
