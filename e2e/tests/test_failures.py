@@ -4,8 +4,12 @@ And what a visitor and the log are told when the site itself is broken.
 """
 
 import json
+import resource
 import shutil
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Error, expect
@@ -124,6 +128,33 @@ def test_the_number_on_an_error_page_leads_to_the_error_in_the_log(
     assert "django.db.utils.OperationalError" in site.console
     for private in ("a-private-word", "no such table", visitor.session_id()):
         assert private not in site.console
+
+
+@contextmanager
+def full_disk(site: LibrarySite) -> Iterator[None]:
+    """Have no file of the site's grow beyond four kilobytes, as the system lets whoever started a process decide."""
+    workers = Path(f"/proc/{site.process}/task/{site.process}/children").read_text().split()
+    limits = {int(pid): resource.prlimit(int(pid), resource.RLIMIT_FSIZE) for pid in workers}
+    for pid, (_soft, hard) in limits.items():
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (4096, hard))
+    yield
+    for pid, limit in limits.items():
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, limit)
+
+
+@pytest.mark.promise("M5")
+def test_a_full_disk_costs_patience_and_no_session(own_library: OwnSite, newcomer: NewcomerFactory) -> None:
+    site = own_library()
+    visitor = newcomer(site)
+    count, key = visitor.visit(), visitor.session_id()
+    with full_disk(site):
+        response = visitor.open()
+        assert (response.status, response.headers["retry-after"]) == (503, "10")
+        expect(visitor.page.get_by_role("heading", name="Back in a moment")).to_be_visible()
+        assert visitor.open("/cookies/").status == 200, "what writes nothing goes on"
+    assert visitor.visit() == count + 1
+    assert visitor.session_id() == key
+    assert not site.has_failed
 
 
 @pytest.mark.promise("U9")

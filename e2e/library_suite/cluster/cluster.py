@@ -1,6 +1,5 @@
 """The whole: PostgreSQL, PgBouncer, Redis, two nodes and nginx with TLS, on loopback, in a folder of their own."""
 
-import http
 import http.client
 import json
 import os
@@ -62,6 +61,10 @@ class HttpsResponse:
     def json(self) -> Any:
         """The body, which has to be JSON."""
         return json.loads(self.text)
+
+    def json_or_nothing(self) -> dict[str, Any]:
+        """The body if it is JSON, as it is not where nginx answers by itself."""
+        return dict(self.json()) if self.headers.get("Content-Type") == "application/json" else {}
 
 
 class Cluster:
@@ -143,12 +146,15 @@ class Cluster:
         return self._ask("POST", path, body, sent)
 
     def wait_until_up(self) -> None:
-        """Wait until a part that was away is found again, which is looked for every two seconds at most.
+        """Wait until every node has found again what was away, which each looks for every two seconds at most.
 
         Raises `ProcessFailed` if it takes a minute.
         """
         deadline = time.monotonic() + START_TIMEOUT
-        while (health := self.get("/healthz")).status != http.HTTPStatus.OK:
+        in_a_row = 0
+        while in_a_row < 2 * NODES:  # they are asked in turn
+            health = self.get("/healthz")
+            in_a_row = in_a_row + 1 if health.json_or_nothing().get("status") == "up" else 0
             if time.monotonic() > deadline:
                 raise ProcessFailed(f"The cluster does not come back: {health.text}")
 

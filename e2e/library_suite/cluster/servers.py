@@ -171,7 +171,8 @@ class Nginx(Daemon):
     def answered_by(self) -> list[int]:
         """The ports of the nodes that answered, one for each request since the start."""
         lines = (self._own / "nodes.log").read_text(encoding="utf-8").splitlines()
-        return [int(line.rpartition(":")[2]) for line in lines if line != "-"]
+        # Without an address where no node was left; with several where one was tried in vain.
+        return [int(line.rpartition(":")[2]) for line in lines if ":" in line]
 
 
 _NGINX = """

@@ -47,8 +47,8 @@ def test_no_visitor_notices_that_a_node_was_killed(cluster: Cluster, cluster_vis
     count, key = visitor.visit(), visitor.session_id()
     killed, left = cluster.nodes
     killed.kill()
-    before = len(cluster.nginx.answered_by())
     try:
+        before = len(cluster.nginx.answered_by())
         assert [visitor.visit() for _ in range(4)] == [count + more for more in range(1, 5)]
         assert visitor.session_id() == key
         assert visitor.register() in visitor.page.content(), "forms are taken, too"
@@ -86,6 +86,7 @@ def test_sessions_go_on_from_the_database_when_redis_is_killed(
         assert cluster.get("/healthz").json() == {"status": "degraded", "database": "up", "cache": "down"}
     finally:
         cluster.redis.start()
+    cluster.wait_until_up()
     assert visitor.visit() == count + 6, "registering led to the home page, too"
     assert name in visitor.page.content()
 
@@ -107,8 +108,9 @@ def test_sessions_in_redis_alone_begin_afresh_and_the_page_says_so(
                 assert visitor.count() == 1
         finally:
             cluster.redis.start()
+        cluster.wait_until_up()
         visitor.open("/about/")  # brings the session that Redis never had
-        assert [visitor.visit(), visitor.visit()][1] == 2
+        assert [visitor.visit(), visitor.visit()] == [1, 2]
         expect(gone).to_have_count(0)
 
 
