@@ -31,7 +31,7 @@ UserPk = Any
 """A user's primary key; or the same as text, as a session holds it: Django's queries take both."""
 
 
-USERS_AT_ONCE = 25
+USERS_AT_ONCE = 10
 """Users whose sessions are looked after in one batch."""
 
 
