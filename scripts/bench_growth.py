@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -65,6 +66,8 @@ LONGEST_CLEARING = 30
 """Seconds after which a clearing is stopped, which it takes well; the waits until then count."""
 PASSWORD = "correct horse battery staple"
 DJANGO = "__import__('django.contrib.sessions.management.commands.clearsessions', fromlist=['Command']).Command()"
+IDLE = [sys.executable, "-c", "import time; time.sleep(5)"]
+"""What a write takes beside this is the machine's other work."""
 BYTES, STATEMENTS = "bytes of a row, with its indexes", "a visitor's steps"
 MS = 1_000
 GB = 10**9
@@ -84,12 +87,18 @@ def main() -> None:
         return
     empty = Path(connection.settings_dict["NAME"])
     times: dict[str, dict[int, float]] = {}
+    empty = settle(empty)
+    open_database(shutil.copy(empty, empty.with_name("rows.sqlite3")))
+    found = sizes(owners, text, FEW_TIMES)
+    known = fillings(DatabaseStore, owners, text)
     rows = SMALLEST
     while rows <= arguments.largest:
-        open_database(shutil.copy(settle(empty), empty.with_name(f"{rows}.sqlite3")))
-        found = sizes(owners, text, rows)
+        open_database(shutil.copy(empty, empty.with_name(f"{rows}.sqlite3")))
+        for name in ("sessions", NOTES, "receipts"):
+            fill(known[name], rows)
         add_books(min(rows, arguments.books))
-        for name, milliseconds in measured(rows, fillings(DatabaseStore, owners, text)["sessions"]).items():
+        settle(empty.with_name(f"{rows}.sqlite3"))
+        for name, milliseconds in measured(rows, known["sessions"]).items():
             times.setdefault(name, {})[rows] = milliseconds
             print(f"{rows:>12,} rows  {name:<44}{milliseconds:>12,.3f} ms", flush=True)
         connection.close()
@@ -120,6 +129,7 @@ def measured(rows: int, sessions: Filling) -> dict[str, float]:
         "gate": typical(lambda: gate(request)),
         "my sessions, each row decoded": typical(lambda: decoded(str(owner.pk)), 1 if rows >= FEW_TIMES else 3),
     }
+    found["nobody is clearing"] = writes_beside(IDLE, DatabaseStore).longest
     for name, command in (("clearing, Django's one DELETE", DJANGO), ("clearing", "'clearsessions'")):
         fill(sessions, rows)
         here = settle(Path(connection.settings_dict["NAME"]))
@@ -294,6 +304,7 @@ def draw(times: dict[str, dict[int, float]]) -> None:
             "Longest wait of a write during clearing",
             [
                 line("clearing", "in batches"),
+                line("nobody is clearing", "nobody is clearing"),
                 line("clearing, Django's one DELETE", "Django's one DELETE", naive=True),
             ],
         ),

@@ -89,6 +89,8 @@ def fill(filling: Filling, rows: int) -> None:
         else f"(WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < {rows}) SELECT n FROM s)"
     )
     with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA cache_size = -500000")  # KiB: random keys go all over the indexes
         cursor.execute(f"DELETE FROM {filling.table}")
         cursor.execute(f"INSERT INTO {filling.table} ({', '.join(filling.columns)}) SELECT {values} FROM {series}")
 
