@@ -10,7 +10,8 @@ Load `cookie_evidence.plugin` with ``pytest_plugins``; it loads the harness, who
 * `FACTS`: where a fixture puts what it learns of the running site, in the configuration's stash.
 
 `observer` looks into the browsers of one test, `matrix` judges, `document` and `page` write it down, `plugin` wires;
-`python -m cookie_evidence merge` makes one report of those of several runs.
+`python -m cookie_evidence merge` makes one report of those of several runs, and
+`diff` names what changed between two.
 """
 
 from cookie_evidence.hooks import FACTS, Subject

@@ -2,13 +2,9 @@
 
 import html
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -18,108 +14,16 @@ import pytest
 
 import cookie_evidence
 from cookie_evidence.command import FINDING, FINE, NOT_DONE, main
+from tests.harness.small_suite import SmallSuite, small_suite
 
 pytestmark = pytest.mark.promise("U12")
 
-E2E = Path(__file__).parents[2]
 SCHEMA = Path(cookie_evidence.__file__).with_name("schema.json")
-
-FILES = {
-    "promises.toml": """
-[[group]]
-id = "V"
-title = "Visits"
-
-[[promise]]
-id = "V1"
-sentence = "A cookie comes back."
-policies = ["accept"]
-lifetimes = ["lasting"]
-
-[[promise]]
-id = "V2"
-sentence = "It answers."
-policies = []
-lifetimes = ["lasting"]
-
-[[promise]]
-id = "V3"
-sentence = "It answers again."
-policies = []
-lifetimes = ["lasting"]
-""",
-    "conftest.py": """
-from pathlib import Path
-
-from cookie_evidence import Subject
-
-pytest_plugins = ["cookie_evidence.plugin"]
-
-
-def pytest_addoption(parser):
-    parser.addoption("--shard")
-
-
-def pytest_collection_modifyitems(config, items):
-    if shard := config.option.shard:
-        items[:] = [item for item in items if item.path.stem == f"test_{shard[0]}"]
-
-
-def pytest_evidence_subject():
-    return Subject("A site", Path(__file__).with_name("promises.toml"), session_cookie="token-header")
-""",
-    "test_1.py": """
-import pytest
-
-
-@pytest.mark.promise("V1")
-def test_a_cookie_comes_back(new_visitor, echo_site):
-    page = new_visitor().new_page()
-    page.goto(echo_site.set_url("token", max_age=3600))
-
-
-@pytest.mark.promise("V2")
-def test_it_answers():
-    pass
-""",
-    "test_2.py": """
-import os
-
-import pytest
-
-
-@pytest.mark.promise("V3")
-def test_it_answers_again():
-    assert "BREAK" not in os.environ, "on purpose"
-
-
-@pytest.mark.promise("V2")
-def test_it_answers_too():
-    pass
-""",
-}
-
-
-@dataclass(frozen=True)
-class SmallSuite:
-    """A suite in a folder of its own, which pytest runs."""
-
-    folder: Path
-
-    def run(self, name: str, *arguments: str, environ: dict[str, str] | None = None) -> int:
-        """Run it in Chromium, with the evidence in a folder of that name; gives back the exit code."""
-        command = [sys.executable, "-m", "pytest", "-p", "no:django", "-p", "no:cacheprovider", "--browser", "chromium"]
-        command += ["--evidence", name, "--junit-xml", f"{name}.xml", *arguments]
-        variables = {**os.environ, "PYTHONPATH": str(E2E), "PYTEST_ADDOPTS": "", **(environ or {})}
-        return subprocess.run(command, cwd=self.folder, env=variables, capture_output=True, check=False).returncode
 
 
 @pytest.fixture(scope="module")
 def suite(tmp_path_factory: pytest.TempPathFactory) -> SmallSuite:
-    folder = tmp_path_factory.mktemp("suite")
-    for name, text in FILES.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    return SmallSuite(folder)
+    return small_suite(tmp_path_factory.mktemp("suite"))
 
 
 @pytest.fixture(scope="module")
