@@ -56,7 +56,7 @@ class PlainSummary:
 
     verdict: str
     state: CellState
-    """The worst of all."""
+    """The worst of all; "kept" only if nothing is missing."""
     browsers: str
     policies: str
     engines: tuple[str, ...]
@@ -68,7 +68,7 @@ class PlainSummary:
     unseen: tuple[NotedPromise, ...]
     """But for what was not seen because its whole engine was not run."""
     missing: tuple[str, ...]
-    """Whole parts that were not run, a sentence each."""
+    """Whole parts that were not run, or that this page can't show; a sentence each."""
 
 
 def summary_of(evidence: Evidence) -> PlainSummary:
@@ -76,9 +76,10 @@ def summary_of(evidence: Evidence) -> PlainSummary:
     rows = evidence.matrix.rows
     engines = list(dict.fromkeys(column.engine for column in evidence.matrix.columns))
     states = [worst(row.cells) for row in rows]
+    missing = tuple(_missing(evidence))
     return PlainSummary(
         verdict=_verdict(states),
-        state=min(states, key=_rank, default=CellState.NOT_RUN),
+        state=min([*states, *([CellState.NOT_RUN] if missing or not states else [])], key=_rank),
         browsers=_browsers(evidence),
         policies=_policies(evidence),
         engines=tuple(engines),
@@ -86,7 +87,7 @@ def summary_of(evidence: Evidence) -> PlainSummary:
         broken=_noted(rows, {CellState.BROKEN}),
         exceptions=_noted(rows, {CellState.KNOWN}),
         unseen=_noted(rows, _UNSEEN, but=_engines_not_run(evidence)),
-        missing=tuple(_missing(evidence)),
+        missing=missing,
     )
 
 
@@ -103,7 +104,8 @@ def _verdict(states: Sequence[CellState]) -> str:
     broken, known = states.count(CellState.BROKEN), states.count(CellState.KNOWN)
     unseen = sum(state in _UNSEEN for state in states)
     kept = len(states) - broken - known - unseen
-    said = [f"{len(states)} promises were made. {'All' if kept == len(states) else kept} of them were seen to be kept."]
+    these = "All of them were" if kept == len(states) else f"{kept} of them {'was' if kept == 1 else 'were'}"
+    said = [f"{len(states)} promises were made. {these} seen to be kept."]
     if broken:
         said.append(f"{broken} {'was' if broken == 1 else 'were'} broken.")
     if unseen:
@@ -161,3 +163,6 @@ def _missing(evidence: Evidence) -> Iterable[str]:
         yield f"{name.capitalize()} was not run."
     for sentence in evidence.not_run:
         yield f"Not run: {sentence}."
+    told = evidence.not_run or evidence.incomplete or evidence.matrix.states[CellState.BROKEN]
+    if evidence.ended is RunEnd.FAILED and not told:
+        yield "The run failed by something that is not on this page, such as a test that shows no promise."
