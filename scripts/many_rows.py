@@ -73,7 +73,7 @@ def fillings(store: type[SessionBase], owners: Sequence[AbstractBaseUser], text:
     del exact["session_key"]
     return {
         "sessions": Filling("django_session", "clearsessions", session),
-        "exact sessions": Filling("exact_sessions_exactsession", "clearsessions", exact),
+        "exact sessions": Filling("exact_sessions_session", "clearsessions", exact),
         "users' sessions": Filling("privacy_dashboard_accountsession", "prune_user_sessions", note),
         "receipts": Filling("consent_gate_receipt", "prune_receipts", receipt, RECEIPTS_KEPT_FOR.days),
         "tries": Filling("accounts_tries", "prune_tries", {"mark": "KEY", "number": "1", "ends_at": "MOMENT"}),
