@@ -88,6 +88,7 @@ def key_for_the_counted(request: HttpRequest, version: str) -> str:
         and request.COOKIES.keys() <= COUNTED
         and SESSION_KEY not in request.session
         and not get_messages(request)
+        and not (SESSION.name in request.COOKIES and request.session.session_key is None)  # gone, and they are told so
     ):
         allowed = "+".join(sorted(consent.decision.granted))
         return _key(request, version, f"{allowed}:{bool(forms_of(request)['needs_token'])}")
