@@ -6,11 +6,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from cookie_evidence.evidence import About, Evidence, RunEnd, ShardNumber
+from cookie_evidence.evidence import About, Evidence, RunEnd
 from cookie_evidence.matrix import CellState, SeenTest
 from cookie_evidence.observer import SeenBrowser, SeenCookie
 from cookie_evidence.promises import Promise, PromiseGroup, SessionLifetime
 from cookie_harness.policies import CookiePolicy
+from cookie_harness.shards import Shard
 
 FORMAT = "browser-evidence/1"
 DOCUMENT = "evidence.json"
@@ -112,7 +113,7 @@ def _evidence(found: Mapping[str, Any]) -> Evidence:
         engines=tuple(found["engines"]),
         tests=tuple(_test(each) for each in found["tests"]),
         ended=RunEnd(found["ended"]),
-        shard=ShardNumber(**found["shard"]) if found["shard"] else None,
+        shard=Shard(**found["shard"]) if found["shard"] else None,
         complete=found["complete"],
         not_run=tuple(found["not_run"]),
     )
@@ -124,6 +125,9 @@ def _promise(found: Mapping[str, Any]) -> Promise:
 
 
 def _test(found: Mapping[str, Any]) -> SeenTest:
+    for file in (found["trace"], *(browser["screenshot"] for browser in found["browsers"])):
+        if file and (Path(file).is_absolute() or ".." in Path(file).parts):
+            raise ValueError(f"{file} is not in its folder")  # a merging copies it
     return SeenTest(
         **{
             **found,

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from cookie_evidence.matrix import CellState, Matrix, SeenTest, judge
 from cookie_evidence.promises import PromiseGroup
+from cookie_harness.shards import Shard
 
 
 class RunEnd(Enum):
@@ -36,17 +37,6 @@ class About:
     """What the site under test says of itself."""
 
 
-@dataclass(frozen=True, order=True)
-class ShardNumber:
-    """Which part of a suite a run was: `index` counts from 1."""
-
-    index: int
-    of: int
-
-    def __str__(self) -> str:
-        return f"shard {self.index} of {self.of}"
-
-
 @dataclass(frozen=True)
 class Evidence:
     """All that the report of a run is made of."""
@@ -58,7 +48,7 @@ class Evidence:
     tests: tuple[SeenTest, ...]
     """In the order of their ids."""
     ended: RunEnd
-    shard: ShardNumber | None = None
+    shard: Shard | None = None
     """None for a run of everything that was selected."""
     complete: bool = False
     """Whether a claim that no test looked at is a failure."""

@@ -72,6 +72,7 @@ def file_name_of(test: str) -> str:
 
 def link_or_copy(file: Path, target: Path) -> None:
     """Have a file's content in a second place, which takes no room where the file system can do that."""
+    target.unlink(missing_ok=True)
     try:
         os.link(file, target)
     except OSError:

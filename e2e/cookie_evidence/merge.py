@@ -27,7 +27,7 @@ class RunPart:
 
     def __str__(self) -> str:
         shard = self.evidence.shard
-        return f"{shard} ({self.folder})" if shard else str(self.folder)
+        return f"shard {shard.index} of {shard.of} ({self.folder})" if shard else str(self.folder)
 
 
 class NothingToMerge(Exception):

@@ -155,8 +155,8 @@ def _engines_not_run(evidence: Evidence) -> frozenset[str]:
 
 
 def _missing(evidence: Evidence) -> Iterable[str]:
-    if evidence.shard:
-        yield f"This is {evidence.shard}: what the others have seen is not on this page."
+    if shard := evidence.shard:
+        yield f"This is shard {shard.index} of {shard.of}: what the others have seen is not on this page."
     if evidence.ended is RunEnd.CUT_SHORT:
         yield "The run was cut short: some of its tests had no turn."
     for name in sorted(_engines_not_run(evidence)):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cookie_evidence.evidence import About, Evidence, RunEnd, ShardNumber
+from cookie_evidence.evidence import About, Evidence, RunEnd
 from cookie_evidence.folder import JUNIT, PAGE, keep_traces, prepare_folder, write_evidence
 from cookie_evidence.hooks import Subject
 from cookie_evidence.promises import PromiseGroup
@@ -48,7 +48,7 @@ class EvidenceWriter:
             engines=tuple(ENGINE_NAMES),
             tests=tuple(tests),
             ended=end_of(session),
-            shard=shard_of(self.config),
+            shard=self.config.option.shard,
             complete=self.config.option.evidence_complete,
         )
         if evidence.incomplete and session.exitstatus in _PASSED:
@@ -100,12 +100,3 @@ def end_of(session: pytest.Session) -> RunEnd:
     if session.exitstatus in _CUT_SHORT or session.shouldfail or session.shouldstop:
         return RunEnd.CUT_SHORT
     return RunEnd.PASSED if session.exitstatus in _PASSED else RunEnd.FAILED
-
-
-def shard_of(config: pytest.Config) -> ShardNumber | None:
-    """The part of the suite that ``--shard 1/4`` asked for; None without that option, whoever offers it."""
-    chosen = config.getoption("shard", None)
-    if not chosen:
-        return None
-    index, _, of = str(chosen).partition("/")
-    return ShardNumber(int(index), int(of))

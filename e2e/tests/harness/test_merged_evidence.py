@@ -16,7 +16,7 @@ import cookie_evidence
 from cookie_evidence.command import FINDING, FINE, NOT_DONE, main
 from tests.harness.small_suite import SmallSuite, small_suite
 
-pytestmark = pytest.mark.promise("U12")
+pytestmark = [pytest.mark.promise("U12"), pytest.mark.timeout(300)]  # the first test waits for three runs
 
 SCHEMA = Path(cookie_evidence.__file__).with_name("schema.json")
 
@@ -125,6 +125,10 @@ def lose_a_key(folder: Path) -> None:
     change(folder, lambda document: document.pop("engines"))
 
 
+def reach_for_a_file_outside(folder: Path) -> None:
+    change(folder, lambda document: document["tests"][0].update(trace="../../secret.zip"))
+
+
 def be_another_format(folder: Path) -> None:
     change(folder, lambda document: document.update(format="browser-evidence/9"))
 
@@ -156,6 +160,7 @@ def repeat_the_first(folder: Path) -> None:
         (empty, "second: the folder has no evidence.json"),
         (cut_off, "it is cut off or damaged"),
         (lose_a_key, "something is missing from it, or it is of an older version"),
+        (reach_for_a_file_outside, "../../secret.zip is not in its folder"),
         (be_another_format, "it is not of the format browser-evidence/1"),
         (be_of_another_commit, "it tested another commit than the others: 0000"),
         (have_another_browser, "it was run with another chromium than the others: chromium 1.0"),

@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 
 from cookie_evidence import Promise, PromiseGroup, SessionLifetime
-from cookie_evidence.evidence import About, Evidence, RunEnd, ShardNumber
+from cookie_evidence.evidence import About, Evidence, RunEnd
 from cookie_evidence.matrix import CellState, SeenTest
 from cookie_evidence.observer import SeenBrowser
 from cookie_evidence.summary import summary_of
 from cookie_harness import CookiePolicy
+from cookie_harness.shards import Shard
 
 pytestmark = pytest.mark.promise("U3")
 
@@ -52,7 +53,7 @@ def test_what_a_quirk_breaks_is_not_counted_as_kept() -> None:
     ("evidence", "said"),
     [
         (replace(WHOLE, not_run=("shard 2 of 4: none of the folders has it",)), "Not run: shard 2 of 4: none"),
-        (replace(WHOLE, shard=ShardNumber(1, 4)), "This is shard 1 of 4"),
+        (replace(WHOLE, shard=Shard(1, 4)), "This is shard 1 of 4"),
         (replace(WHOLE, ended=RunEnd.CUT_SHORT), "The run was cut short"),
         (replace(WHOLE, ended=RunEnd.FAILED), "The run failed by something that is not on this page"),
     ],
