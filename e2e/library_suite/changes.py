@@ -7,6 +7,7 @@ told apart: a change of the site asks for all of that suite. Where nothing is kn
 
 import argparse
 import ast
+import re
 import subprocess
 import sys
 import tomllib
@@ -50,6 +51,8 @@ class Knowledge:
     """The files that import a file, directly or through others."""
     plugins: frozenset[str]
     """Modules of the suite that pytest loads for every browser test."""
+    programs: frozenset[str]
+    """Unit tests that start programs, where coverage does not see what they run."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,8 @@ def reach_of(path: str, known: Knowledge) -> Reach:
     """Say what a change of one file can break. Rather too much than too little."""
     place = PurePosixPath(path)
     if path in known.tests:
-        return Reach(frozenset({path}) | _tests_among(known.importers(path), known), "itself, and who imports it")
+        tests = _tests_among({path, *known.importers(path)}, known)
+        return Reach(tests | ABOUT_THE_REPOSITORY, "itself, who imports it, and what reads sources")
     if place.parts[0] in {"site", "dashboard"}:
         return _reach_in_the_site(place, known)
     if place.parts[0] == BROWSER_SUITE:
@@ -90,7 +94,7 @@ def _reach_in_the_site(place: PurePosixPath, known: Knowledge) -> Reach:
     if not importers or (not of_tests and path not in known.ran):
         return Reach(UNIT_TESTS | browser_suite, "no coverage and no importer: everything")
     ran = {test for source in {path, *importers} for test in known.ran.get(source, ())}
-    unit = _tests_among(importers, known) | (ran & known.tests)
+    unit = _tests_among(importers, known) | (ran & known.tests) | known.programs
     if of_tests:
         return Reach(unit | ABOUT_THE_REPOSITORY, "who imports it")
     return Reach(unit | ABOUT_THE_REPOSITORY | browser_suite, "who ran or imports it, and the whole browser suite")
@@ -158,6 +162,16 @@ def files_of_tests() -> frozenset[str]:
     )
 
 
+def starting_programs(tests: Iterable[str]) -> frozenset[str]:
+    """Those whose source names a module that starts programs."""
+    return frozenset(
+        test
+        for test in tests
+        if {"subprocess", "multiprocessing"} & set(re.findall(r"\w+", (ROOT / test).read_text(encoding="utf-8")))
+        and project_of(test) in UNIT_TESTS
+    )
+
+
 def files_that_ran(folder: Path) -> dict[str, set[str]]:
     """For each source file the files of tests that ran a line of it, by the coverage in a folder."""
     data = CoverageData(basename=str(folder / "data"))
@@ -209,7 +223,8 @@ def knowledge() -> tuple[Knowledge, set[str]]:
         with suppress(subprocess.CalledProcessError):  # git has forgotten that commit
             since = changed_since(noted.read_text(encoding="utf-8").strip())
             ran = files_that_ran(noted.parent)
-    return Knowledge(files_of_tests(), ran, importers_by_graph(), plugins()), since
+    tests = files_of_tests()
+    return Knowledge(tests, ran, importers_by_graph(), plugins(), starting_programs(tests)), since
 
 
 def main(arguments: Sequence[str]) -> None:

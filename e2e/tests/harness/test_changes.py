@@ -18,6 +18,7 @@ from library_suite.changes import (
     importers_by_graph,
     plugins,
     reach_of,
+    starting_programs,
 )
 
 pytest_plugins = ["pytester"]
@@ -26,6 +27,7 @@ pytestmark = pytest.mark.promise("H19")
 SHELF = "site/catalog/tests/test_shelf.py"
 LABEL = "site/catalog/tests/test_label.py"
 OTHER = "site/catalog/tests/test_other.py"
+PROCESS = "site/consent_gate/tests/test_process.py"
 WORDS = "e2e/tests/harness/test_words.py"
 COUNTS = "e2e/tests/test_counts.py"
 IMPORTERS = {
@@ -37,7 +39,7 @@ IMPORTERS = {
     "e2e/cookie_harness/jar.py": {"e2e/cookie_harness/plugin.py", COUNTS},
 }
 KNOWN = Knowledge(
-    tests=frozenset({SHELF, LABEL, OTHER, WORDS, COUNTS}),
+    tests=frozenset({SHELF, LABEL, OTHER, PROCESS, WORDS, COUNTS}),
     ran={
         "site/catalog/shelf.py": {LABEL},
         "site/catalog/views.py": {OTHER, "site/catalog/tests/test_gone.py"},
@@ -45,6 +47,7 @@ KNOWN = Knowledge(
     },
     importers=lambda path: IMPORTERS.get(path, set()),
     plugins=frozenset({"e2e/cookie_harness/plugin.py"}),
+    programs=frozenset({PROCESS}),
 )
 
 
@@ -59,11 +62,11 @@ def unit_tests_for(path: str, known: Knowledge = KNOWN) -> set[str]:
 
 
 def test_a_module_is_tested_by_who_ran_it_and_who_imports_it() -> None:
-    assert unit_tests_for("site/catalog/shelf.py") == {SHELF, LABEL, OTHER}
+    assert unit_tests_for("site/catalog/shelf.py") == {SHELF, LABEL, OTHER, PROCESS}
 
 
 def test_a_module_that_no_test_ran_is_tested_by_who_ran_its_importers() -> None:
-    assert unit_tests_for("site/catalog/forms.py") == {OTHER}
+    assert unit_tests_for("site/catalog/forms.py") == {OTHER, PROCESS}
 
 
 @pytest.mark.parametrize(
@@ -96,7 +99,7 @@ def test_a_change_of_the_site_runs_the_whole_browser_suite(path: str) -> None:
 def test_a_test_of_the_site_runs_alone() -> None:
     assert chosen(SHELF) == {SHELF}
     assert BROWSER_SUITE not in reach_of("site/catalog/tests/made_up.py", KNOWN).tests
-    assert unit_tests_for("site/catalog/tests/made_up.py") == {OTHER}
+    assert unit_tests_for("site/catalog/tests/made_up.py") == {OTHER, PROCESS}
 
 
 def test_a_browser_test_runs_alone_and_its_conftest_runs_all_below_it() -> None:
@@ -143,6 +146,7 @@ def test_of_this_tree_all_folders_plugins_and_importers_are_found() -> None:
     importers = importers_by_graph()
     assert "e2e/tests/harness/test_durations.py" in importers("e2e/cookie_harness/durations.py")
     assert "e2e/tests/harness/test_changes.py" in files_of_tests()
+    assert "site/consent_gate/tests/test_checks.py" in starting_programs(files_of_tests())
     assert "site/locallibrary/settings.py" in importers("site/locallibrary/environment.py")
 
 
