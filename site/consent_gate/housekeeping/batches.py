@@ -53,14 +53,16 @@ def delete_in_batches(rows: QuerySet[Any], by: str) -> Generator[Batch]:
     rows = rows.using(router.db_for_write(rows.model)).order_by(by)
     moments: Any = rows.values_list(by, flat=True)
     first, last = moments.first(), moments.last()
-    size, left = SIZES[0], rows
+    # A database that locks row by row keeps nobody waiting, however many rows a batch has.
+    locks_rows = connections[rows.db].features.has_select_for_update
+    size, left = SIZES[-1 if locks_rows else 0], rows
     while found := list(left.values_list("pk", by)[:size]):
         number, held = _delete(rows, [key for key, _moment in found])
         reached = found[-1][1]
         # A batch of which nothing could be deleted must not be found again.
         left = rows.filter(**{f"{by}__gte" if number else f"{by}__gt": reached})
         yield Batch(number, min(1.0, (reached - first) / (last - first)) if last > first else 1.0)
-        size = _next_size(size, held)
+        size = size if locks_rows else _next_size(size, held)
         if settings.DEBUG:  # Django remembers thousands of statements then, and these are long
             reset_queries()
         time.sleep(min(max(HELD, held), LONGEST_PAUSE))
