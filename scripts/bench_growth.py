@@ -133,7 +133,8 @@ def measured(rows: int, sessions: Filling) -> dict[str, float]:
     for name, command in (("clearing, Django's one DELETE", DJANGO), ("clearing", "'clearsessions'")):
         fill(sessions, rows)
         here = settle(Path(connection.settings_dict["NAME"]))
-        process = django_command(command, f"settings.DATABASES['default']['NAME'] = {str(here)!r}")
+        place = f"settings.DATABASES['default']['NAME'] = {str(here)!r}"
+        process = django_command(command, place, "settings.SESSION_ENGINE = 'django.contrib.sessions.backends.db'")
         found[name] = writes_beside(process, DatabaseStore, LONGEST_CLEARING).longest
     return found
 

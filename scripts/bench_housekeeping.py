@@ -77,7 +77,7 @@ def measure_rollback_journal(filling: Filling) -> None:
         cursor.execute("PRAGMA journal_mode=DELETE")
     for by, command in (("Django, one DELETE", DJANGO), ("clearsessions", "'clearsessions'")):
         fill(filling, arguments.others)
-        waits = writes_beside(django_command(command, STOCK), DatabaseStore)
+        waits = writes_beside(django_command(command, STOCK, f"settings.SESSION_ENGINE = '{STORES}.db'"), DatabaseStore)
         show("sessions, rollback journal", by, arguments.others, waits, rows_in(filling))
 
 
