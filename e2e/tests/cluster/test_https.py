@@ -44,9 +44,10 @@ def test_after_one_page_the_browser_comes_by_https_alone(cluster_visitor: Cluste
     visitor = cluster_visitor(consents=False, host=NAMED)
     visitor.open("/about/")
     insecure = visitor.address.replace("https://", "http://")
-    response = visitor.page.goto(f"{insecure}/cookies/")
-    assert response is not None
-    assert (response.status, response.url) == (200, f"{visitor.address}/cookies/")
+    # Not `goto`: to Firefox the step to HTTPS is another navigation, and over BiDi it may fail the first one.
+    with visitor.page.expect_response(f"{visitor.address}/cookies/") as answer:
+        visitor.page.evaluate("address => location.assign(address)", f"{insecure}/cookies/")
+    assert answer.value.status == 200
 
 
 @pytest.mark.promise("M2")
