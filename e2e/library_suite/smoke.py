@@ -26,6 +26,8 @@ class SmokeCandidate:
     engine: str | None
     """None for a test without a browser of its own."""
     promises: tuple[str, ...]
+    shares_a_start: bool = False
+    """Whether it is of a folder that is kept together, for a start so dear that its own duration says little."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -66,7 +68,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 def _candidate(item: pytest.Item) -> SmokeCandidate:
     engine = item.callspec.params.get("browser_name") if hasattr(item, "callspec") else None
-    return SmokeCandidate(item.nodeid, engine, tuple(promises_of(item)))
+    shares_a_start = any(item.nodeid.startswith(f"{folder}/") for folder in item.config.option.keep_together)
+    return SmokeCandidate(item.nodeid, engine, tuple(promises_of(item)), shares_a_start)
 
 
 def choose(
@@ -81,8 +84,8 @@ def choose(
     the candidates shows.
     """
 
-    def cost(candidate: SmokeCandidate) -> tuple[float, str]:
-        return durations.get(candidate.id, float("inf")), candidate.id
+    def cost(candidate: SmokeCandidate) -> tuple[bool, float, str]:
+        return candidate.shares_a_start, durations.get(candidate.id, float("inf")), candidate.id
 
     chosen: list[str] = []
     for engine in engines:

@@ -66,7 +66,8 @@ def test_the_plan_depends_on_no_order_of_collection() -> None:
 
 def test_the_longest_of_four_shards_of_this_suite_is_hardly_a_third() -> None:
     durations = read_durations(DURATIONS_FILE)
-    costs = costs_of({unit_of(test) for test in durations}, durations)
+    together = ["e2e/tests/cluster"]  # as in scripts/test
+    costs = costs_of({unit_of(test, together) for test in durations}, durations, together)
     loads = [sum(costs[unit] for unit in units) for units in plan(costs, 4)]
     assert max(loads) <= 0.32 * sum(loads)
 

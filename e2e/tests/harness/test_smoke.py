@@ -75,3 +75,9 @@ def test_a_smoke_run_begins_with_what_is_quickest() -> None:
     slow = replace(SLOW, promises=("H1",))
     groups = [group("H"), group("V")]
     assert choose(groups, ["chromium"], [slow, QUICK], DURATIONS) == ["quick[chromium]", "slow[chromium]"]
+
+
+def test_what_shares_a_dear_start_is_chosen_where_there_is_no_other() -> None:
+    shared = replace(QUICK, shares_a_start=True)
+    assert choose([group("V")], ["chromium"], [shared, SLOW], DURATIONS) == ["slow[chromium]"]
+    assert choose([group("V")], ["chromium"], [shared], DURATIONS) == ["quick[chromium]"]
