@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from consent_gate.decision.answers import answers_from, new_choice
 from consent_gate.decision.choice import Answer, Choice
 from consent_gate.declarations.purposes import OPTIONAL_PURPOSES, Purpose
-from consent_gate.pages.banner import AnswerOutcome, outcome_in, with_outcome
+from consent_gate.pages.banner import SHOWN_FOR, AnswerOutcome, outcome_in, with_outcome
 
 NOW = datetime(2026, 11, 22, 12, 30, 15, 999, tzinfo=UTC)
 EARLIER = datetime(2026, 6, 1, tzinfo=UTC)
@@ -60,10 +60,10 @@ def test_an_outcome_that_the_site_did_not_write_is_none(query: str) -> None:
     assert outcome_in(query) is None
 
 
-def test_an_outcome_is_told_for_a_minute_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_outcome_is_told_for_some_minutes_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
     query = with_outcome("/", AnswerOutcome.LOST).partition("#")[0].partition("?")[2]
     assert outcome_in(query) is AnswerOutcome.LOST
     assert outcome_in(f"{query}&{query}") is None
-    later = time.time() + 61
+    later = time.time() + SHOWN_FOR.total_seconds() + 1
     monkeypatch.setattr("django.core.signing.time.time", lambda: later)
     assert outcome_in(query) is None
