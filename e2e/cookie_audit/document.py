@@ -1,13 +1,14 @@
-"""The audit as a document for tools: JSON, `"format": "cookie-audit/1"` (docs/audit.md describes it)."""
+"""The audit as a document for tools: JSON, `"format": "cookie-audit/2"` (docs/audit.md describes it)."""
 
 from typing import Any
 
 from cookie_audit.judge import JudgedCookie, JudgedState
+from cookie_audit.kinds import Finding
 from cookie_audit.observation import NotRun, Observation, SetCookieLine
-from cookie_audit.report import Report, plain
+from cookie_audit.report import SENTENCE_LENGTH, Report, plain
 from cookie_harness.masking import masked
 
-FORMAT = "cookie-audit/1"
+FORMAT = "cookie-audit/2"
 LINE_LENGTH = 240
 
 
@@ -20,7 +21,7 @@ def document(report: Report) -> dict[str, Any]:
         "pages": report.pages,
         "declarations": report.declarations,
         "clean": not report.findings(),
-        "findings": list(report.findings()),
+        "findings": [_finding(each) for each in report.findings()],
         "browsers": [
             {
                 "name": audit.engine.name,
@@ -29,6 +30,18 @@ def document(report: Report) -> dict[str, Any]:
             }
             for audit in report.engines
         ],
+    }
+
+
+def _finding(found: Finding) -> dict[str, Any]:
+    return {
+        "kind": found.kind.value,
+        "browser": found.engine,
+        "state": found.state,
+        "subject": plain(found.subject),
+        "by": plain(found.by),
+        "first_seen": plain(found.first_seen),
+        "sentence": plain(found.sentence, SENTENCE_LENGTH),
     }
 
 

@@ -6,6 +6,7 @@ from enum import Enum
 from urllib.parse import urlsplit
 
 from cookie_audit.declared import Declared, DeclaredCookie
+from cookie_audit.kinds import Finding, FindingKind
 from cookie_audit.observation import ConsentState, KeptCookie, NotRun, Observation, SetCookieLine, StoredItem
 from cookie_harness.jar import domain_matches
 
@@ -57,21 +58,46 @@ class JudgedState:
         """Whether the visitor could get into this state."""
         return isinstance(self.seen, Observation)
 
-    def findings(self) -> tuple[str, ...]:
-        """What is not as it should be, a sentence each. Another store is never declared: there is no form for it."""
+    def findings(self, engine: str) -> tuple[Finding, ...]:
+        """What is not as it should be. Another store is never declared: there is no form for it."""
         cookies = (
-            "; ".join(
-                (
-                    f"cookie {each.name} ({each.domain}): {each.verdict.value}",
-                    *each.reasons,
-                    f"first on {each.first_seen}",
-                )
+            Finding(
+                _KINDS[each.verdict],
+                engine,
+                self.state.value,
+                each.name,
+                each.first_seen,
+                "; ".join(
+                    (
+                        f"cookie {each.name} ({each.domain}): {each.verdict.value}",
+                        *each.reasons,
+                        f"first on {each.first_seen}",
+                    )
+                ),
+                each.line.url if each.line else "",
             )
             for each in self.cookies
             if each.verdict is not CookieVerdict.ALLOWED
         )
-        stored = (f"{each.store} {each.key}: undeclared; first on {each.first_seen}" for each in self.stored)
+        stored = (
+            Finding(
+                FindingKind.UNDECLARED,
+                engine,
+                self.state.value,
+                each.key,
+                each.first_seen,
+                f"{each.store} {each.key}: undeclared; first on {each.first_seen}",
+            )
+            for each in self.stored
+        )
         return (*cookies, *stored)
+
+
+_KINDS = {
+    CookieVerdict.UNDECLARED: FindingKind.UNDECLARED,
+    CookieVerdict.WITHOUT_CONSENT: FindingKind.BEFORE_CONSENT,
+    CookieVerdict.NOT_AS_DECLARED: FindingKind.NOT_AS_DECLARED,
+}
 
 
 def judge(seen: Observation | NotRun, declared: Declared, host: str) -> JudgedState:

@@ -5,7 +5,7 @@ from markupsafe import Markup
 
 from cookie_audit.document import words_of
 from cookie_audit.judge import CookieVerdict, JudgedCookie
-from cookie_audit.report import Report, cell, counts, plain, rows
+from cookie_audit.report import Report, cell, counts, finding_in_words, plain, rows
 from cookie_harness.durations import life_in_words
 from cookie_harness.masking import masked
 
@@ -44,6 +44,7 @@ _TEMPLATES.filters |= {"masked": masked, "plain": plain}
 _TEMPLATES.globals |= {
     "cell": cell,
     "counts": counts,
+    "finding_in_words": finding_in_words,
     "life_in_words": life_in_words,
     "look": look,
     "rows": rows,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cookie_audit.judge import CookieVerdict, JudgedCookie, JudgedState, worst
+from cookie_audit.kinds import Finding
 from cookie_audit.observation import NotRun
 from cookie_harness import Engine
 
@@ -35,14 +36,19 @@ class Report:
     """Where the declarations stand; None where there are none."""
     engines: tuple[EngineAudit, ...]
 
-    def findings(self) -> tuple[str, ...]:
-        """All that is not as it should be, a line each."""
+    def findings(self) -> tuple[Finding, ...]:
+        """All that is not as it should be."""
         return tuple(
-            f"{audit.engine.name}, {judged.state.value}: {plain(finding, SENTENCE_LENGTH)}"
+            finding
             for audit in self.engines
             for judged in audit.states
-            for finding in judged.findings()
+            for finding in judged.findings(audit.engine.name)
         )
+
+
+def finding_in_words(finding: Finding) -> str:
+    """A finding on one line: the browser, the state, and the evidence."""
+    return f"{finding.engine}, {finding.state}: {plain(finding.sentence, SENTENCE_LENGTH)}"
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from cookie_audit.observation import NotRun
-from cookie_audit.report import EngineAudit, Report, cell, counts, plain, rows
+from cookie_audit.report import EngineAudit, Report, cell, counts, finding_in_words, plain, rows
 
 
 def lines(report: Report) -> Iterator[str]:
@@ -18,7 +18,7 @@ def lines(report: Report) -> Iterator[str]:
     yield ""
     findings = report.findings()
     yield f"{len(findings)} finding{'s' if len(findings) != 1 else ''}{':' if findings else '.'}"
-    yield from (f"- {finding}" for finding in findings)
+    yield from (f"- {finding_in_words(finding)}" for finding in findings)
 
 
 def _table(audit: EngineAudit) -> Iterator[str]:

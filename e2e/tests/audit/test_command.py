@@ -44,7 +44,7 @@ def test_this_site_is_clean_in_both_browsers_before_and_after_consent(library: S
     assert done.returncode == 0, done.stdout + done.stderr
     assert "0 findings." in done.stdout
     document = document_in(tmp_path)
-    assert document["format"] == "cookie-audit/1"
+    assert document["format"] == "cookie-audit/2"
     assert document["clean"] is True
     assert document["declarations"] == f"{library.url}/cookies.json"
     assert [each["name"] for each in document["browsers"]] == ["chromium", "firefox"]

@@ -102,12 +102,15 @@ def test_lines_that_differ_in_value_and_date_alone_are_of_one_kind() -> None:
 
 def test_what_lies_in_another_store_is_a_finding_in_every_state() -> None:
     observation = replace(seen(ConsentState.GRANTED), stored=(StoredItem("localStorage", "tracking-id", HOME),))
-    assert judge(observation, DECLARED, HOST).findings() == (f"localStorage tracking-id: undeclared; first on {HOME}",)
+    [finding] = judge(observation, DECLARED, HOST).findings("chromium")
+    assert finding.sentence == f"localStorage tracking-id: undeclared; first on {HOME}"
 
 
 def test_a_clean_state_and_one_that_was_not_run_have_no_finding() -> None:
-    assert judge(seen(ConsentState.GRANTED, kept("choice"), kept("visits_1")), DECLARED, HOST).findings() == ()
-    assert judge(NotRun(ConsentState.GRANTED, "no banner"), DECLARED, HOST).findings() == ()
+    assert (
+        judge(seen(ConsentState.GRANTED, kept("choice"), kept("visits_1")), DECLARED, HOST).findings("chromium") == ()
+    )
+    assert judge(NotRun(ConsentState.GRANTED, "no banner"), DECLARED, HOST).findings("chromium") == ()
 
 
 def test_undeclared_is_the_worst_verdict() -> None:
