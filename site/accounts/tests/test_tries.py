@@ -1,6 +1,7 @@
 """The limit on guessing passwords and names: who is held up, for how long, and who is not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import cast
@@ -8,6 +9,7 @@ from typing import cast
 import pytest
 from django.contrib.auth import authenticate
 from django.core.management import call_command
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
@@ -67,6 +69,40 @@ def test_the_right_password_works_again_when_the_tries_are_forgotten(client: Cli
     guess(LIMIT + 1)
     let_the_window_pass()
     assert sign_in(client, PASSWORD).status_code == 302
+
+
+@contextmanager
+def another_before(statement: int, comes_in: Callable[[], object]) -> Iterator[list[str]]:
+    """Have somebody come in before the database gets that statement, counted from 0; gives all that it gets."""
+    seen: list[str] = []
+
+    def wrapper(execute: Callable[..., object], sql: str, *rest: object) -> object:
+        is_it = len(seen) == statement
+        seen.append(sql)
+        if is_it:
+            comes_in()
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(wrapper):
+        yield seen
+
+
+@pytest.mark.parametrize("earlier", [0, 1], ids=["the first one", "a later one"])
+def test_no_guess_is_lost_wherever_another_one_comes_in(reader: User, earlier: int) -> None:
+    """What another process does between two statements, at each place in turn: nothing that was read may be believed.
+
+    SQLite locks itself before the first of them, and PostgreSQL the row: there fewer of these orders can happen.
+    """
+    guess(earlier)
+    with another_before(-1, lambda: None) as statements:
+        guess(1)
+    assert len(statements) > 4
+    for statement in range(len(statements)):
+        Tries.objects.all().delete()
+        guess(earlier)
+        with another_before(statement, lambda: guess(1)):
+            guess(1)
+        assert set(Tries.objects.values_list("number", flat=True)) == {earlier + 2}, statements[statement]
 
 
 def test_tries_that_are_refused_hold_nobody_up_for_longer(reader: User) -> None:
