@@ -5,17 +5,17 @@
 
 import os
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Literal, Self
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
-from pydantic import Field, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from locallibrary.data_folder import make_private_folder
+from locallibrary.variables import folder, matching, names, takes, truth, value_of, variable, whole_number
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 SQLITE = "django.db.backends.sqlite3"
@@ -49,224 +49,170 @@ class SessionEngine(StrEnum):
         return self in {SessionEngine.CACHED_DB, SessionEngine.CACHE}
 
 
-Names = Annotated[tuple[str, ...], NoDecode]
-"""Several strings in one variable, separated by commas."""
+def _secret_key(text: str) -> str:
+    # What `check --deploy` asks for (django.core.checks.security.base, W009): here it stops the start.
+    if len(text) < SHORTEST_KEY or len(set(text)) < FEWEST_CHARACTERS or text.startswith("django-insecure-"):
+        raise ValueError("easy to guess")
+    return text
 
 
-class Environment(BaseSettings):
+def _database(text: str) -> str:
+    engine = dj_database_url.parse(text).get("ENGINE", "")
+    if engine not in {SQLITE, POSTGRESQL}:
+        raise ValueError("neither SQLite nor PostgreSQL")
+    if engine == POSTGRESQL and not (find_spec("psycopg") and find_spec("psycopg_pool")):
+        raise ValueError("no PostgreSQL driver")
+    return text
+
+
+def _redis(text: str) -> str:
+    if not re.match(r"(rediss?|unix)://\S+$", text):
+        raise ValueError("not the address of a Redis server")
+    if find_spec("redis") is None:
+        raise ValueError("no Redis driver")
+    return text
+
+
+@dataclass(frozen=True)
+class Environment:
     """The environment variables of the site. A variable's name is the field's in capitals."""
 
-    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True)
-
-    debug: bool = Field(
-        default=False, description="`true` or `false`: development mode, with debug-toolbar and error details"
+    debug: bool = variable(
+        default=False, takes="`true` or `false`: development mode, with debug-toolbar and error details", read=truth
     )
-    secret_key: str = Field(
+    secret_key: str = variable(
         "",
-        validate_default=False,
-        description="at least 50 random characters that sign sessions and forms, as from "
+        "at least 50 random characters that sign sessions and forms, as from "
         "`python3 -c 'import secrets; print(secrets.token_urlsafe(50))'`; needed unless DEBUG",
+        _secret_key,
     )
-    secret_key_fallbacks: Names = Field((), description="earlier secret keys that still verify, separated by commas")
-    allowed_hosts: Names = Field(
-        ("localhost", "127.0.0.1", "[::1]"), description="host names that the site answers to, separated by commas"
+    secret_key_fallbacks: tuple[str, ...] = variable(
+        (), "earlier secret keys that still verify, separated by commas", names
     )
-    data_dir: Path = Field(
+    allowed_hosts: tuple[str, ...] = variable(
+        ("localhost", "127.0.0.1", "[::1]"), "host names that the site answers to, separated by commas", names
+    )
+    data_dir: Path = variable(
         CHECKOUT / "build" / "data",
-        validate_default=True,
-        description="a folder that can be written, for all that the site keeps: database, files, assets",
+        "a folder that can be written, for all that the site keeps: database, files, assets",
+        folder(make_private_folder),
     )
-    database_url: str = Field(
+    database_url: str = variable(
         "",
-        description="an address such as `sqlite:////srv/library.sqlite3`, or `postgres://user:password@host/name` once "
+        "an address such as `sqlite:////srv/library.sqlite3`, or `postgres://user:password@host/name` once "
         "`requirements/postgres.txt` is installed too",
+        _database,
     )
-    redis_url: str = Field(
+    redis_url: str = variable(
         "",
-        description="an address such as `redis://localhost:6379/0`, of Redis or Valkey: the cache lives there, once "
+        "an address such as `redis://localhost:6379/0`, of Redis or Valkey: the cache lives there, once "
         "`requirements/redis.txt` is installed too",
+        _redis,
     )
-    session_engine: SessionEngine = Field(
-        SessionEngine.DB, description="one of `db`, `cached_db`, `cache`, `file`, `signed_cookies`"
+    session_engine: SessionEngine = variable(
+        SessionEngine.DB, "one of `db`, `cached_db`, `cache`, `file`, `signed_cookies`", SessionEngine
     )
-    session_expire_at_browser_close: bool = Field(
-        default=False, description="`true` or `false`: whether a session ends when the browser is closed"
+    session_expire_at_browser_close: bool = variable(
+        default=False, takes="`true` or `false`: whether a session ends when the browser is closed", read=truth
     )
-    session_cookie_age: int = Field(
-        1_209_600, ge=1, le=TEN_YEARS, description="a whole number of seconds, 1 to 315360000: how long a session lasts"
+    session_cookie_age: int = variable(
+        1_209_600, "a whole number of seconds, 1 to 315360000: how long a session lasts", whole_number(1, TEN_YEARS)
     )
-    session_idle_limit: int = Field(
+    session_idle_limit: int = variable(
         7200,
-        ge=1,
-        le=TEN_YEARS,
-        description="a whole number of seconds, 1 to 315360000: how long a session that should end with the browser "
-        "may stand idle",
+        "a whole number of seconds, 1 to 315360000: how long a session that should end with the browser may stand idle",
+        whole_number(1, TEN_YEARS),
     )
-    anonymous_session_age: int = Field(
+    anonymous_session_age: int = variable(
         14_400,
-        ge=1,
-        le=TEN_YEARS,
-        description="a whole number of seconds, 1 to 315360000: how long a session lasts at most that holds neither a "
+        "a whole number of seconds, 1 to 315360000: how long a session lasts at most that holds neither a "
         "sign-in nor anything that its visitor allowed, and how long the server keeps one whose cookie never came back",
+        whole_number(1, TEN_YEARS),
     )
-    session_save_every_request: bool = Field(
-        default=False, description="`true` or `false`: whether each request saves the session and renews its cookie"
+    session_save_every_request: bool = variable(
+        default=False,
+        takes="`true` or `false`: whether each request saves the session and renews its cookie",
+        read=truth,
     )
-    session_cookie_name: str = Field(
+    session_cookie_name: str = variable(
         "",
-        pattern=r"^[A-Za-z0-9_-]{1,64}$",
-        validate_default=False,
-        description="a name of letters, digits, `-` and `_` for the session cookie; sites on one host need different "
+        "a name of letters, digits, `-` and `_` for the session cookie; sites on one host need different "
         "ones, whatever their ports; unset, `__Host-sessionid` where browsers take it, else `sessionid`",
+        matching(r"[A-Za-z0-9_-]{1,64}"),
     )
-    session_cookie_path: str = Field(
+    session_cookie_path: str = variable(
         "/",
-        pattern=r"^/[A-Za-z0-9/._~-]*$",
-        description="a path that begins with `/`: browsers send the session cookie to no other",
+        "a path that begins with `/`: browsers send the session cookie to no other",
+        matching(r"/[A-Za-z0-9/._~-]*"),
     )
-    session_cookie_domain: str = Field(
+    session_cookie_domain: str = variable(
         "",
-        pattern=r"^\.?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$",
-        validate_default=False,
-        description="a domain whose hosts all get the session cookie; unset, the site's own host alone",
+        "a domain whose hosts all get the session cookie; unset, the site's own host alone",
+        matching(r"\.?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*"),
     )
-    session_cookie_samesite: Literal["Lax", "Strict", "None"] = Field(
+    session_cookie_samesite: str = variable(
         "Lax",
-        description="`Lax`, `Strict` or `None`: whether the session cookie comes along from other sites; `None` needs "
+        "`Lax`, `Strict` or `None`: whether the session cookie comes along from other sites; `None` needs "
         "SECURE_COOKIES",
+        matching("Lax|Strict|None"),
     )
-    visit_interval: int = Field(
+    visit_interval: int = variable(
         86_400,
-        ge=1,
-        le=TEN_YEARS,
-        description="a whole number of seconds, 1 to 315360000: the least time between two counted visits",
+        "a whole number of seconds, 1 to 315360000: the least time between two counted visits",
+        whole_number(1, TEN_YEARS),
     )
-    secure_cookies: bool | None = Field(
-        None,
-        description="`true` or `false`: cookies travel over HTTPS only (and to localhost); unset, true unless DEBUG",
+    secure_cookies: bool | None = variable(
+        None, "`true` or `false`: cookies travel over HTTPS only (and to localhost); unset, true unless DEBUG", truth
     )
-    consent_strict: bool | None = Field(
+    consent_strict: bool | None = variable(
         None,
-        description="`true` or `false`: a cookie that is not declared raises an error, instead of being stopped with a "
+        "`true` or `false`: a cookie that is not declared raises an error, instead of being stopped with a "
         "warning in the log; unset, false unless DEBUG",
+        truth,
     )
-    https_redirect: bool = Field(
-        default=False, description="`true` or `false`: redirect HTTP to HTTPS and ask browsers to stay there (HSTS)"
+    https_redirect: bool = variable(
+        default=False,
+        takes="`true` or `false`: redirect HTTP to HTTPS and ask browsers to stay there (HSTS)",
+        read=truth,
     )
-    hsts_seconds: int = Field(
+    hsts_seconds: int = variable(
         ONE_YEAR,
-        ge=1,
-        le=TEN_YEARS,
-        description="a whole number of seconds, 1 to 315360000: how long browsers remember to come by HTTPS alone, "
+        "a whole number of seconds, 1 to 315360000: how long browsers remember to come by HTTPS alone, "
         "once HTTPS_REDIRECT is on; begin with a short time",
+        whole_number(1, TEN_YEARS),
     )
-    hsts_include_subdomains: bool = Field(
+    hsts_include_subdomains: bool = variable(
         default=False,
-        description="`true` or `false`: whether that goes for every subdomain of the site's host too, whatever runs "
-        "there",
+        takes="`true` or `false`: whether that goes for every subdomain of the site's host too, whatever runs there",
+        read=truth,
     )
-    hsts_preload: bool = Field(
+    hsts_preload: bool = variable(
         default=False,
-        description="`true` or `false`: whether browsers may ship with the host on their list, from which it is hard "
+        takes="`true` or `false`: whether browsers may ship with the host on their list, from which it is hard "
         "to get off (hstspreload.org); needs HSTS_INCLUDE_SUBDOMAINS and a year",
+        read=truth,
     )
-    trusted_proxies: int = Field(
+    trusted_proxies: int = variable(
         0,
-        ge=0,
-        le=10,
-        description="a whole number, 0 to 10: how many proxies stand in front that add their visitor's address to "
+        "a whole number, 0 to 10: how many proxies stand in front that add their visitor's address to "
         "`X-Forwarded-For`",
+        whole_number(0, 10),
     )
-    tries_limit: int = Field(
+    tries_limit: int = variable(
         10,
-        ge=1,
-        le=1000,
-        description="a whole number, 1 to 1000: how often one network may try one account's password within "
+        "a whole number, 1 to 1000: how often one network may try one account's password within "
         "TRIES_WINDOW; all networks together ten times as often",
+        whole_number(1, 1000),
     )
-    registrations_limit: int = Field(
+    registrations_limit: int = variable(
         60,
-        ge=1,
-        le=100_000,
-        description="a whole number, 1 to 100000: how often one network may ask for an account within TRIES_WINDOW",
+        "a whole number, 1 to 100000: how often one network may ask for an account within TRIES_WINDOW",
+        whole_number(1, 100_000),
     )
-    tries_window: int = Field(
-        900, ge=1, le=86_400, description="a whole number of seconds, 1 to 86400: how long tries are counted"
+    tries_window: int = variable(
+        900, "a whole number of seconds, 1 to 86400: how long tries are counted", whole_number(1, 86_400)
     )
-    web_concurrency: int = Field(1, ge=1, le=64, description="a whole number, 1 to 64: how many server processes run")
-
-    @field_validator("secret_key_fallbacks", "allowed_hosts", mode="before")
-    @classmethod
-    def _split(cls, value: object) -> object:
-        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
-
-    @field_validator("secret_key")
-    @classmethod
-    def _is_hard_to_guess(cls, value: str) -> str:
-        # What `check --deploy` asks for (django.core.checks.security.base, W009): here it stops the start.
-        if len(value) < SHORTEST_KEY or len(set(value)) < FEWEST_CHARACTERS or value.startswith("django-insecure-"):
-            raise ValueError("easy to guess")
-        return value
-
-    @field_validator("data_dir")
-    @classmethod
-    def _is_writable(cls, value: Path) -> Path:
-        try:
-            make_private_folder(value)
-        except OSError as error:
-            raise ValueError(str(error)) from None
-        if not os.access(value, os.W_OK | os.X_OK):
-            raise ValueError("not writable")
-        return value.resolve()
-
-    @field_validator("database_url")
-    @classmethod
-    def _is_database(cls, value: str) -> str:
-        engine = dj_database_url.parse(value).get("ENGINE", "") if value else SQLITE
-        if engine not in {SQLITE, POSTGRESQL}:
-            raise ValueError("neither SQLite nor PostgreSQL")
-        if engine == POSTGRESQL and not (find_spec("psycopg") and find_spec("psycopg_pool")):
-            raise ValueError("no PostgreSQL driver")
-        return value
-
-    @field_validator("redis_url")
-    @classmethod
-    def _is_redis(cls, value: str) -> str:
-        if value and not re.match(r"(rediss?|unix)://\S+$", value):
-            raise ValueError("not the address of a Redis server")
-        if value and find_spec("redis") is None:
-            raise ValueError("no Redis driver")
-        return value
-
-    @model_validator(mode="after")
-    def _needs_secret_key(self) -> Self:
-        if not self.secret_key and not self.debug:
-            raise ValueError(f"SECRET_KEY is not set. It takes {describe('secret_key')}.")
-        return self
-
-    @model_validator(mode="after")
-    def _is_a_cookie_that_browsers_take(self) -> Self:
-        name, secure = self.name_of_session_cookie, self.sends_secure_cookies
-        if self.session_cookie_samesite == "None" and not secure:
-            raise ValueError("SESSION_COOKIE_SAMESITE=None needs SECURE_COOKIES=true: browsers refuse it otherwise.")
-        # RFC 6265bis, section 4.1.3: what the prefixes promise is checked by the browser.
-        if name.startswith(("__Secure-", "__Host-")) and not secure:
-            raise ValueError(f"SESSION_COOKIE_NAME={name} needs SECURE_COOKIES=true: browsers refuse it otherwise.")
-        if name.startswith("__Host-") and (self.session_cookie_path != "/" or self.session_cookie_domain):
-            raise ValueError(
-                f"SESSION_COOKIE_NAME={name} goes with no SESSION_COOKIE_PATH and no SESSION_COOKIE_DOMAIN: browsers "
-                "refuse it otherwise."
-            )
-        return self
-
-    @model_validator(mode="after")
-    def _is_fit_for_the_list(self) -> Self:
-        if self.hsts_preload and not (self.hsts_include_subdomains and self.hsts_seconds >= ONE_YEAR):
-            raise ValueError(
-                f"HSTS_PRELOAD=true needs HSTS_INCLUDE_SUBDOMAINS=true and HSTS_SECONDS of {ONE_YEAR} or more: else "
-                "the browsers' list does not take the host."
-            )
-        return self
+    web_concurrency: int = variable(1, "a whole number, 1 to 64: how many server processes run", whole_number(1, 64))
 
     @property
     def sends_secure_cookies(self) -> bool:
@@ -289,19 +235,41 @@ class Environment(BaseSettings):
         for_all_of_this_host = self.session_cookie_path == "/" and not self.session_cookie_domain
         return f"{self.host_prefix if for_all_of_this_host else ''}sessionid"
 
-    @model_validator(mode="after")
-    def _needs_shared_cache(self) -> Self:
-        if self.session_engine.needs_shared_cache and self.web_concurrency > 1 and not self.redis_url:
-            raise ValueError(
-                f"SESSION_ENGINE={self.session_engine} with WEB_CONCURRENCY={self.web_concurrency} needs REDIS_URL: "
-                "without it each server process has a cache of its own and loses the others' sessions."
-            )
-        return self
+
+def contradictions(values: Environment) -> Iterator[str]:
+    """Say what of the values does not go together, each in a sentence."""
+    name, secure = values.name_of_session_cookie, values.sends_secure_cookies
+    if not values.secret_key and not values.debug:
+        yield f"SECRET_KEY is not set. It takes {describe('secret_key')}."
+    if values.session_cookie_samesite == "None" and not secure:
+        yield "SESSION_COOKIE_SAMESITE=None needs SECURE_COOKIES=true: browsers refuse it otherwise."
+    # RFC 6265bis, section 4.1.3: what the prefixes promise is checked by the browser.
+    if name.startswith(("__Secure-", "__Host-")) and not secure:
+        yield f"SESSION_COOKIE_NAME={name} needs SECURE_COOKIES=true: browsers refuse it otherwise."
+    if name.startswith("__Host-") and (values.session_cookie_path != "/" or values.session_cookie_domain):
+        yield (
+            f"SESSION_COOKIE_NAME={name} goes with no SESSION_COOKIE_PATH and no SESSION_COOKIE_DOMAIN: browsers "
+            "refuse it otherwise."
+        )
+    if values.hsts_preload and not (values.hsts_include_subdomains and values.hsts_seconds >= ONE_YEAR):
+        yield (
+            f"HSTS_PRELOAD=true needs HSTS_INCLUDE_SUBDOMAINS=true and HSTS_SECONDS of {ONE_YEAR} or more: else "
+            "the browsers' list does not take the host."
+        )
+    if values.session_engine.needs_shared_cache and values.web_concurrency > 1 and not values.redis_url:
+        yield (
+            f"SESSION_ENGINE={values.session_engine} with WEB_CONCURRENCY={values.web_concurrency} needs REDIS_URL: "
+            "without it each server process has a cache of its own and loses the others' sessions."
+        )
+
+
+VARIABLES = {each.name: takes(each) for each in fields(Environment)}
+"""What each variable takes, by its field's name."""
 
 
 def describe(field: str) -> str:
     """Say what a variable takes, as plain text."""
-    return (Environment.model_fields[field].description or "").replace("`", "")
+    return VARIABLES[field].replace("`", "")
 
 
 def read_environment() -> Environment:
@@ -309,16 +277,20 @@ def read_environment() -> Environment:
 
     Raises ImproperlyConfigured with one sentence for each bad one: its name, its value and what it takes.
     """
-    try:
-        return Environment()
-    except ValidationError as error:
-        sentences = [_sentence(detail["loc"], detail["msg"], detail["input"]) for detail in error.errors()]
-        raise ImproperlyConfigured("\n".join(sentences)) from None
+    values, refused = {}, []
+    for each in fields(Environment):
+        try:
+            values[each.name] = value_of(each)
+        except ValueError:
+            refused.append(_sentence(each.name))
+    if not refused:
+        read = Environment(**values)
+        refused = list(contradictions(read))
+    if refused:
+        raise ImproperlyConfigured("\n".join(refused))
+    return read
 
 
-def _sentence(location: tuple[int | str, ...], message: str, value: object) -> str:
-    if not location:
-        return message.removeprefix("Value error, ")
-    field = str(location[0])
-    shown = "what it is now" if field in HOLDS_A_SECRET else repr(value)
-    return f"{field.upper()} can't be {shown}. It takes {describe(field)}."
+def _sentence(name: str) -> str:
+    shown = "what it is now" if name in HOLDS_A_SECRET else repr(os.environ.get(name.upper()))
+    return f"{name.upper()} can't be {shown}. It takes {describe(name)}."

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from locallibrary.environment import CHECKOUT, Environment
+from locallibrary.environment import CHECKOUT, VARIABLES
 
 DEMO = CHECKOUT / "scripts" / "demo"
 NOWHERE = "http://127.0.0.1:9/simple"
@@ -25,7 +25,7 @@ NOWHERE = "http://127.0.0.1:9/simple"
 
 def variables(**changes: str) -> dict[str, str]:
     """This process's environment, without the settings that tests start with, and without what hides a lost flush."""
-    settings = {name.upper() for name in Environment.model_fields} | {"DJANGO_SETTINGS_MODULE", "PYTHONUNBUFFERED"}
+    settings = {name.upper() for name in VARIABLES} | {"DJANGO_SETTINGS_MODULE", "PYTHONUNBUFFERED"}
     return {name: value for name, value in os.environ.items() if name not in settings} | changes
 
 

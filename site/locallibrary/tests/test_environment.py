@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from locallibrary.environment import CHECKOUT, Environment, SessionEngine, read_environment
+from locallibrary.environment import CHECKOUT, VARIABLES, SessionEngine, read_environment
 
 KEY = "a secret key of fifty characters or more, as it should be"
 
 
 @pytest.fixture
 def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
-    for name in Environment.model_fields:
+    for name in VARIABLES:
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.setenv("SECRET_KEY", KEY)
     monkeypatch.setenv("DATA_DIR", str(tmp_path))

@@ -15,7 +15,7 @@ from django.template import Template
 from django.urls import Resolver404, resolve
 
 from consent_gate.conf import SETTINGS
-from locallibrary.environment import CHECKOUT, Environment
+from locallibrary.environment import CHECKOUT, VARIABLES
 from locallibrary.tests.docs.commands import commands_of
 from locallibrary.tests.docs.pages import DOCS, PAGES, PARTS, Page
 from privacy_dashboard.conf import IDLE_LIMIT, PASSWORD_CHANGE_URL
@@ -89,7 +89,7 @@ def is_read(name: str) -> bool:
     """Whether Django, one of its apps here, the site's environment, the browser suite or another program reads it."""
     return (
         hasattr(settings, name)
-        or name.lower() in Environment.model_fields
+        or name.lower() in VARIABLES
         or name in {*SETTINGS, IDLE_LIMIT, PASSWORD_CHANGE_URL}
         or name in variables_of_the_suite() | OTHERS_VARIABLES
     )
@@ -105,7 +105,7 @@ def test_the_table_of_settings_names_every_variable_and_what_it_takes() -> None:
     documented = {
         row[0].strip("`"): row[1] for row in Page(DOCS / "settings.md").rows("Which settings does the site take?")
     }
-    assert documented == {name.upper(): field.description for name, field in Environment.model_fields.items()}
+    assert documented == {name.upper(): takes for name, takes in VARIABLES.items()}
 
 
 @each_page
