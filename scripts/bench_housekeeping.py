@@ -34,11 +34,14 @@ from waits import PAUSE, Waits, django_command, writes_beside  # noqa: E402
 
 from consent_gate.models import ShownText  # noqa: E402
 
+EMPTY = """type("Command", (__import__("django.core.management", fromlist=["BaseCommand"]).BaseCommand,), {
+    "handle": lambda *_arguments, **_options: None, "requires_system_checks": ()})()"""
+"""A command that does nothing: what Django and this site take by themselves."""
 DJANGO = "__import__('django.contrib.sessions.management.commands.clearsessions', fromlist=['Command']).Command()"
 STORES = "django.contrib.sessions.backends"
 STOCK = "settings.DATABASES['default']['OPTIONS'] = {}"
 """SQLite as Django sets it up: a rollback journal, in which readers and the writer wait for each other."""
-MIB = 1024 * 1024
+MB = 1_000_000
 
 
 def main() -> None:
@@ -47,12 +50,13 @@ def main() -> None:
     text = ShownText.objects.create(digest="text", language="en", body={}).pk
     known = fillings(DatabaseStore, users(), text)
     print(f"{connection.display_name}; a session is saved every {PAUSE * 1_000:.0f} ms all the while.")
-    print(f"{'':<68}{'a write, ms':>20}{'':>7}{'MiB, at most':>13}")
+    print(f"{'':<68}{'a write, ms':>20}{'':>7}{'MB, at most':>13}")
     print(f"{'what':<28}{'by':<22}{'rows':>10}{'s':>8}{'99 %':>10}{'longest':>10}", end="")
     print(f"{'failed':>7}{'memory':>7}{'log':>6}{'left':>9}")
     rows = arguments.rows
     idle = writes_beside([sys.executable, "-c", "import time; time.sleep(5)"], DatabaseStore)
     show("sessions", "nobody", 0, idle, 0)
+    show("nothing", "an empty command", 0, writes_beside(django_command(EMPTY), DatabaseStore), 0)
     for name, filling in known.items():
         size = rows if name == "sessions" else arguments.others
         module = "exact_sessions.db" if name == "exact sessions" else f"{STORES}.db"
@@ -86,7 +90,8 @@ def measure_files() -> None:
     folder = Path(FOLDER.name) / "sessions"
     folder.mkdir()
     settings.SESSION_FILE_PATH = str(folder)
-    there = f"settings.SESSION_FILE_PATH = {str(folder)!r}; settings.SESSION_ENGINE = '{STORES}.file'"
+    path_here = f"__import__('pathlib').Path({str(folder)!r})"
+    there = f"settings.SESSION_FILE_PATH = {path_here}; settings.SESSION_ENGINE = '{STORES}.file'"
     content = FileStore().encode({"_auth_user_id": "1", "_auth_user_hash": 64 * "a", "num_visits": 7})
     for by, command in (("Django", DJANGO), ("clearsessions", "'clearsessions'")):
         for number in range(arguments.files):
@@ -109,7 +114,7 @@ def show(name: str, by: str, rows: int, waits: Waits, left: int) -> None:
     """Print one line."""
     print(
         f"{name:<28}{by:<22}{rows:>10,}{waits.seconds:>8.1f}{waits.percentile(99):>10.1f}{waits.longest:>10.1f}{waits.failed:>7}"
-        f"{waits.peak_memory / MIB:>7.0f}{waits.longest_log / MIB:>6.0f}{left:>9,}",
+        f"{waits.peak_memory / MB:>7.0f}{waits.longest_log / MB:>6.0f}{left:>9,}",
         flush=True,
     )
 

@@ -86,10 +86,15 @@ def _peak_memory(pid: int) -> int:
     return int(found[1]) * 1024 if found else 0
 
 
-def django_command(expression: str, *before: str) -> list[str]:
-    """A process that sets Django up and calls a command; `before` are statements that come first."""
+def django_command(command: str, *before: str) -> list[str]:
+    """A process that runs a command as `manage.py` does; `before` are statements that come first.
+
+    `command` is an expression: the command's name in quotes, or an object that is one.
+    """
     code = (
         "import django; from django.conf import settings; {before}; django.setup(); "
-        "from django.core.management import call_command; call_command({expression}, verbosity=0)"
+        "from django.core.management import get_commands, load_command_class; command = {command}; "
+        "command = load_command_class(get_commands()[command], command) if isinstance(command, str) else command; "
+        "command.run_from_argv(['manage.py', 'command', '--verbosity', '0'])"
     )
-    return [sys.executable, "-c", code.format(before="; ".join(before) or "pass", expression=expression)]
+    return [sys.executable, "-c", code.format(before="; ".join(before) or "pass", command=command)]

@@ -31,8 +31,8 @@ UserPk = Any
 """A user's primary key; or the same as text, as a session holds it: Django's queries take both."""
 
 
-USERS_AT_ONCE = 10
-"""Users whose sessions are looked after in one batch."""
+NOTES_AT_ONCE = 200
+"""Notes of sessions that are looked after in one batch: memory does not grow with the sessions of a user."""
 
 
 @dataclass(frozen=True)
@@ -166,29 +166,39 @@ def live_sessions(user: AbstractBaseUser, this_key: str | None) -> tuple[LiveSes
 
 
 def prune_in_batches() -> Iterator[Batch]:
-    """Forget the sessions that have ended by their time, and then clear away what else there is, of some users at once.
+    """Forget the sessions that have ended by their time, and then clear away what else there is, a few at once.
 
     What nobody can find from here (`can_be_listed`) has no other end than its time.
     """
     yield from delete_in_batches(UserSession.objects.filter(ends_at__lt=timezone.now()), by="ends_at")
-    noted = UserSession.objects.order_by("user_id").values_list("user_id", flat=True).distinct()
-    found = list(noted[:USERS_AT_ONCE]) if can_be_listed() else []
+    noted = UserSession.objects.order_by("pk")
+    found = list(noted[:NOTES_AT_ONCE]) if can_be_listed() else []
     while found:
-        yield Batch(clear_away(*get_user_model().objects.filter(pk__in=found)), None)
-        found = list(noted.filter(user_id__gt=found[-1])[:USERS_AT_ONCE])
+        users = get_user_model().objects.filter(pk__in={row.user_id for row in found})
+        yield Batch(_clear_away(_judged(found, users)), None)
+        found = list(noted.filter(pk__gt=found[-1].pk)[:NOTES_AT_ONCE])
 
 
-def clear_away(*users: AbstractBaseUser) -> int:
-    """Forget users' sessions that have ended, and end those from before a new password; gives back how many."""
-    noted = _noted(*users)
+def clear_away(user: AbstractBaseUser) -> None:
+    """Forget a user's sessions that have ended, and end those from before a new password."""
+    _clear_away(_noted(user))
+
+
+def _clear_away(noted: _Noted) -> int:
     _forget(noted.gone)
     return _end(noted.stale) + len(noted.gone)
 
 
-def _noted(*users: AbstractBaseUser) -> _Noted:
+def _noted(user: AbstractBaseUser) -> _Noted:
+    rows = UserSession.objects.filter(user_id=user.pk)
+    return _judged(rows.order_by(F("began_at").desc(nulls_last=True), "-ends_at"), [user])
+
+
+def _judged(noted: Iterable[UserSession], users: Iterable[AbstractBaseUser]) -> _Noted:
+    """What has become of sessions. Those of a user who is not among `users`, but was deleted a moment ago, are left."""
     now = timezone.now()
     marks = {user.pk: _marks_of(user) for user in users}
-    rows = list(UserSession.objects.filter(user_id__in=marks).order_by(F("began_at").desc(nulls_last=True), "-ends_at"))
+    rows = [row for row in noted if row.user_id in marks]
     alive = _alive([row for row in rows if row.ends_at > now])
     there = [row for row in rows if row.digest in alive]
     return _Noted(

@@ -40,6 +40,7 @@ from consent_gate.gate.session_stores import StoreKind, store_kind
 from consent_gate.gate.sessions import GatedSession, gated
 from consent_gate.headers.sent_cookies import SentCookie, sent_cookies
 from consent_gate.housekeeping.batches import Batch, delete_in_batches
+from consent_gate.housekeeping.command import HousekeepingCommand
 from consent_gate.housekeeping.progress import run as run_batches
 from consent_gate.models import Receipt
 from consent_gate.pages.addresses import own_page
@@ -71,6 +72,7 @@ __all__ = [
     "Declaration",
     "Declarations",
     "GatedSession",
+    "HousekeepingCommand",
     "Place",
     "Purpose",
     "Receipt",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from importlib import import_module
+from io import StringIO
 from threading import Event
 from uuid import uuid4
 
@@ -21,6 +22,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from consent_gate.api import OPTIONAL_PURPOSES, Purpose
+from privacy_dashboard import user_sessions
 from privacy_dashboard.confirmation import Done
 from privacy_dashboard.models import UserSession
 from privacy_dashboard.sealing import seal, unseal
@@ -149,6 +151,19 @@ def test_what_has_ended_is_pruned_and_what_is_in_use_stays(engine: str, user: Ab
     assert UserSession.objects.get().digest == digest_of(key_of(here))
     assert not import_module(django_settings.SESSION_ENGINE).SessionStore().exists(key_of(stale))
     assert is_signed_in(here)
+
+
+def test_what_has_ended_is_pruned_however_many_notes_there_are(
+    user: AbstractUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(user_sessions, "NOTES_AT_ONCE", 2)
+    here, *others = (signed_in(user) for _ in range(6))
+    for each in others:
+        import_module(django_settings.SESSION_ENGINE).SessionStore(key_of(each)).delete()
+    said = StringIO()
+    call_command("prune_user_sessions", stdout=said)
+    assert said.getvalue() == "Deleted 5 notes of sessions.\n"
+    assert UserSession.objects.get().digest == digest_of(key_of(here))
 
 
 @ON_THE_SERVER

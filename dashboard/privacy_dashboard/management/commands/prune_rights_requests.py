@@ -1,12 +1,10 @@
 from typing import Any
 
-from django.core.management import BaseCommand
-
-from consent_gate.api import run_batches
+from consent_gate.api import HousekeepingCommand, run_batches
 from privacy_dashboard.rights_requests import prune_in_batches
 
 
-class Command(BaseCommand):
+class Command(HousekeepingCommand):
     help = "Deletes the traces of exports and erasures that are older than a year, or more than 1,000 of one day."
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,12 +1,10 @@
 from typing import Any
 
-from django.core.management import BaseCommand
-
-from consent_gate.api import run_batches
+from consent_gate.api import HousekeepingCommand, run_batches
 from privacy_dashboard.user_sessions import prune_in_batches
 
 
-class Command(BaseCommand):
+class Command(HousekeepingCommand):
     help = (
         "Deletes the notes of accounts' sessions that have ended, and ends those from before a new password; "
         "`clearsessions` deletes expired sessions themselves."

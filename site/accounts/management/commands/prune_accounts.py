@@ -1,12 +1,10 @@
 from typing import Any
 
-from django.core.management import BaseCommand
-
 from accounts.first_use import never_used
-from consent_gate.api import delete_in_batches, run_batches
+from consent_gate.api import HousekeepingCommand, delete_in_batches, run_batches
 
 
-class Command(BaseCommand):
+class Command(HousekeepingCommand):
     help = "Deletes accounts that somebody opened and nobody ever used."
 
     def handle(self, *args: Any, **options: Any) -> None:

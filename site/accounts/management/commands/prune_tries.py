@@ -1,13 +1,12 @@
 from typing import Any
 
-from django.core.management import BaseCommand
 from django.utils import timezone
 
 from accounts.models import Tries
-from consent_gate.api import delete_in_batches, run_batches
+from consent_gate.api import HousekeepingCommand, delete_in_batches, run_batches
 
 
-class Command(BaseCommand):
+class Command(HousekeepingCommand):
     help = "Deletes counts of tries at passwords and registrations that have ended."
 
     def handle(self, *args: Any, **options: Any) -> None:

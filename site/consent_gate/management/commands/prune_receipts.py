@@ -2,12 +2,13 @@ from argparse import ArgumentParser
 from datetime import timedelta
 from typing import Any
 
-from django.core.management import BaseCommand, CommandError
+from django.core.management import CommandError
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from consent_gate.decision.choice import CHOICE_LIFETIME
 from consent_gate.housekeeping.batches import delete_in_batches
+from consent_gate.housekeeping.command import HousekeepingCommand
 from consent_gate.housekeeping.progress import run
 from consent_gate.models import Receipt, ShownText
 from consent_gate.receipts.receipts import KEPT_FOR
@@ -16,7 +17,7 @@ USUAL_DAYS = KEPT_FOR.days
 MOST_DAYS = 36_500
 
 
-class Command(BaseCommand):
+class Command(HousekeepingCommand):
     help = "Deletes old receipts, and the texts that no receipt refers to any more."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
