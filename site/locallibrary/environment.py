@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Literal
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -47,6 +48,13 @@ class SessionEngine(StrEnum):
     def needs_shared_cache(self) -> bool:
         """Whether sessions of this engine live in the cache, so that all server processes must share one."""
         return self in {SessionEngine.CACHED_DB, SessionEngine.CACHE}
+
+
+def _same_site(text: str) -> Literal["Lax", "Strict", "None"]:
+    match text:
+        case "Lax" | "Strict" | "None":
+            return text
+    raise ValueError(text)
 
 
 def _secret_key(text: str) -> str:
@@ -150,11 +158,11 @@ class Environment:
         "a domain whose hosts all get the session cookie; unset, the site's own host alone",
         matching(r"\.?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*"),
     )
-    session_cookie_samesite: str = variable(
+    session_cookie_samesite: Literal["Lax", "Strict", "None"] = variable(
         "Lax",
         "`Lax`, `Strict` or `None`: whether the session cookie comes along from other sites; `None` needs "
         "SECURE_COOKIES",
-        matching("Lax|Strict|None"),
+        _same_site,
     )
     visit_interval: int = variable(
         86_400,

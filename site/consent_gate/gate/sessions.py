@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
@@ -18,7 +18,7 @@ from consent_gate.declarations.declaration import registry
 from consent_gate.gate.consent import Consent, consent_of
 from consent_gate.gate.judgement import Reason, Verdict, is_asked_by_link, judge_session
 from consent_gate.gate.session_length import is_stored_for_hours, lasts_hours
-from consent_gate.headers.same_site import may_be_withheld
+from consent_gate.headers.same_site import SameSite, may_be_withheld
 
 
 class GatedSession(SessionBase):
@@ -264,7 +264,7 @@ def introduce(session: GatedSession, request: HttpRequest) -> None:
     """Tell a session whose it is: what its visitor allows, and whether theirs may have stayed behind."""
     session.consent = consent_of(request)
     session.replaces = settings.SESSION_COOKIE_NAME not in request.COOKIES and may_be_withheld(
-        settings.SESSION_COOKIE_SAMESITE,
+        cast("SameSite", settings.SESSION_COOKIE_SAMESITE),  # mypy's plugin for Django widens it to str
         method=request.method or "",
         fetch_site=request.META.get("HTTP_SEC_FETCH_SITE"),
         fetch_mode=request.META.get("HTTP_SEC_FETCH_MODE"),
