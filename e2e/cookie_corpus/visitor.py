@@ -104,9 +104,9 @@ class _SiteVisit:
         self._asked_before = len(server.log)
 
     def walk(self) -> SeenState:
-        """Open each page, and the links that stand for an act or lead on; say what was seen since the last walk."""
+        """Open pages, and the links that stand for an act or lead on; say what was seen since the last walk."""
         links = [f"{first}/{each.name}" for each in self._server.site.traces if (first := _LINKED.get(each.by))]
-        for path in (*PATHS, *links, PATHS[0]):
+        for path in (*PATHS[:2], *links, PATHS[0]):
             self._open(path)
         asked, self._asked_before = self._server.log[self._asked_before :], len(self._server.log)
         return SeenState(
