@@ -74,9 +74,9 @@ def lines_of_comparison(before: Mapping[str, Any], after: Mapping[str, Any]) -> 
     told: dict[tuple[str, str], list[str]] = {}
     for each in found:
         place = f"{each.test}, browser {each.browser}" if each.browser else each.test
-        told.setdefault((each.kind, _in_words(each)), []).extend([place] if place else [])
+        told.setdefault((each.kind, in_words(each)), []).extend([place] if place else [])
     lines = [f"{about['made_at']}  {about['commit']}" for about in (before["about"], after["about"])]
-    lines += [f"circumstance: {_in_words(each)}" for each in circumstances(before, after)]
+    lines += [f"circumstance: {in_words(each)}" for each in circumstances(before, after)]
     for (kind, words), places in told.items():
         lines += ["", f"{kind}: {words}", *(f"  {place}" for place in places[:_TESTS_NAMED])]
         if len(places) > _TESTS_NAMED:
@@ -85,7 +85,8 @@ def lines_of_comparison(before: Mapping[str, Any], after: Mapping[str, Any]) -> 
     return [*lines, "", "Changed: " + (", ".join(f"{kind} {count}" for kind, count in counted.items()) or "nothing")]
 
 
-def _in_words(difference: Difference) -> str:
+def in_words(difference: Difference) -> str:
+    """One difference in a line, without where it was seen."""
     before, after = difference.before, difference.after
     if before is None:
         return f"{difference.what}: new: {after}"

@@ -15,6 +15,8 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from cookie_harness import ServerProcess
+from library_suite.steady.late_responses import LateResponses
+from library_suite.steady.loads import seconds_late
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 SITE = CHECKOUT / "site"
@@ -47,6 +49,7 @@ class LibrarySite:
         self.first_page = "/about/"
         """What has to be answered for the server to count as started."""
         self._server = self._new_server(port=0)
+        self._late: LateResponses | None = None
 
     def _new_server(self, port: int) -> ServerProcess:
         return ServerProcess(
@@ -64,7 +67,7 @@ class LibrarySite:
     @property
     def url(self) -> str:
         """The site's address, without a slash at its end."""
-        return self._server.url
+        return self._late.url if self._late else self._server.url
 
     @property
     def process(self) -> int:
@@ -95,9 +98,14 @@ class LibrarySite:
         self.settings |= changes
         self._server = self._new_server(self._server.port)
         self._server.start()
+        if seconds := seconds_late():
+            self._late = LateResponses(self._server.port, seconds, self._late.port if self._late else 0)
+            self._late.start()
 
     def stop(self) -> None:
         """Stop the server; the data folder stays."""
+        if self._late:
+            self._late.stop()
         self._server.stop()
 
     def restart(self, **changes: str) -> None:
