@@ -22,7 +22,7 @@ from cookie_audit.report import EngineAudit, Report, plain
 from cookie_audit.text import lines
 from cookie_audit.visits import Buttons, SiteUnusable, Visit, visit
 from cookie_harness import EngineError, PolicyNotInForce, find_engine
-from cookie_harness.engines import ENGINE_NAMES, Engine, EngineName
+from cookie_harness.engines import DEFAULT_ENGINES, Engine, EngineName
 
 OUTPUT = Path("cookie-audit")
 CLEAN, FINDING, NOT_DONE = 0, 1, 2
@@ -97,7 +97,7 @@ def options_from(arguments: Sequence[str]) -> AuditOptions:
         words = f"a Playwright selector for the button; default “{getattr(Buttons, f'{name}_name')}”"
         parser.add_argument(f"--{name}", metavar="SELECTOR", help=words)
     parser.add_argument(
-        "--browser", choices=ENGINE_NAMES, action="append", help="this one alone; default both, one after the other"
+        "--browser", choices=DEFAULT_ENGINES, action="append", help="this one alone; default both, one after the other"
     )
     parser.add_argument("--output", type=Path, default=OUTPUT, metavar="DIR", help=f"default {OUTPUT}")
     given = parser.parse_args(arguments)
@@ -106,7 +106,7 @@ def options_from(arguments: Sequence[str]) -> AuditOptions:
         parser.error(f"the URL begins with http:// or https:// and names a host, not like “{given.url}”")
     buttons = Buttons(accept=given.accept, refuse=given.refuse, withdraw=given.withdraw)
     return AuditOptions(
-        given.url, given.pages, given.declarations, buttons, given.output, tuple(given.browser or ENGINE_NAMES)
+        given.url, given.pages, given.declarations, buttons, given.output, tuple(given.browser or DEFAULT_ENGINES)
     )
 
 

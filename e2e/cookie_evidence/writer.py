@@ -15,7 +15,7 @@ from cookie_evidence.promises import PromiseGroup
 from cookie_evidence.reports import seen_test_of
 from cookie_evidence.terminal import lines_of
 from cookie_evidence.versions import command_line, commit_of, versions
-from cookie_harness.engines import ENGINE_NAMES, find_engine
+from cookie_harness.engines import DEFAULT_ENGINES, find_engine
 
 _PASSED = {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}
 _CUT_SHORT = {pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR}
@@ -45,7 +45,7 @@ class EvidenceWriter:
         evidence = Evidence(
             about=self._about(finished),
             groups=self.groups,
-            engines=tuple(ENGINE_NAMES),
+            engines=tuple(dict.fromkeys([*DEFAULT_ENGINES, *self.config.option.browser])),
             tests=tuple(tests),
             ended=end_of(session),
             shard=self.config.option.shard,

@@ -1,7 +1,8 @@
 """Finds the browser that a run drives: which binary, which version, and over which protocol.
 
 The first that exists wins: the binary that the environment names (``E2E_CHROMIUM``, ``E2E_FIREFOX``), Playwright's own
-build, the system's. A missing browser is an error, never a skipped test.
+build, the system's. Of WebKit there is Playwright's own build alone: no other understands it. A missing browser is an
+error, never a skipped test.
 """
 
 import json
@@ -17,14 +18,17 @@ from typing import Any, Literal, get_args
 
 import playwright
 
-EngineName = Literal["chromium", "firefox"]
+EngineName = Literal["chromium", "firefox", "webkit"]
 Kind = Literal["given", "managed", "system"]
 
 ENGINE_NAMES: tuple[EngineName, ...] = get_args(EngineName)
+DEFAULT_ENGINES: tuple[EngineName, ...] = ("chromium", "firefox")
+"""What a run drives that names none: those that can be had on every machine, and told every cookie policy."""
 ENVIRONMENT_VARIABLES: dict[EngineName, str] = {"chromium": "E2E_CHROMIUM", "firefox": "E2E_FIREFOX"}
 SYSTEM_COMMANDS: dict[EngineName, tuple[str, ...]] = {
     "chromium": ("chromium", "chromium-browser", "google-chrome"),
     "firefox": ("firefox-esr", "firefox"),
+    "webkit": (),
 }
 PACKAGES: dict[EngineName, str] = {"chromium": "chromium", "firefox": "firefox-esr"}
 
@@ -37,13 +41,16 @@ class EngineError(RuntimeError):
 
 
 class BrowserMissing(EngineError):
-    """The browser is nowhere on this machine; the message names both commands that install it."""
+    """The browser is nowhere on this machine; the message names the commands that install it."""
 
     def __init__(self, name: EngineName) -> None:
-        super().__init__(
-            f"No {name} was found: install one with `python -m playwright install --no-shell {name}` "
-            f"or with `apt-get install {PACKAGES[name]}`, or name a binary in {ENVIRONMENT_VARIABLES[name]}."
+        found_nowhere = f"No {name} was found: install one with `python -m playwright install --no-shell {name}`"
+        elsewhere = (
+            f" or with `apt-get install {PACKAGES[name]}`, or name a binary in {ENVIRONMENT_VARIABLES[name]}."
+            if name in PACKAGES
+            else "; where Playwright has no build for the machine, or it can't be downloaded, run the other engines."
         )
+        super().__init__(found_nowhere + elsewhere)
 
 
 class BrowserRefused(EngineError):
@@ -61,10 +68,12 @@ class Engine:
     kind: Kind
 
     @property
-    def driver(self) -> Literal["CDP", "Juggler", "BiDi"]:
+    def driver(self) -> Literal["CDP", "Juggler", "BiDi", "Inspector"]:
         """The protocol: Playwright's patched Firefox speaks Juggler, a stock one WebDriver BiDi."""
         if self.name == "chromium":
             return "CDP"
+        if self.name == "webkit":
+            return "Inspector"
         return "BiDi" if self.channel else "Juggler"
 
     @property
@@ -80,13 +89,13 @@ class Engine:
 
 
 def find_engine(name: str, environ: Mapping[str, str] | None = None) -> Engine:
-    """Find the browser for `name` ("chromium" or "firefox").
+    """Find the browser for `name`, one of `ENGINE_NAMES`.
 
     Raises `BrowserMissing` where there is none, and `BrowserRefused` for a binary that cannot serve.
     """
     environ = os.environ if environ is None else environ
     if name not in ENGINE_NAMES:
-        raise BrowserRefused(f"{name} is not driven by this harness, only {' and '.join(ENGINE_NAMES)} are.")
+        raise BrowserRefused(f"{name} is not driven by this harness, only {', '.join(ENGINE_NAMES)} are.")
     folder = browsers_folder(environ)
     kind, executable = winner(
         name,
@@ -94,7 +103,8 @@ def find_engine(name: str, environ: Mapping[str, str] | None = None) -> Engine:
         managed=managed_executable(name, folder),
         system=system_executable(name, environ),
     )
-    return Engine(name, executable, channel_of(name, kind, executable, folder), version_of(executable), kind)
+    version = started_version(name) if name == "webkit" else version_of(executable)
+    return Engine(name, executable, channel_of(name, kind, executable, folder), version, kind)
 
 
 def winner(name: EngineName, *, given: Path | None, managed: Path | None, system: Path | None) -> tuple[Kind, Path]:
@@ -111,16 +121,19 @@ def channel_of(name: EngineName, kind: Kind, executable: Path, folder: Path) -> 
 
     Chromium: "chromium" for Playwright's own build, because without a channel Playwright starts its headless shell,
     which ignores the user's cookie settings. Firefox: a binary below Playwright's browser folder is its own patched
-    build (Juggler, no channel); any other is a stock one, driven over BiDi by the channel "moz-firefox".
+    build (Juggler, no channel); any other is a stock one, driven over BiDi by the channel "moz-firefox". WebKit has no
+    channel.
     """
     if name == "chromium":
         return "chromium" if kind == "managed" else None
+    if name == "webkit":
+        return None
     return None if executable.resolve().is_relative_to(folder.resolve()) else "moz-firefox"
 
 
 def given_executable(name: EngineName, environ: Mapping[str, str]) -> Path | None:
     """Read the binary that the environment names; raises `BrowserRefused` if it is no file or a headless shell."""
-    variable = ENVIRONMENT_VARIABLES[name]
+    variable = ENVIRONMENT_VARIABLES.get(name, "")
     if not (value := environ.get(variable)):
         return None
     executable = Path(value).expanduser()
@@ -161,13 +174,30 @@ def managed_executable(name: EngineName, folder: Path) -> Path | None:
     """
     if not any(folder.glob(f"{name}-*")):
         return None
-    program = (
-        "import json, sys; from playwright.sync_api import sync_playwright\n"
-        "with sync_playwright() as p: print(json.dumps(getattr(p, sys.argv[1]).executable_path))"
-    )
-    answer = subprocess.run([sys.executable, "-c", program, name], capture_output=True, text=True, check=True)
-    executable = Path(json.loads(answer.stdout))
+    executable = Path(_playwright_says(name, "executable_path"))
     return executable if executable.is_file() else None
+
+
+def started_version(name: EngineName) -> str:
+    """Start Playwright's own build and hear its version; raises `BrowserRefused` if it does not start.
+
+    For WebKit, whose launcher has no `--version`.
+    """
+    try:
+        return _playwright_says(name, "launch().version")
+    except subprocess.CalledProcessError as error:
+        _, _, said = error.stderr.partition("Error: ")
+        words = " ".join(re.sub("[╔═╗║╚╝]", " ", said or error.stderr).split())  # Playwright's are in a frame
+        raise BrowserRefused(f"Playwright's {name} does not start: {words}") from error
+
+
+def _playwright_says(name: EngineName, question: str) -> str:
+    program = (
+        "import json; from playwright.sync_api import sync_playwright\n"
+        f"with sync_playwright() as p: print(json.dumps(p.{name}.{question}))"
+    )
+    answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    return str(json.loads(answer.stdout))
 
 
 def system_executable(name: EngineName, environ: Mapping[str, str]) -> Path | None:

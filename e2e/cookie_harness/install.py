@@ -1,6 +1,6 @@
 """Makes sure that both browsers are there, and on Linux a display for their windows.
 
-To run it: `python -m cookie_harness.install`.
+To run it: `python -m cookie_harness.install`; with names for these parts alone, WebKit among them.
 
 With all in place it touches no network. Otherwise it tries Playwright's own builds first (that ends within seconds
 where their host cannot be reached), then the distribution's packages.
@@ -16,7 +16,15 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from cookie_harness.displays import XVFB_PACKAGE, XvfbMissing, find_xvfb
-from cookie_harness.engines import PACKAGES, BrowserMissing, Engine, EngineName, find_engine
+from cookie_harness.engines import (
+    DEFAULT_ENGINES,
+    ENGINE_NAMES,
+    PACKAGES,
+    BrowserMissing,
+    Engine,
+    EngineName,
+    find_engine,
+)
 
 Part = Literal[EngineName, "xvfb"]
 
@@ -26,6 +34,7 @@ PARTS_PACKAGES: dict[Part, str] = {
     "firefox": PACKAGES["firefox"],
     "xvfb": XVFB_PACKAGE,
 }
+"""Of WebKit no distribution has a build that Playwright can drive."""
 
 # Lines of a failed command's output that are shown.
 TAIL = 15
@@ -67,7 +76,7 @@ class Powers:
 
 def parts_for(platform: str) -> tuple[Part, ...]:
     """What the whole suite needs: Linux alone has displays that nobody sees."""
-    return tuple(part for part in PARTS if part != "xvfb" or platform.startswith("linux"))
+    return (*DEFAULT_ENGINES, "xvfb") if platform.startswith("linux") else DEFAULT_ENGINES
 
 
 def find_part(name: Part) -> Engine | Path:
@@ -77,7 +86,7 @@ def find_part(name: Part) -> Engine | Path:
 
 def playwright_steps(missing: Sequence[Part], powers: Powers) -> list[Step]:
     """Playwright's builds: the download first, as it fails fast, then the libraries they need."""
-    browsers = [name for name in missing if name in PACKAGES]
+    browsers = [name for name in missing if name in ENGINE_NAMES]
     if not browsers:
         return []
     playwright = (sys.executable, "-m", "playwright")
@@ -89,7 +98,8 @@ def playwright_steps(missing: Sequence[Part], powers: Powers) -> list[Step]:
 
 def package_steps(missing: Sequence[Part], powers: Powers) -> list[Step]:
     """The distribution's packages of these parts."""
-    return apt_steps([PARTS_PACKAGES[name] for name in missing], powers)
+    packages = [PARTS_PACKAGES[name] for name in missing if name in PARTS_PACKAGES]
+    return apt_steps(packages, powers) if packages else []
 
 
 def apt_steps(packages: Sequence[str], powers: Powers) -> list[Step]:

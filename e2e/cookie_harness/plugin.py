@@ -14,14 +14,16 @@ from playwright.sync_api import Browser, BrowserContext, BrowserType
 
 from cookie_harness import hooks
 from cookie_harness.echo import EchoSite
-from cookie_harness.engines import ENGINE_NAMES, Engine, EngineError, find_engine
+from cookie_harness.engines import DEFAULT_ENGINES, Engine, EngineError, find_engine
 from cookie_harness.guard import prove_policy
 from cookie_harness.policies import (
     BrowserSettings,
     CookiePolicy,
+    SettingMissing,
     browser_settings,
     context_arguments,
     firefox_preferences,
+    settable_policies,
 )
 from cookie_harness.profiles import Profile
 from cookie_harness.recorder import Recorder, RecordingOptions
@@ -78,7 +80,7 @@ def pytest_configure(config: pytest.Config) -> None:
         # Requests that Playwright makes by itself, and Python's: neither asks the browser.
         os.environ |= {"NODE_EXTRA_CA_CERTS": str(authority), "SSL_CERT_FILE": str(authority)}
     if not config.option.browser:
-        config.option.browser = list(ENGINE_NAMES)
+        config.option.browser = list(DEFAULT_ENGINES)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -107,8 +109,10 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """Name each browser: version, binary, driver, and the cookie policies it can have."""
-    policies = ", ".join(policy.value for policy in CookiePolicy)
-    return [f"{_engine(config, name)}; cookie policies: {policies}" for name in config.option.browser]
+    return [
+        f"{engine}; cookie policies: {', '.join(policy.value for policy in settable_policies(engine.name))}"
+        for engine in (_engine(config, name) for name in config.option.browser)
+    ]
 
 
 def _engine(config: pytest.Config, name: str) -> Engine:
@@ -153,6 +157,8 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Tell the test's recorder of the outcome, and name the files that it keeps where JUnit and others find them."""
     report = yield
+    if call.excinfo and isinstance(call.excinfo.value, SettingMissing):
+        report.outcome, report.wasxfail = "skipped", str(call.excinfo.value)  # as pytest notes an expected failure
     recorder = item.stash.get(_RECORDER, None)
     if recorder is None:
         return report

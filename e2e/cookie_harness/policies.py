@@ -5,14 +5,14 @@ browser's settings. No mocks, no stripped headers, no `--blink-settings=cookieEn
 scripts, while `Set-Cookie` and `Cookie` headers still flow.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
 from cookie_harness.authorities import chromium_switch
-from cookie_harness.engines import Engine
+from cookie_harness.engines import Engine, EngineName
 
 
 class CookiePolicy(Enum):
@@ -52,6 +52,43 @@ class BrowserSettings:
     def blocks(self, origin: str) -> bool:
         """Whether a page of this origin is left without cookies."""
         return self.cookies is CookiePolicy.BLOCK and origin not in self.allowed
+
+
+class SettingMissing(RuntimeError):
+    """The engine has no such setting; a test that asks for it is expected to fail there, as a known quirk."""
+
+    def __init__(self, engine: EngineName, missing: Sequence[str]) -> None:
+        super().__init__(f"Playwright's {engine} has no setting for {', '.join(missing)}.")
+
+
+UNSETTABLE: dict[EngineName, tuple[CookiePolicy, ...]] = {
+    "chromium": (),
+    "firefox": (),
+    # It has no preferences that a launch could say, and keeps none in its profile: microsoft/playwright#16368 asks
+    # for cookie policies of any engine.
+    "webkit": (CookiePolicy.BLOCK, CookiePolicy.BLOCK_THIRD_PARTY, CookiePolicy.CLEAR_ON_EXIT),
+}
+"""The cookie policies that no setting of an engine's makes."""
+
+
+def settable_policies(engine: EngineName) -> tuple[CookiePolicy, ...]:
+    """The cookie policies that a browser of this engine can be told."""
+    return tuple(policy for policy in CookiePolicy if policy not in UNSETTABLE[engine])
+
+
+def refuse_missing(engine: EngineName, settings: BrowserSettings) -> None:
+    """Raise `SettingMissing` if these settings are more than a browser of this engine can be told."""
+    missing = [f"cookies: {settings.cookies.value}"] if settings.cookies in UNSETTABLE[engine] else []
+    if engine == "webkit":
+        others = {
+            "exceptions for single sites": settings.allowed,
+            "host names of its own": settings.hosts,
+            "a certificate authority of its own": settings.authority,
+            "opening the last tabs again": settings.restore,
+        }
+        missing += [name for name, wanted in others.items() if wanted]
+    if missing:
+        raise SettingMissing(engine, missing)
 
 
 class Whole(dict[str, Any]):
@@ -191,6 +228,6 @@ def context_arguments(engine: Engine, settings: BrowserSettings, given: Mapping[
         "java_script_enabled": settings.javascript,
         "color_scheme": "dark" if settings.dark else "light",
     }
-    if settings.gpc:  # Chromium has no such setting: its visitors have it from an extension, which adds this header
+    if settings.gpc:  # neither has such a setting: visitors have it from an extension, which adds this header
         arguments["extra_http_headers"] = {**given.get("extra_http_headers", {}), "Sec-GPC": "1"}
     return arguments

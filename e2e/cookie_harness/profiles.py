@@ -25,6 +25,7 @@ from cookie_harness.policies import (
     chromium_switches,
     context_arguments,
     firefox_preferences,
+    refuse_missing,
 )
 from cookie_harness.recorder import Recorder
 from cookie_harness.warm_profiles import warm_profile
@@ -110,7 +111,11 @@ class Profile:
         return self._context is not None
 
     def open(self) -> BrowserContext:
-        """Start the browser on this profile; raises `ProfileInUse` if one has it open already."""
+        """Start the browser on this profile.
+
+        Raises `ProfileInUse` if one has it open already, `SettingMissing` if the engine can't be told the settings.
+        """
+        refuse_missing(self.engine.name, self.settings)
         if self.is_open or processes_on(self.folder):
             raise ProfileInUse(self.folder)
         if not self.folder.exists() and (warm := warm_profile(self.engine, self._warm_up)):
@@ -170,7 +175,7 @@ class Profile:
             allow_cookies(self.folder / "permissions.sqlite", self.settings.allowed)
             if self.settings.authority:
                 trust_in_firefox(self.folder, self.settings.authority)
-        else:
+        elif self.engine.name == "chromium":
             merge_into_json(self.folder / "Local State", chromium_local_state())
             # The only way: Playwright has no API for it (microsoft/playwright#16368).
             merge_into_json(self.folder / "Default" / "Preferences", chromium_preferences(self.settings))

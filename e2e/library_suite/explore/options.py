@@ -8,7 +8,7 @@ from typing import NoReturn
 from urllib.parse import urlsplit
 
 from cookie_harness import BrowserSettings, CookiePolicy
-from cookie_harness.engines import ENGINE_NAMES, EngineName
+from cookie_harness.engines import DEFAULT_ENGINES, EngineName
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 DATA = CHECKOUT / "build" / "explore"
@@ -16,7 +16,7 @@ HOST = "127.0.0.1"
 PORT = 8000
 HIGHEST_PORT = 65_535
 
-ENGINES: dict[str, EngineName] = {name: name for name in ENGINE_NAMES}
+ENGINES: dict[str, EngineName] = {name: name for name in DEFAULT_ENGINES}
 POLICIES = {policy.value.replace(" ", "-"): policy for policy in CookiePolicy}
 
 

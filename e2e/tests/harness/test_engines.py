@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from cookie_harness.engines import (
+    DEFAULT_ENGINES,
+    ENGINE_NAMES,
     BrowserMissing,
     BrowserRefused,
     Engine,
@@ -13,6 +15,7 @@ from cookie_harness.engines import (
     channel_of,
     find_engine,
     given_executable,
+    started_version,
     system_executable,
     version_in,
     winner,
@@ -37,12 +40,45 @@ def test_the_environment_beats_playwrights_build_beats_the_system() -> None:
     assert winner("chromium", given=None, managed=None, system=SYSTEM) == ("system", SYSTEM)
 
 
+def test_a_run_drives_chromium_and_firefox_unless_told_otherwise() -> None:
+    assert DEFAULT_ENGINES == ("chromium", "firefox")
+    assert ENGINE_NAMES == ("chromium", "firefox", "webkit")
+
+
 @pytest.mark.parametrize(("name", "package"), [("chromium", "chromium"), ("firefox", "firefox-esr")])
 def test_a_missing_browser_names_both_commands_that_install_it(name: EngineName, package: str) -> None:
     with pytest.raises(BrowserMissing) as caught:
         winner(name, given=None, managed=None, system=None)
     assert f"playwright install --no-shell {name}" in str(caught.value)
     assert f"apt-get install {package}" in str(caught.value)
+
+
+def test_a_missing_webkit_names_playwrights_build_and_what_to_do_without(tmp_path: Path) -> None:
+    """Really missing: Playwright looks into an empty folder, and a system's WebKit is none that it could drive."""
+    binary(tmp_path / "bin" / "MiniBrowser", "WebKitGTK 2.50.6")
+    with pytest.raises(BrowserMissing) as caught:
+        find_engine("webkit", {"PATH": str(tmp_path / "bin"), "PLAYWRIGHT_BROWSERS_PATH": str(tmp_path)})
+    assert "playwright install --no-shell webkit" in str(caught.value)
+    assert "run the other engines" in str(caught.value)
+    assert "apt-get" not in str(caught.value)
+
+
+def test_a_webkit_is_always_playwrights_own_and_needs_no_arguments(tmp_path: Path) -> None:
+    assert given_executable("webkit", {"E2E_WEBKIT": str(tmp_path / "nowhere")}) is None
+    assert channel_of("webkit", "managed", MANAGED, FOLDER) is None
+    engine = Engine("webkit", MANAGED, None, "27.2", "managed")
+    assert (engine.driver, engine.launch_arguments) == ("Inspector", {})
+
+
+def test_a_build_that_does_not_start_is_refused_with_its_last_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
+    with pytest.raises(
+        BrowserRefused,
+        match=r"Playwright's webkit does not start: BrowserType.launch: Executable doesn't exist .* playwright install",
+    ):
+        started_version("webkit")
 
 
 def test_playwrights_chromium_is_asked_for_by_channel_as_a_full_browser() -> None:
@@ -106,8 +142,8 @@ def test_a_system_browser_is_looked_for_on_the_path_in_a_fixed_order(tmp_path: P
 
 
 def test_an_engine_that_the_harness_does_not_drive_is_refused() -> None:
-    with pytest.raises(BrowserRefused, match="webkit"):
-        find_engine("webkit")
+    with pytest.raises(BrowserRefused, match="opera is not driven by this harness, only chromium, firefox, webkit are"):
+        find_engine("opera")
 
 
 @pytest.mark.parametrize(

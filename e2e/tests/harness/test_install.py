@@ -47,7 +47,7 @@ class Machine:
 
 
 def install_on(machine: Machine, powers: Powers) -> int:
-    return install(PARTS, machine.find, machine.run, lambda: powers)
+    return install(parts_for("linux"), machine.find, machine.run, lambda: powers)
 
 
 def test_with_everything_in_place_nothing_runs_and_each_part_has_its_line(capsys: pytest.CaptureFixture[str]) -> None:
@@ -113,8 +113,15 @@ def test_all_is_installed_unless_parts_are_named_and_xvfb_on_linux_alone() -> No
     assert parts_named([], "linux") == ("chromium", "firefox", "xvfb")
     assert parts_named([], "darwin") == parts_for("darwin") == ("chromium", "firefox")
     assert parts_named(["firefox"], "linux") == ("firefox",)
-    with pytest.raises(SystemExit, match="Only chromium, firefox, xvfb can be installed, not opera"):
+    with pytest.raises(SystemExit, match="Only chromium, firefox, webkit, xvfb can be installed, not opera"):
         parts_named(["opera"], "linux")
+
+
+def test_webkit_is_installed_when_it_is_named_and_comes_from_playwright_alone() -> None:
+    assert parts_named(["webkit"], "linux") == ("webkit",)
+    machine = Machine(helpful="nothing helps")
+    assert install(parts_named(["webkit"]), machine.find, machine.run, lambda: ROOT) == 1
+    assert [step.command[3:] for step in machine.ran] == [("install", "--no-shell", "webkit")]
 
 
 def test_sudo_comes_first_and_asks_for_no_password() -> None:

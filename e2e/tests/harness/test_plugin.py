@@ -44,16 +44,34 @@ def test_only_the_browsers_that_were_asked_for_are_looked_up(
 
 
 @pytest.mark.promise("H2")
+@pytest.mark.parametrize("missing", ["firefox", "webkit"])
 def test_a_run_without_its_browser_fails_with_one_sentence(
-    inner: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+    inner: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, missing: str
 ) -> None:
     for variable in ("PATH", "HOME", "PLAYWRIGHT_BROWSERS_PATH"):
         monkeypatch.setenv(variable, str(inner.mkdir(variable)))
     monkeypatch.delenv("E2E_FIREFOX", raising=False)
     inner.makepyfile("def test_nothing(): pass")
-    result = inner.runpytest_subprocess("--browser", "firefox")
+    result = inner.runpytest_subprocess("--browser", missing)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["ERROR: No firefox was found: install one with *"])
+    result.stderr.fnmatch_lines([f"ERROR: No {missing} was found: install one with *"])
+
+
+@pytest.mark.promise("H9")
+def test_a_setting_that_an_engine_does_not_have_is_a_known_quirk(inner: pytest.Pytester) -> None:
+    inner.makepyfile("""
+        from cookie_harness import BrowserSettings, CookiePolicy
+        from cookie_harness.policies import refuse_missing
+
+        def test_blocking():
+            refuse_missing("webkit", BrowserSettings(cookies=CookiePolicy.BLOCK))
+
+        def test_accepting():
+            refuse_missing("webkit", BrowserSettings())
+    """)
+    result = inner.runpytest_subprocess("--browser", "chromium", "-rx")
+    result.assert_outcomes(xfailed=1, passed=1)
+    result.stdout.fnmatch_lines(["XFAIL *test_blocking* - Playwright's webkit has no setting for cookies: block."])
 
 
 @pytest.mark.promise("H2")

@@ -10,7 +10,14 @@ import pytest
 
 from cookie_harness import BrowserSettings, CookiePolicy, Engine, JarCookie, by_name, same_site_matches
 from cookie_harness.guard import Witnesses, disagreements, is_headless_shell_product
-from cookie_harness.policies import chromium_preferences, context_arguments, firefox_preferences
+from cookie_harness.policies import (
+    SettingMissing,
+    chromium_preferences,
+    context_arguments,
+    firefox_preferences,
+    refuse_missing,
+    settable_policies,
+)
 from cookie_harness.profiles import allow_cookies, merge_into_json, merged
 
 ACCEPT, BLOCK, NO_SCRIPTS = (
@@ -34,6 +41,39 @@ def test_firefox_is_told_every_preference_every_time_because_a_profile_remembers
 def test_each_policy_is_another_preference_in_chromium() -> None:
     told = [json.dumps(chromium_preferences(BrowserSettings(cookies=policy))) for policy in CookiePolicy]
     assert len(set(told)) == len(CookiePolicy)
+
+
+@pytest.mark.promise("H9")
+def test_chromium_and_firefox_can_be_told_every_policy_and_webkit_one() -> None:
+    assert settable_policies("chromium") == settable_policies("firefox") == tuple(CookiePolicy)
+    assert settable_policies("webkit") == (CookiePolicy.ACCEPT,)
+
+
+@pytest.mark.promise("H9")
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        (BLOCK, "cookies: block"),
+        (BrowserSettings(cookies=CookiePolicy.BLOCK_THIRD_PARTY), "cookies: block third-party"),
+        (BrowserSettings(cookies=CookiePolicy.CLEAR_ON_EXIT, restore=True), "clear on exit, opening the last tabs"),
+        (ALL_BUT_ONE, "cookies: block, exceptions for single sites"),
+        (BrowserSettings(hosts=("a.test",)), "host names of its own"),
+        (BrowserSettings(authority=Path("ca.pem")), "a certificate authority of its own"),
+    ],
+)
+def test_what_webkit_cannot_be_told_is_refused_in_words(settings: BrowserSettings, words: str) -> None:
+    with pytest.raises(SettingMissing, match=words):
+        refuse_missing("webkit", settings)
+    refuse_missing("chromium", settings)
+    refuse_missing("firefox", settings)
+
+
+@pytest.mark.promise("H9")
+def test_webkit_is_told_all_else_by_each_context() -> None:
+    refuse_missing("webkit", BrowserSettings(javascript=False, dark=True, gpc=True))
+    webkit = Engine("webkit", Path("pw_run.sh"), None, "27.2", "managed")
+    told = context_arguments(webkit, BrowserSettings(javascript=False, dark=True, gpc=True), {})
+    assert told == {"java_script_enabled": False, "color_scheme": "dark", "extra_http_headers": {"Sec-GPC": "1"}}
 
 
 @pytest.mark.promise("H9")
