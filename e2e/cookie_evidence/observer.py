@@ -105,6 +105,10 @@ class Observer:
 
         context.on("response", note)
 
+    def refuse(self, settings: BrowserSettings) -> None:
+        """Note a browser that was asked for and can't be had."""
+        self.seen.append(SeenBrowser(settings.cookies.value, other_settings(settings)))
+
     def stop(self, context: BrowserContext) -> None:
         """Look into the jar of a browser that is about to be closed, and read what the site sent."""
         watched = self._watched.pop(context, None)

@@ -84,6 +84,12 @@ def pytest_browser_opened(item: pytest.Item, context: BrowserContext, settings: 
         observer.start(context, settings)
 
 
+def pytest_browser_refused(item: pytest.Item, settings: BrowserSettings) -> None:
+    """Count what became of the test for the kind of browser that it asked for, and for no other."""
+    if observer := observer_of(item):
+        observer.refuse(settings)
+
+
 def pytest_browser_closing(item: pytest.Item, context: BrowserContext) -> None:
     """Look into a browser for the last time."""
     if observer := observer_of(item):

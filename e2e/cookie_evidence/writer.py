@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,7 +46,7 @@ class EvidenceWriter:
         evidence = Evidence(
             about=self._about(finished),
             groups=self.groups,
-            engines=tuple(dict.fromkeys([*DEFAULT_ENGINES, *self.config.option.browser])),
+            engines=engines_claimed(self.config.option.browser),
             tests=tuple(tests),
             ended=end_of(session),
             shard=self.config.option.shard,
@@ -93,6 +94,11 @@ class EvidenceWriter:
             engines=engines,
             facts=dict(sorted(facts.items())),
         )
+
+
+def engines_claimed(driven: Sequence[str]) -> tuple[str, ...]:
+    """The engines that the promises are claimed for: those of a run that names none, and whatever else was driven."""
+    return tuple(dict.fromkeys([*DEFAULT_ENGINES, *driven]))
 
 
 def end_of(session: pytest.Session) -> RunEnd:

@@ -2,12 +2,12 @@
 
 On top of pytest-playwright it offers (load `cookie_harness.plugin` with ``pytest_plugins``):
 
-* `engine`: the browser that is driven; Chromium and Firefox both, always, and never a headless shell;
+* `engine`: the browser that is driven; Chromium and Firefox both unless told otherwise, and never a headless shell;
 * `new_visitor(cookies=..., javascript=..., gpc=...)`: an isolated browser with those settings, proven by the guard;
 * `new_profile(settings)`, `profile`: a folder that a real browser opens, closes and opens again;
 * `recorder`: traces and screenshots of all these, by pytest-playwright's options;
-* `pytest_browser_opened`, `pytest_browser_closing`: hooks by which a plugin looks into the browsers of each test, as
-  `cookie_evidence.plugin` does;
+* `pytest_browser_opened`, `pytest_browser_closing`, `pytest_browser_refused`: hooks by which a plugin looks into the
+  browsers of each test, as `cookie_evidence.plugin` does;
 * `read_jar`, `by_name`, `set_cookie_lines`: the cookie jar and the wire, the same way in both engines;
 * `prove_policy`, `prove_cleared_on_exit`: that a cookie policy is in force, or `PolicyNotInForce`;
 * `wait_until_written`: until a browser has written its cookies to the disk, where a crash leaves them;

@@ -242,14 +242,15 @@ def _set_browser(
 
     def browser(settings: BrowserSettings) -> Browser:
         if settings not in profiles:
-            profiles[settings] = Profile(
+            profile = Profile(
                 tmp_path_factory.mktemp("set-browser") / "profile",
                 engine,
                 browser_type,
                 settings,
                 launch_arguments=browser_type_launch_args,
             )
-            profiles[settings].open()
+            profile.open()
+            profiles[settings] = profile
         return profiles[settings].browser
 
     yield browser
@@ -306,9 +307,12 @@ def new_visitor(
             authority=authority,
         )
         shared = browser_settings(engine, settings)
-        context = _set_browser(shared).new_context(
-            **context_arguments(engine, settings, {**_context_args, **arguments})
-        )
+        try:
+            browser = _set_browser(shared)
+        except SettingMissing:
+            recorder.refuse(settings)
+            raise
+        context = browser.new_context(**context_arguments(engine, settings, {**_context_args, **arguments}))
         recorder.start(context, settings)
         if settings not in _proven:
             prove_policy(context, settings, echo_site)

@@ -19,6 +19,7 @@ from cookie_harness.authorities import trust_in_firefox
 from cookie_harness.engines import Engine
 from cookie_harness.policies import (
     BrowserSettings,
+    SettingMissing,
     Whole,
     chromium_local_state,
     chromium_preferences,
@@ -115,7 +116,12 @@ class Profile:
 
         Raises `ProfileInUse` if one has it open already, `SettingMissing` if the engine can't be told the settings.
         """
-        refuse_missing(self.engine.name, self.settings)
+        try:
+            refuse_missing(self.engine.name, self.settings)
+        except SettingMissing:
+            if self._recorder:
+                self._recorder.refuse(self.settings)
+            raise
         if self.is_open or processes_on(self.folder):
             raise ProfileInUse(self.folder)
         if not self.folder.exists() and (warm := warm_profile(self.engine, self._warm_up)):

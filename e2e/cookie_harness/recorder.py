@@ -76,6 +76,10 @@ class Recorder:
             context.tracing.start(title=self._item.nodeid, snapshots=False)
         self._item.ihook.pytest_browser_opened(item=self._item, context=context, settings=settings)
 
+    def refuse(self, settings: BrowserSettings) -> None:
+        """Tell of a browser that was asked for, with settings that its engine does not have."""
+        self._item.ihook.pytest_browser_refused(item=self._item, settings=settings)
+
     def stop(self, context: BrowserContext) -> None:
         """Put down what was recorded of a context that is about to be closed."""
         if context not in self._recording:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from cookie_audit.declared import read_declared
 from cookie_evidence import FACTS
@@ -26,13 +27,19 @@ from library_suite.deployed import (
 from library_suite.quirks import known_quirks
 from library_suite.reopened_browser import ReopenedBrowser
 from library_suite.site import LibrarySite, Site, copy_prepared, prepare
-from library_suite.visitor import Visitor
+from library_suite.steady.loads import seconds_late
+from library_suite.visitor import PATIENCE, Visitor
 
 PreparedData = Callable[[], Path]
 SharedSite = Callable[..., LibrarySite]
 OwnSite = Callable[..., LibrarySite]
 NewcomerFactory = Callable[..., Visitor]
 BrowserAt = Callable[..., ReopenedBrowser]
+
+
+def pytest_configure() -> None:
+    """Have `expect` as patient as a visitor is: its own five seconds are less than a busy machine may need."""
+    expect.set_options(timeout=PATIENCE)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -100,6 +107,12 @@ def library_with(_servers: SharedSite, _deployed: DeployedSite | None) -> Shared
     if _deployed:
         pytest.skip(OWN_SETTINGS)
     return _servers
+
+
+def pytest_evidence_facts() -> dict[str, str]:
+    """What the harness does to the site's responses."""
+    seconds = seconds_late()
+    return {"responses": f"{seconds * 1000:.0f} ms late"} if seconds else {}
 
 
 @pytest.fixture(scope="session")

@@ -12,8 +12,12 @@ from library_suite.cookie_names import SESSION, without_newcomers
 from library_suite.deployed import at_host
 from library_suite.site import Site
 
-PATIENCE = 10_000
-"""Milliseconds to wait for what a page should show: long for a busy machine, short enough for a failing test."""
+PATIENCE = 20_000
+"""Milliseconds to wait for what a page should show: long for a busy machine, short enough for a failing test.
+
+For what `expect` waits for too (`library_suite.fixtures`). With 25 processes that want each of its two processors, a
+machine took more than ten seconds for a page.
+"""
 
 PASSWORD = "correct horse battery"
 

@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 
 import cookie_evidence
+from cookie_evidence.writer import engines_claimed
 
 pytest_plugins = ["pytester"]
 pytestmark = pytest.mark.promise("U3")
@@ -79,6 +80,22 @@ def test_says_why_it_cannot_look():
 def test_breaks(new_visitor, echo_site):
     new_visitor().new_page().goto(echo_site.url)
     assert False, "<on purpose>"
+"""
+
+
+ASKING_WEBKIT = """
+from pathlib import Path
+
+import pytest
+
+from cookie_harness import BrowserSettings, CookiePolicy, Engine, Profile
+
+WEBKIT = Engine("webkit", Path("pw_run.sh"), None, "27.2", "managed")
+
+
+@pytest.mark.promise("V1")
+def test_blocking(recorder, browser_type):
+    Profile(Path("profile"), WEBKIT, browser_type, BrowserSettings(CookiePolicy.BLOCK), recorder=recorder).open()
 """
 
 
@@ -204,3 +221,21 @@ def test_evidence_of_an_unknown_site_is_refused_in_words(run: Run, pytester: pyt
     result = pytester.runpytest_subprocess()
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*implement the hook pytest_evidence_subject*"])
+
+
+def test_a_browser_that_cannot_be_told_a_policy_is_a_quirk_for_that_policy_alone(
+    run: Run, pytester: pytest.Pytester
+) -> None:
+    pytester.makefile(".toml", promises=PROMISES.replace('["accept"]', '["accept", "block"]', 1))
+    pytester.makepyfile(ASKING_WEBKIT)
+    document = run(ends=pytest.ExitCode.OK)
+    states = states_of(document)["V1"]
+    assert states["chromium block lasting"] == "known quirk"
+    assert states["chromium accept lasting"] == "not run"
+    [test] = document["tests"]
+    assert test["reason"] == "Playwright's webkit has no setting for cookies: block."
+
+
+def test_every_promise_is_claimed_for_the_engines_of_a_run_that_names_none() -> None:
+    assert engines_claimed(["firefox"]) == ("chromium", "firefox")
+    assert engines_claimed(["webkit"]) == ("chromium", "firefox", "webkit")

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from cookie_harness import EchoSite
 from cookie_harness.local_server import LocalServer
@@ -20,10 +21,12 @@ from library_suite.fixtures import OwnSite
 from library_suite.steady.busy_core import BusyCore
 from library_suite.steady.late_responses import LateResponses
 from library_suite.steady.loads import LATE_VARIABLE, SuiteLoad, seconds_late
+from library_suite.visitor import PATIENCE
 
 pytestmark = pytest.mark.promise("H20")
 
-PATIENCE = 20.0
+SECONDS = 20.0
+"""To wait for what happens at once."""
 TICKS = os.sysconf("SC_CLK_TCK")
 BUSY_UNTIL_KILLED = """
 import time
@@ -59,7 +62,7 @@ def used_by(process: int) -> float:
 
 def status_at(port: int, path: str = "/") -> int:
     """Ask a server, and say with which status it answers."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    connection = HTTPConnection("127.0.0.1", port, timeout=SECONDS)
     try:
         connection.request("GET", path)
         return connection.getresponse().status
@@ -85,7 +88,7 @@ def test_a_core_is_free_again_when_whoever_took_it_is_killed() -> None:
         busy = os.pidfd_open(int(parent.stdout.readline()))
         parent.kill()
     try:
-        assert select.select([busy], [], [], PATIENCE)[0], "it still runs"
+        assert select.select([busy], [], [], SECONDS)[0], "it still runs"
     finally:
         os.close(busy)
 
@@ -99,7 +102,7 @@ def test_where_there_is_one_core_none_is_taken_away() -> None:
 def test_each_response_is_late_and_otherwise_the_same(echo_site: EchoSite) -> None:
     with LateResponses(echo_site.port, seconds=0.2) as late:
         start = time.monotonic()
-        connection = HTTPConnection("127.0.0.1", late.port, timeout=PATIENCE)
+        connection = HTTPConnection("127.0.0.1", late.port, timeout=SECONDS)
         connection.request("GET", echo_site.set_url("late").removeprefix(echo_site.url), headers={"Cookie": "a=1"})
         response = connection.getresponse()
         assert time.monotonic() - start >= 0.2  # a lower bound: no busy machine makes this less
@@ -122,10 +125,10 @@ def test_no_response_waits_for_another() -> None:
             """Stay quiet."""
 
     with LocalServer(Arrivals) as server, LateResponses(server.port, seconds=3600) as late:
-        connections = [HTTPConnection("127.0.0.1", late.port, timeout=PATIENCE) for _ in range(5)]
+        connections = [HTTPConnection("127.0.0.1", late.port, timeout=SECONDS) for _ in range(5)]
         for connection in connections:
             connection.request("GET", "/")
-        assert all(arrived.acquire(timeout=PATIENCE) for _ in connections), "the requests did not go through at once"
+        assert all(arrived.acquire(timeout=SECONDS) for _ in connections), "the requests did not go through at once"
         assert select.select([each.sock for each in connections], [], [], 0)[0] == []
         late.stop()
         for connection in connections:
@@ -155,6 +158,10 @@ def test_a_library_with_late_responses_keeps_its_address(own_library: OwnSite, m
     site.stop()
     with pytest.raises(ConnectionRefusedError):
         status_at(port)
+
+
+def test_what_is_expected_of_a_page_is_awaited_as_long_as_what_is_done_there() -> None:
+    assert expect._timeout == PATIENCE
 
 
 def test_only_a_whole_number_of_milliseconds_makes_responses_late() -> None:
