@@ -31,6 +31,9 @@ def main(arguments: Sequence[str], folder: Path = FOLDER) -> int:
     if options.load is None:
         print("Say which load: cpu or latency.", file=sys.stderr)
         return NOT_DONE
+    if options.load == SuiteLoad.LATENCY.value and any(each.startswith("--base-url") for each in options.selection):
+        print("Only servers that the suite starts can be made late: leave --base-url out.", file=sys.stderr)
+        return NOT_DONE
     try:
         return _run(SuiteLoad(options.load), folder, options)
     except (NoCoreToSpare, RoundCutShort, EvidenceUnreadable) as error:

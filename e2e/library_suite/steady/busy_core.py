@@ -29,7 +29,7 @@ def cores() -> int:
 class BusyCore:
     """Keeps a core busy; use it as a context manager.
 
-    Whoever shall be without that core has to be nicer to others (`nice`), or the kernel shares it out.
+    Whoever shall be without that core has to be nicer to others (`nice`), or the kernel shares it out evenly.
     """
 
     def __init__(self) -> None:

@@ -20,7 +20,7 @@ from library_suite.steady.busy_core import BusyCore
 from library_suite.steady.loads import SuiteLoad
 
 NICER = 10
-"""By how much the suite is nicer (`nice`) than what keeps a core busy, which so has nearly all of it."""
+"""By how much the suite is nicer (`nice`) than what keeps a core busy, which so has most of it."""
 _OF_TESTS = {"not run", "promise", "verdict", "test"}
 _TOLD = {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}
 
