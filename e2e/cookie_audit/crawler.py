@@ -5,87 +5,53 @@ It sends GET requests alone, as a person does who follows links, but for the ans
 
 import contextlib
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from functools import cache
+from importlib.resources import files
 
-from playwright.sync_api import BrowserContext, Error, Request, Response
+from playwright.sync_api import BrowserContext, Error, Page
 from playwright.sync_api import TimeoutError as NothingCame
 
-from cookie_audit.links import Frontier, origin_of
-from cookie_audit.observation import (
-    ConsentState,
-    KeptCookie,
-    Observation,
-    OpenedPage,
-    OtherHost,
-    SetCookieLine,
-    StoredItem,
-)
-from cookie_harness import read_jar, set_cookie_lines
-from cookie_harness.set_cookie import parse_set_cookie
+from cookie_audit.limits import Budget, is_this_machine
+from cookie_audit.links import Frontier, host_of, origin_of
+from cookie_audit.notebook import Notebook
+from cookie_audit.observation import ConsentState, KeptCookie, Observation, OpenedPage, Press, StoredItem
+from cookie_audit.robots import Robots
+from cookie_audit.watchdog import Watchdog
+from cookie_harness import read_jar
 
-# Milliseconds: until a page that does not load is left; until a banner that scripts bring must be there; until a button
-# that was pressed must be gone.
+# Milliseconds until a page that does not load is left.
 PAGE_PATIENCE = 20_000
-BANNER_PATIENCE = 3_000
-PRESS_PATIENCE = 10_000
 # Seconds that requests which a page still has under way may take: a cookie may come with their answers.
 SETTLE_PATIENCE = 2.0
 _SLICE = 250
+_MOST_ITEMS = 1000
 
 _LINKS = "Array.from(document.links).filter(link => !link.hasAttribute('download')).map(link => String(link.href))"
-# A page that may not look into a store (a sandboxed one) keeps nothing there.
-_STORES = """async () => {
-    const keys = look => { try { return look(); } catch { return []; } };
-    return {
-        localStorage: keys(() => Object.keys(localStorage)),
-        sessionStorage: keys(() => Object.keys(sessionStorage)),
-        IndexedDB: await indexedDB.databases().then(all => all.map(each => each.name), () => []),
-    };
-}"""
 
 
 class SiteUnreachable(RuntimeError):
     """The site does not open; the message is one sentence."""
 
 
-class ButtonMissing(RuntimeError):
-    """The button that answers the banner is not there, or stays where it is; the message is one sentence."""
-
-
-@dataclass
-class _Notes:
-    """What a crawl writes down, in the order in which it was first seen."""
-
-    pages: list[OpenedPage] = field(default_factory=list)
-    lines: dict[tuple[str, ...], SetCookieLine] = field(default_factory=dict)
-    stored: dict[tuple[str, str], StoredItem] = field(default_factory=dict)
-    hosts: dict[str, OtherHost] = field(default_factory=dict)
-
-
 class Crawler:
     """A visitor to one site, in one browser context, through several states of consent."""
 
-    def __init__(self, context: BrowserContext, url: str, limit: int) -> None:
-        """`limit` is how many pages each crawl opens at most."""
+    def __init__(self, context: BrowserContext, url: str, budget: Budget, robots: Robots, watchdog: Watchdog) -> None:
         self.start = url
-        self._context = context
-        self._limit = limit
-        self._page = context.new_page()
-        self._page.set_default_timeout(PAGE_PATIENCE)
-        self._where = url
+        self.context = context
+        self._budget = budget
+        self._robots = robots
+        self._watchdog = watchdog
+        self._notebook = Notebook(context, url)
+        context.add_init_script(script("writes.js"))
+        self.page: Page = context.new_page()
+        self.page.set_default_timeout(PAGE_PATIENCE)
+        self._windows: list[Page] = []
+        context.on("page", self._note_window)
         self._is_html = False
-        self._under_way: set[Request] = set()
-        self._responses: list[Response] = []
-        self._notes = _Notes()
         # Where each was first seen: they stay from one state to the next.
         self._cookies: dict[tuple[str, str, str], str] = {}
-        self._stored: dict[tuple[str, str], StoredItem] = {}
-        self._page.on("request", self._note_request)
-        self._page.on("response", self._note_response)
-        self._page.on("requestfinished", self._note_end)
-        self._page.on("requestfailed", self._note_end)
+        self._stored: dict[tuple[str, str, str], StoredItem] = {}
 
     def arrive(self) -> None:
         """Open the site for the first time: where it leads from the address that was given, it begins from now on.
@@ -95,125 +61,165 @@ class Crawler:
         opened = self._open(self.start, follow=True)
         if opened.status is None or opened.status >= 400:  # noqa: PLR2004 -- HTTP's border between answers and errors
             raise SiteUnreachable(f"{self.start} can't be opened: {opened.note or f'it answers with {opened.status}'}.")
-        self.start = self._page.url
+        self.start = self.page.url
+        self._notebook.home = host_of(self.start)
+        self._notebook.notes.hosts.pop(self._notebook.home, None)
 
-    def crawl(self, state: ConsentState) -> Observation:
+    def open_start(self) -> None:
+        """Open the start page once more."""
+        self._open(self.start)
+
+    def crawl(self, state: ConsentState, presses: tuple[Press, ...] = (), purpose: str = "") -> Observation:
         """Follow the site's links from its start, and say what was seen since the last crawl and what is kept now."""
         frontier = Frontier(self.start)
-        opened = 0
-        while opened < self._limit and (url := frontier.take()) is not None:
-            self._notes.pages.append(self._open(url))
-            opened += 1
+        pages = self._notebook.notes.pages
+        while len(pages) < self._budget.limits.pages and (url := frontier.take()) is not None:
+            if why := self._budget.spent():
+                pages.append(OpenedPage(url, None, f"not opened: {why}"))
+                break
+            if not self._robots.allow(url):
+                pages.append(OpenedPage(url, None, "not opened: robots.txt asks to leave it alone"))
+                continue
+            pages.append(self._open(url))
             frontier.add(self._links())
-        return self._observation(state)
+        return self._observation(state, presses, purpose)
 
-    def press(self, selector: str | None, name: str) -> None:
-        """Open the start page and press a button there, by a Playwright selector or else by its accessible name.
+    def leave(self) -> None:
+        """Leave the site, so that no page is left that a browser could restore."""
+        self.page.goto("about:blank")
 
-        Raises `ButtonMissing`.
-        """
-        self._open(self.start)
-        self._notes = _Notes()  # that page was still one of the state before
-        words = f"the button “{selector or name}”"
-        self._where = f"(pressing {words})"
-        found = self._page.locator(selector) if selector else self._page.get_by_role("button", name=name, exact=True)
-        button = found.first
-        try:
-            button.wait_for(timeout=BANNER_PATIENCE)
-        except NothingCame as error:
-            raise ButtonMissing(f"{words} is not on {self.start}") from error
-        try:
-            button.click(timeout=PRESS_PATIENCE)
-            button.wait_for(state="hidden", timeout=PRESS_PATIENCE)
-        except NothingCame as error:
-            raise ButtonMissing(f"{words} on {self.start} can't be pressed, or stays when it was") from error
-        self._page.wait_for_load_state("load")
-        self._look()
+    def begin_state(self, words: str) -> None:
+        """An answer is about to be given: what comes from now on belongs to the next state."""
+        self._notebook.new_page()
+        self._notebook.where = words
+        self._watchdog.begin(words)
+
+    def end_answer(self) -> None:
+        """The answer was given: write down what came of it."""
+        with contextlib.suppress(Error):
+            self.page.wait_for_load_state("load")
+            self._look()
+        self._notebook.forget_sent()
+
+    def jar(self) -> tuple[KeptCookie, ...]:
+        """What the browser keeps now."""
+        kept = read_jar(self.context)
+        where = self._notebook.where
+        return tuple(KeptCookie(each, self._cookies.get((each.name, each.domain, each.path), where)) for each in kept)
 
     def _open(self, url: str, *, follow: bool = False) -> OpenedPage:
         """Open an address; where a redirect leads to another host is left at once, unless it is followed."""
-        self._where, self._is_html = url, False
+        self._notebook.where, self._is_html = url, False
+        self._watchdog.begin(url)
         try:
-            response = self._page.goto(url, wait_until="commit")
+            self._wait_politely(url)
+            response = self.page.goto(url, wait_until="commit")
             status = response.status if response else None
-            reached = self._page.url
+            reached = self.page.url
             if not follow and origin_of(reached) != origin_of(url):
-                self._page.goto("about:blank")
-                self._under_way.clear()  # broken off, which not every browser tells of
+                self.page.goto("about:blank")
+                self._notebook.under_way.clear()  # broken off, which not every browser tells of
                 self._look()
                 return OpenedPage(url, status, f"leads to {reached}")
-            self._page.wait_for_load_state("load")
+            note = self._wait_until_loaded()
             self._is_html = response is not None and "html" in response.headers.get("content-type", "")
             self._look()
         except Error as error:
+            if self._watchdog.bitten_at:
+                raise
             self._is_html = False
             return OpenedPage(url, None, error.message.partition("\n")[0])
-        return OpenedPage(url, status)
+        return OpenedPage(url, status, note)
+
+    def _wait_until_loaded(self) -> str:
+        """Wait for the page; what it loads for ever is no reason not to look at what is there."""
+        try:
+            self.page.wait_for_load_state("load")
+        except NothingCame:
+            self._notebook.under_way.clear()
+            return f"does not end loading within {PAGE_PATIENCE // 1000} seconds"
+        return ""
+
+    def _wait_politely(self, url: str) -> None:
+        if not is_this_machine(host_of(url).partition(":")[0]):
+            self.page.wait_for_timeout(1000 * self._robots.delay(self._budget.limits.delay))
 
     def _links(self) -> list[str]:
         """The links of the page that is open, if it is one of this site."""
         if not self._is_page_of_this_site():
             return []
-        links: list[str] = self._page.evaluate(_LINKS)
+        try:
+            links: list[str] = self.page.evaluate(_LINKS)
+        except Error:  # the page went elsewhere by itself
+            return []
         return links
 
     def _is_page_of_this_site(self) -> bool:
-        return self._is_html and origin_of(self._page.url) == origin_of(self.start)
+        return self._is_html and origin_of(self.page.url) == origin_of(self.start)
 
     def _look(self) -> None:
         """Wait for what the page has under way, and write down what came of it."""
         self._settle()
-        responses, self._responses[:] = list(self._responses), []
-        for line in self._lines_of(responses):
-            self._notes.lines.setdefault(line.kind, line)
-        for cookie in read_jar(self._context):
-            self._cookies.setdefault((cookie.name, cookie.domain, cookie.path), self._where)
+        self._close_windows()
+        self._notebook.read()
+        self._budget.received += self._notebook.received
+        self._notebook.received = 0
+        for cookie in read_jar(self.context):
+            self._cookies.setdefault((cookie.name, cookie.domain, cookie.path), self._notebook.where)
         if self._is_page_of_this_site():
-            for store, keys in self._page.evaluate(_STORES).items():
-                for key in keys:
-                    item = self._stored.setdefault((store, key), StoredItem(store, key, self._where))
-                    self._notes.stored[store, key] = item
+            self._look_into_stores()
+
+    def _look_into_stores(self) -> None:
+        for frame in self.page.frames:
+            origin = origin_of(frame.url)
+            if not origin.startswith("http"):
+                continue
+            with contextlib.suppress(Error):
+                for store, key, value in frame.evaluate(script("stores.js"))[:_MOST_ITEMS]:
+                    place = (store, key, "" if origin == origin_of(self.start) else origin)
+                    item = StoredItem(store, key, self._notebook.where, place[2], value)
+                    self._notebook.notes.stored[place] = self._stored.setdefault(place, item)
 
     def _settle(self) -> None:
         deadline = time.monotonic() + SETTLE_PATIENCE
-        while self._under_way and time.monotonic() < deadline:
+        under_way = self._notebook.under_way
+        while under_way and time.monotonic() < deadline:
             # A request may also fail, which is another event: so never wait long for this one.
             with contextlib.suppress(NothingCame):
-                self._page.wait_for_event("requestfinished", timeout=_SLICE)
-        self._under_way.clear()
+                self.page.wait_for_event("requestfinished", timeout=_SLICE)
+        under_way.clear()
 
-    def _lines_of(self, responses: list[Response]) -> Iterator[SetCookieLine]:
-        now = time.time()
-        for response in responses:
-            with contextlib.suppress(Error):  # a response that was broken off has no headers to read
-                for sent in map(parse_set_cookie, set_cookie_lines(response)):
-                    yield SetCookieLine(sent, response.url, self._where, deletes=sent.deletes(now))
+    def _note_window(self, window: Page) -> None:
+        self._windows.append(window)
 
-    def _note_request(self, request: Request) -> None:
-        self._under_way.add(request)
-        if request.is_navigation_request() and request.frame.parent_frame is None:
-            return  # where the page itself went is noted with it
-        parts = urlsplit(request.url)
-        if parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != urlsplit(self.start).netloc:
-            self._notes.hosts.setdefault(parts.netloc, OtherHost(parts.netloc, self._where))
+    def _close_windows(self) -> None:
+        windows, self._windows[:] = list(self._windows), []
+        for window in windows:
+            if window is not self.page:
+                with contextlib.suppress(Error):
+                    window.close()
 
-    def _note_response(self, response: Response) -> None:
-        self._responses.append(response)
-
-    def _note_end(self, request: Request) -> None:
-        self._under_way.discard(request)
-
-    def _observation(self, state: ConsentState) -> Observation:
-        notes, self._notes = self._notes, _Notes()
-        jar = read_jar(self._context)
+    def _observation(self, state: ConsentState, presses: tuple[Press, ...], purpose: str) -> Observation:
+        self._watchdog.begin(f"reading what {state.value} left")
+        notes = self._notebook.notes
+        jar = self.jar()
+        self._notebook.new_page()
         return Observation(
             state,
             tuple(notes.pages),
-            tuple(
-                KeptCookie(each, self._cookies.get((each.name, each.domain, each.path), self._where)) for each in jar
-            ),
+            jar,
             tuple(notes.lines.values()),
             tuple(notes.stored.values()),
             tuple(notes.hosts.values()),
             time.time(),
+            tuple(notes.writes.values()),
+            tuple(notes.sent.values()),
+            presses,
+            purpose,
         )
+
+
+@cache
+def script(name: str) -> str:
+    """A script of this package, as it runs in pages."""
+    return (files("cookie_audit") / "scripts" / name).read_text(encoding="utf-8")

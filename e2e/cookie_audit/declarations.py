@@ -51,7 +51,7 @@ def declarations_at(origin: str) -> FoundDeclarations:
     """Ask a site for its declarations; one that has none, or something else at that address, declares nothing."""
     try:
         declared = read_declared(origin)
-    except (OSError, KeyError, TypeError, ValueError):
+    except (OSError, KeyError, TypeError, ValueError, RecursionError):
         return FoundDeclarations(NOTHING, None)
     return (
         FoundDeclarations(NOTHING, None)

@@ -1,12 +1,12 @@
 """What the site says that it stores: its document `/cookies.json`, read over plain HTTP."""
 
 import json
-import urllib.request
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
+from cookie_audit.web import fetch
 from cookie_harness import CHROMIUM_AND_FIREFOX_LIFETIME_CAP, JarCookie, same_site_matches
 from cookie_harness.durations import in_words, life_in_words
 
@@ -65,9 +65,8 @@ class Declared:
 
 
 def read_declared(address: str) -> Declared:
-    """Read the declarations of the site at an address."""
-    with urllib.request.urlopen(f"{address}/cookies.json", timeout=20) as answer:
-        return declared_in(json.load(answer))
+    """Read the declarations of the site at an address; raises `OSError`, or one of `declared_in`'s."""
+    return declared_in(json.loads(fetch(f"{address}/cookies.json")))
 
 
 def declared_in(document: Any) -> Declared:

@@ -13,6 +13,11 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def host_of(url: str) -> str:
+    """Host and port of an address, as it has them."""
+    return urlsplit(url).netloc
+
+
 def kind_of(url: str) -> str:
     """An address without the parts in which pages of one kind differ: numbers, and the values of a query."""
     return _WHERE_PAGES_OF_A_KIND_DIFFER.sub("*", url)

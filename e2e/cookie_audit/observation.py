@@ -6,16 +6,27 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from cookie_harness import JarCookie
-from cookie_harness.set_cookie import SetCookie
+from cookie_harness.set_cookie import SetCookie, parse_set_cookie
+
+Store = Literal["localStorage", "sessionStorage", "IndexedDB", "Cache", "service worker"]
 
 
 class ConsentState(Enum):
-    """What the visitor has answered when a crawl begins; the value is its name in words."""
+    """What the visitor has answered, or has set in the browser, when a crawl begins; the value is its name in words."""
 
     UNDECIDED = "undecided"
     GRANTED = "granted"
     WITHDRAWN = "withdrawn"
     REFUSED = "refused"
+    ONE_PURPOSE = "one purpose"
+    """One purpose alone is allowed; its label follows the name."""
+    DELETED = "cookies deleted"
+    """Everything was granted, and then the cookies that need consent were deleted by hand."""
+    RETURNING = "returning"
+    """The visitor has refused, closed the browser, and comes back."""
+    GPC = "Sec-GPC"
+    BLOCKED = "cookies blocked"
+    NO_SCRIPTS = "without JavaScript"
 
 
 @dataclass(frozen=True)
@@ -53,20 +64,75 @@ class SetCookieLine:
 
 
 @dataclass(frozen=True)
-class StoredItem:
-    """Something kept in the browser beside cookies: a key of a store, or the name of a database."""
+class ScriptWrite:
+    """A script's first writing of one cookie or item. `by` is the script's address with line and column."""
 
-    store: Literal["localStorage", "sessionStorage", "IndexedDB"]
-    key: str
+    store: str
+    """`document.cookie`, `cookieStore`, or a `Store`."""
+    name: str
+    line: str
+    """What was written to `document.cookie`, "" elsewhere."""
+    by: str
+    page: str
+    """The document in which it ran, which may be a frame's."""
+    first_seen: str
+
+    @property
+    def sent(self) -> SetCookie:
+        """The cookie as it was written."""
+        return parse_set_cookie(self.line or f"{self.name}=")
+
+
+@dataclass(frozen=True)
+class SentCookie:
+    """A cookie that went out: the first request to a host that carried it."""
+
+    name: str
+    host: str
+    url: str
     first_seen: str
 
 
 @dataclass(frozen=True)
+class StoredItem:
+    """Something kept in the browser beside cookies: a key, or the name of a database, of a cache, of a worker."""
+
+    store: Store
+    key: str
+    first_seen: str
+    origin: str = ""
+    """Of the frame to which it belongs; "" for the page's own."""
+    value: str = ""
+    """Its beginning, for what can be read at once."""
+
+
+@dataclass(frozen=True)
 class OtherHost:
-    """A host that pages of the site made the browser ask, and the page that did it first."""
+    """A host that pages of the site made the browser ask, with its port, and the page that did it first."""
 
     host: str
     first_seen: str
+    url: str = ""
+    """The first request."""
+    carried: tuple[str, ...] = ()
+    """Names of the cookies that it was sent."""
+    sets: tuple[str, ...] = ()
+    """Names of the cookies that it set, or tried to."""
+    told: tuple[str, ...] = ()
+    """Addresses that were asked of it, for the values in them."""
+
+
+@dataclass(frozen=True)
+class Press:
+    """One button that was pressed: what it was called, and where it was."""
+
+    role: str
+    name: str
+    frame: str
+    """Address of the frame; "" for the page's own."""
+    clicks: int
+    picture_before: str = ""
+    picture_after: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,6 +146,19 @@ class Observation:
     stored: tuple[StoredItem, ...]
     other_hosts: tuple[OtherHost, ...]
     at: float
+    writes: tuple[ScriptWrite, ...] = ()
+    sent: tuple[SentCookie, ...] = ()
+    presses: tuple[Press, ...] = ()
+    """What was pressed to get into this state."""
+    purpose: str = ""
+    """The label of the one purpose that is allowed."""
+    revived: tuple[str, ...] = ()
+    """Names of cookies that came back with their old values after they were deleted."""
+
+    @property
+    def title(self) -> str:
+        """The state in words, with its purpose."""
+        return f"{self.state.value}: {self.purpose}" if self.purpose else self.state.value
 
 
 @dataclass(frozen=True)
@@ -88,3 +167,56 @@ class NotRun:
 
     state: ConsentState
     why: str
+    purpose: str = ""
+
+    @property
+    def title(self) -> str:
+        """The state in words, with its purpose."""
+        return f"{self.state.value}: {self.purpose}" if self.purpose else self.state.value
+
+
+@dataclass(frozen=True)
+class Box:
+    """A box or a switch by which a purpose is allowed."""
+
+    label: str
+    checked: bool
+    locked: bool
+    """It can't be changed: the purpose is claimed to be necessary."""
+    text: str = ""
+    """What stands beside it, where names of cookies may be."""
+
+
+@dataclass(frozen=True)
+class BannerSeen:
+    """The banner as a fresh visitor finds it, with the layer behind its settings. Clicks are None where none help."""
+
+    accept_clicks: int | None
+    refuse_clicks: int | None
+    boxes: tuple[Box, ...] = ()
+    covers: str = ""
+    """How the page is kept from being used meanwhile; "" if it can be used."""
+    words: tuple[str, ...] = ()
+    """Names of the buttons on the first layer."""
+    picture: str = ""
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """The search for a way to take consent back: what was tried, in words; whether it was found."""
+
+    found: bool
+    tried: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SiteSeen:
+    """One browser's visits: where the site begins, its banner, each state, and what else is worth saying."""
+
+    start: str
+    states: tuple[Observation | NotRun, ...]
+    banner: BannerSeen | None = None
+    """None where none was found, or it is not clear which."""
+    withdrawal: Withdrawal | None = None
+    """None where there was no consent to take back."""
+    notes: tuple[str, ...] = ()

@@ -4,27 +4,32 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from cookie_audit.document import words_of
-from cookie_audit.judge import CookieVerdict, JudgedCookie
-from cookie_audit.report import Report, cell, counts, finding_in_words, plain, rows
+from cookie_audit.drafts import declaration_in_code
+from cookie_audit.judge import JudgedThing
+from cookie_audit.kinds import MEANINGS
+from cookie_audit.known import COOKIE
+from cookie_audit.report import Report, Source, counts, finding_in_words, plain, rows, sources, weighty
 from cookie_harness.durations import life_in_words
 from cookie_harness.masking import masked
 
 
 def page(report: Report) -> str:
-    """The whole page."""
-    return _TEMPLATES.get_template("audit.html").render(report=report, findings=report.findings())
+    """The whole page. Its pictures lie in the folder `pictures` beside it."""
+    return _TEMPLATES.get_template("audit.html").render(report=report, new=report.new_findings())
 
 
-def look(verdict: CookieVerdict | None) -> str:
-    """The style of a cell; nothing was seen where there is no verdict."""
-    if verdict is None:
-        return "quiet"
-    return "good" if verdict is CookieVerdict.ALLOWED else "bad"
+def word_on(judged: JudgedThing) -> str:
+    """The verdict on a cookie or item, and its reasons."""
+    if not judged.complaints:
+        return f"allowed: {judged.necessity.ground}"
+    return "; ".join(f"{kind.value}: {why}" for kind, why in judged.complaints)
 
 
-def word_on(judged: JudgedCookie) -> str:
-    """The verdict on a cookie, and its reasons."""
-    return judged.verdict.value + (f": {'; '.join(judged.reasons)}" if judged.reasons else "")
+def declaration_for(source: Source) -> str:
+    """The declaration that would make a cookie a declared one; "" for what can't have one."""
+    if source.thing.store != COOKIE or not source.thing.kept:
+        return ""
+    return declaration_in_code(source.thing, source.thing.kept.cookie.lives_for(source.seen_at))
 
 
 def _printable(value: object) -> object:
@@ -42,12 +47,14 @@ _TEMPLATES = Environment(
 )
 _TEMPLATES.filters |= {"masked": masked, "plain": plain}
 _TEMPLATES.globals |= {
-    "cell": cell,
     "counts": counts,
+    "declaration_for": declaration_for,
     "finding_in_words": finding_in_words,
     "life_in_words": life_in_words,
-    "look": look,
+    "meanings": MEANINGS,
     "rows": rows,
+    "sources": sources,
+    "weighty": weighty,
     "word_on": word_on,
     "words_of": words_of,
 }

@@ -1,12 +1,14 @@
 """The whole audit: what each browser saw, and the verdicts on it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from cookie_audit.judge import CookieVerdict, JudgedCookie, JudgedState, worst
-from cookie_audit.kinds import Finding
-from cookie_audit.observation import NotRun
+from cookie_audit.findings import JudgedSite, writer_of
+from cookie_audit.judge import JudgedState, JudgedThing
+from cookie_audit.kinds import Finding, FindingKind
+from cookie_audit.known import COOKIE
+from cookie_audit.observation import NotRun, Observation, Press
 from cookie_harness import Engine
 
 # Characters of a name or an address, and of a sentence with such in it, that a report shows: they are somebody else's
@@ -14,6 +16,29 @@ from cookie_harness import Engine
 TEXT_LENGTH = 120
 SENTENCE_LENGTH = 480
 NOT_RUN = "not run"
+MOST_WEIGHTY = 5
+
+# What a person who decides has to know first.
+_BY_WEIGHT = (
+    FindingKind.REFUSAL_IGNORED,
+    FindingKind.SENT_AFTER_WITHDRAWAL,
+    FindingKind.BEFORE_CONSENT,
+    FindingKind.OTHER_HOST_BEFORE_CONSENT,
+    FindingKind.NOT_NECESSARY,
+    FindingKind.STORE_BEFORE_CONSENT,
+    FindingKind.KEPT_AFTER_WITHDRAWAL,
+    FindingKind.SENT_AFTER_REFUSAL,
+    FindingKind.REVIVED,
+    FindingKind.NO_WITHDRAWAL,
+    FindingKind.REFUSAL_HARDER,
+    FindingKind.PRETICKED,
+    FindingKind.WALL,
+    FindingKind.PURPOSE_IGNORED,
+    FindingKind.UNDECLARED,
+    FindingKind.GPC_IGNORED,
+    FindingKind.TOO_LONG,
+    FindingKind.NOT_AS_DECLARED,
+)
 
 
 @dataclass(frozen=True)
@@ -21,7 +46,17 @@ class EngineAudit:
     """One browser's walk through all states."""
 
     engine: Engine
-    states: tuple[JudgedState, ...]
+    site: JudgedSite
+
+    @property
+    def states(self) -> tuple[JudgedState, ...]:
+        """Each state, judged."""
+        return self.site.states
+
+    @property
+    def presses(self) -> tuple[tuple[str, Press], ...]:
+        """The buttons that were pressed, with the state that it led to."""
+        return tuple((each.title, press) for each in self.states for press in getattr(each.seen, "presses", ()))
 
 
 @dataclass(frozen=True)
@@ -35,43 +70,87 @@ class Report:
     declarations: str | None
     """Where the declarations stand; None where there are none."""
     engines: tuple[EngineAudit, ...]
+    known_before: frozenset[tuple[str, ...]] = frozenset()
+    """Identities of the findings of an earlier audit, which do not count again."""
 
     def findings(self) -> tuple[Finding, ...]:
         """All that is not as it should be."""
-        return tuple(
-            finding
-            for audit in self.engines
-            for judged in audit.states
-            for finding in judged.findings(audit.engine.name)
-        )
+        return tuple(finding for audit in self.engines for finding in audit.site.findings)
+
+    def new_findings(self) -> tuple[Finding, ...]:
+        """Those that an earlier audit did not have."""
+        return tuple(each for each in self.findings() if tuple(map(plain, each.identity)) not in self.known_before)
+
+    def notes(self) -> tuple[str, ...]:
+        """What is worth knowing and is no finding."""
+        return tuple(dict.fromkeys(note for audit in self.engines for note in audit.site.notes))
 
 
 def finding_in_words(finding: Finding) -> str:
-    """A finding on one line: the browser, the state, and the evidence."""
-    return f"{finding.engine}, {finding.state}: {plain(finding.sentence, SENTENCE_LENGTH)}"
+    """A finding on one line: its kind, the browser, the state, and the evidence."""
+    return f"{finding.kind.value}: {finding.engine}, {finding.state}: {plain(finding.sentence, SENTENCE_LENGTH)}"
+
+
+@dataclass(frozen=True)
+class Weighty:
+    """Findings of one kind, as one thing to decide about."""
+
+    kind: FindingKind
+    subjects: tuple[str, ...]
+    example: Finding
+
+
+def weighty(findings: Iterable[Finding]) -> tuple[Weighty, ...]:
+    """The kinds that matter most, each with all that it was found of."""
+    found: dict[FindingKind, list[Finding]] = {}
+    for each in findings:
+        found.setdefault(each.kind, []).append(each)
+    heaviest = sorted(found, key=_BY_WEIGHT.index)[:MOST_WEIGHTY]
+    return tuple(
+        Weighty(kind, tuple(dict.fromkeys(each.subject for each in found[kind] if each.subject)), found[kind][0])
+        for kind in heaviest
+    )
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a table says of one thing in one state."""
+
+    text: str
+    look: str
+    """`good`, `bad`, or `quiet` for nothing."""
 
 
 @dataclass(frozen=True)
 class AuditRow:
-    """One cookie, or one item of another store, through all states of one browser; None where it was not seen."""
+    """One cookie, or one item of another store, through all states of one browser."""
 
     title: str
     purpose: str
-    verdicts: tuple[CookieVerdict | None, ...]
+    cells: tuple[Cell, ...]
 
 
 def rows(audit: EngineAudit) -> Iterator[AuditRow]:
     """The table of one browser: a row for each name and host, a column for each state."""
-    cookies = sorted({(each.name, each.domain): each for judged in audit.states for each in judged.cookies}.items())
-    for (name, domain), example in cookies:
-        verdicts = tuple(_verdict(judged.cookies, name, domain) for judged in audit.states)
-        yield AuditRow(plain(f"{name} ({domain})"), plain(example.purpose or "–"), verdicts)
-    items = sorted({(each.store, each.key) for judged in audit.states for each in judged.stored})
-    for store, key in items:
-        there = tuple((store, key) in {(each.store, each.key) for each in judged.stored} for judged in audit.states)
-        yield AuditRow(
-            plain(f"{store}: {key}"), "–", tuple(CookieVerdict.UNDECLARED if each else None for each in there)
-        )
+    things = {
+        (each.store != COOKIE, each.store, each.name, each.host): each
+        for state in audit.states
+        for each in state.things
+    }
+    for (_, store, name, host), example in sorted(things.items(), key=lambda pair: pair[0]):
+        cells = tuple(_cell(state, store, name, host) for state in audit.states)
+        title = f"{name} ({host})" if store == COOKIE else f"{store}: {name}" + (f" ({host})" if host else "")
+        yield AuditRow(plain(title), plain(example.necessity.purpose or "–"), cells)
+
+
+def _cell(state: JudgedState, store: str, name: str, host: str) -> Cell:
+    if not state.was_run:
+        return Cell(NOT_RUN, "quiet")
+    found = [each for each in state.things if (each.store, each.name, each.host) == (store, name, host)]
+    kinds = dict.fromkeys(kind for each in found for kind in each.kinds)
+    if kinds:
+        return Cell(", ".join(kind.value for kind in kinds), "bad")
+    return Cell("allowed", "good") if found else Cell("–", "quiet")
 
 
 @dataclass(frozen=True)
@@ -90,16 +169,31 @@ def counts(audit: EngineAudit) -> tuple[Count, ...]:
     return Count("pages opened", pages), Count("other hosts asked", hosts)
 
 
-def cell(judged: JudgedState, verdict: CookieVerdict | None) -> str:
-    """What a table says of one thing in one state."""
-    if isinstance(judged.seen, NotRun):
-        return NOT_RUN
-    return verdict.value if verdict else "–"
+@dataclass(frozen=True)
+class Source:
+    """One cookie or item, for a developer: what sets it, and what it is taken for."""
+
+    thing: JudgedThing
+    by: str
+    kinds: tuple[FindingKind, ...]
+    seen_at: float
+    """When, in seconds since the epoch."""
 
 
-def _verdict(cookies: tuple[JudgedCookie, ...], name: str, domain: str) -> CookieVerdict | None:
-    found = [each.verdict for each in cookies if (each.name, each.domain) == (name, domain)]
-    return worst(found) if found else None
+def sources(audit: EngineAudit) -> tuple[Source, ...]:
+    """Each cookie and item of one browser once, as it was first seen, with all that is wrong with it."""
+    found: dict[tuple[str, str, str], list[tuple[JudgedThing, float]]] = {}
+    for state in audit.states:
+        for each in state.things:
+            at = state.seen.at if isinstance(state.seen, Observation) else 0.0
+            found.setdefault((each.store, each.name, each.host), []).append((each, at))
+    return tuple(_source(things, audit.states) for _, things in sorted(found.items(), key=lambda pair: pair[0]))
+
+
+def _source(things: list[tuple[JudgedThing, float]], states: tuple[JudgedState, ...]) -> Source:
+    thing, at = next(((each, at) for each, at in things if each.kept), things[0])
+    kinds = dict.fromkeys(kind for each, _ in things for kind in each.kinds)
+    return Source(thing, writer_of(thing, states), tuple(kinds), at)
 
 
 def plain(text: str, length: int | None = TEXT_LENGTH) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from cookie_audit.observation import NotRun
-from cookie_audit.report import EngineAudit, Report, cell, counts, finding_in_words, plain, rows
+from cookie_audit.report import EngineAudit, Report, counts, finding_in_words, plain, rows
 
 
 def lines(report: Report) -> Iterator[str]:
@@ -13,20 +13,25 @@ def lines(report: Report) -> Iterator[str]:
     for audit in report.engines:
         yield ""
         yield from _table(audit)
-        for why in dict.fromkeys(each.seen.why for each in audit.states if isinstance(each.seen, NotRun)):
-            yield f"not run: {plain(why)}"
+        for state, press in audit.presses:
+            yield f"{state}: pressed the {press.role or 'text'} “{plain(press.name)}”" + _frame(press.frame)
+        for each in audit.states:
+            if isinstance(each.seen, NotRun):
+                yield f"{each.title}: not run: {plain(each.seen.why)}"
     yield ""
-    findings = report.findings()
+    findings, new = report.findings(), report.new_findings()
     yield f"{len(findings)} finding{'s' if len(findings) != 1 else ''}{':' if findings else '.'}"
-    yield from (f"- {finding_in_words(finding)}" for finding in findings)
+    yield from (f"- {'' if finding in new else '(known before) '}{finding_in_words(finding)}" for finding in findings)
+    yield from (f"note: {plain(note, None)}" for note in report.notes())
+
+
+def _frame(address: str) -> str:
+    return f" in the frame {plain(address)}" if address else ""
 
 
 def _table(audit: EngineAudit) -> Iterator[str]:
-    head = (f"{audit.engine.name} {audit.engine.version}", "purpose", *(each.state.value for each in audit.states))
-    body = [
-        (row.title, row.purpose, *(cell(*pair) for pair in zip(audit.states, row.verdicts, strict=True)))
-        for row in rows(audit)
-    ]
+    head = (f"{audit.engine.name} {audit.engine.version}", "purpose", *(plain(each.title) for each in audit.states))
+    body = [(row.title, row.purpose, *(each.text for each in row.cells)) for row in rows(audit)]
     foot = [(each.title, "", *each.numbers) for each in counts(audit)]
     return _aligned([head, *body, *foot])
 

@@ -1,14 +1,41 @@
-"""One browser's visits to a site: before consent, after it, after its withdrawal; and, by somebody else, a refusal."""
+"""One browser's visits to a site: a visitor for each answer to the banner, and for each setting of the browser."""
 
-from contextlib import closing
-from dataclasses import dataclass
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import BrowserContext, Error, Playwright, sync_playwright
 
-from cookie_audit.crawler import ButtonMissing, Crawler, SiteUnreachable
-from cookie_audit.observation import ConsentState, NotRun, Observation
-from cookie_harness import BrowserSettings, EchoSite, Engine, Profile, prove_policy
+from cookie_audit.banner import BANNER_PATIENCE, Banner, BannerPlan, ButtonMissing
+from cookie_audit.camera import Camera
+from cookie_audit.crawler import Crawler, SiteUnreachable
+from cookie_audit.limits import Budget, Limits
+from cookie_audit.observation import (
+    ConsentState,
+    KeptCookie,
+    NotRun,
+    Observation,
+    Press,
+    SiteSeen,
+    Withdrawal,
+)
+from cookie_audit.robots import Robots, robots_of
+from cookie_audit.watchdog import STEP_PATIENCE, Watchdog
+from cookie_harness import BrowserSettings, CookiePolicy, EchoSite, Engine, Profile, prove_policy
+from cookie_harness.policies import browser_settings, context_arguments
+
+FOUR_STATES = (ConsentState.UNDECIDED, ConsentState.GRANTED, ConsentState.WITHDRAWN, ConsentState.REFUSED)
+_SETTINGS = {
+    ConsentState.GPC: BrowserSettings(gpc=True),
+    ConsentState.BLOCKED: BrowserSettings(cookies=CookiePolicy.BLOCK),
+    ConsentState.NO_SCRIPTS: BrowserSettings(javascript=False),
+}
+_MOST_PURPOSES = 6
+# A shorter value is none that a visitor could be known by.
+_IDENTIFIER = 8
 
 
 class SiteUnusable(RuntimeError):
@@ -17,72 +44,294 @@ class SiteUnusable(RuntimeError):
 
 @dataclass(frozen=True)
 class Buttons:
-    """What answers the banner: a Playwright selector for each button; None for the button with this site's own name."""
+    """What answers the banner: a Playwright selector for each button; None where it is to be found."""
 
     accept: str | None = None
     refuse: str | None = None
     withdraw: str | None = None
-    accept_name = "Accept all"
-    refuse_name = "Refuse all"
-    withdraw_name = "Withdraw my consent to cookies"
 
 
 @dataclass(frozen=True)
 class Visit:
-    """What to visit, and how. `folder` is where the browser's profile lives meanwhile."""
+    """What to visit, and how. `folder` is where profiles live meanwhile, `pictures` where pictures are left."""
 
     url: str
-    pages: int
     buttons: Buttons
     folder: Path
+    pictures: Path
+    limits: Limits = field(default_factory=Limits)
+    states: tuple[ConsentState, ...] = FOUR_STATES
+    ask_robots: bool = True
+    har: Path | None = None
+
+
+def visit(plan: Visit, engine: Engine) -> SiteSeen:
+    """Walk through the site in every state; raises `SiteUnusable` if it does not open or lacks a button by selector."""
+    with EchoSite() as echo, sync_playwright() as playwright:
+        return _Walk(plan, engine, playwright, echo).everything()
 
 
 @dataclass(frozen=True)
-class Visited:
-    """What was seen in each state. `start` is where the given address led."""
+class _OpenBrowser:
+    """A browser that runs, and who watches it."""
 
-    start: str
-    states: tuple[Observation | NotRun, ...]
+    profile: Profile
+    watchdog: Watchdog
 
 
-def visit(plan: Visit, engine: Engine) -> Visited:
-    """Walk through the site in every state; raises `SiteUnusable` if it does not open or lacks a button by selector."""
-    with EchoSite() as echo, sync_playwright() as playwright:
-        # On a profile, where the browser's own setting for cookies can be stated: see `cookie_harness.policies`.
-        profile = Profile(plan.folder / "profile", engine, getattr(playwright, engine.name))
-        with closing(profile):
-            profile.open()
-            try:
-                first = _visitor(profile.browser, plan, echo)
-                states: list[Observation | NotRun] = [first.crawl(ConsentState.UNDECIDED)]
-                buttons = plan.buttons
-                states.append(_answered(first, ConsentState.GRANTED, buttons.accept, buttons.accept_name))
-                if isinstance(states[-1], NotRun):
-                    states.append(NotRun(ConsentState.WITHDRAWN, "there is no consent to withdraw"))
+class _Walk:
+    """The visits of one engine, one after the other."""
+
+    def __init__(self, plan: Visit, engine: Engine, playwright: Playwright, echo: EchoSite) -> None:
+        self._plan = plan
+        self._engine = engine
+        self._playwright = playwright
+        self._echo = echo
+        self._budget = Budget(plan.limits)
+        self._robots = robots_of(plan.url) if plan.ask_robots else Robots()
+        self._camera = Camera(plan.pictures, engine.name)
+        self._numbers = count(1)
+        self._start = plan.url
+        self._banner: BannerPlan | None = None
+        self._no_banner = ""
+        self._withdrawal: Withdrawal | None = None
+        self._states: list[Observation | NotRun] = []
+
+    def everything(self) -> SiteSeen:
+        """All states that are wanted, in their order."""
+        if not self._robots.allow(self._plan.url):
+            raise SiteUnusable(
+                f"robots.txt asks to leave {self._plan.url} alone (--ignore-robots, if the site is yours)."
+            )
+        with self._browser(BrowserSettings()) as opened:
+            self._first_visitor(opened)
+            for state in self._plan.states:
+                if state is ConsentState.ONE_PURPOSE:
+                    for label in self._labels():
+                        self._run(opened, state, label)
+                elif state not in FOUR_STATES or state is ConsentState.REFUSED:
+                    self._run(opened, state)
+        order = list(ConsentState)
+        states = tuple(sorted(self._states, key=lambda each: order.index(each.state)))
+        return SiteSeen(self._start, states, self._banner.seen if self._banner else None, self._withdrawal)
+
+    def _first_visitor(self, opened: _OpenBrowser) -> None:
+        """Undecided, granted, withdrawn: the same person, one after the other."""
+        try:
+            visitor = self._visitor(opened, BrowserSettings())
+            self._start = visitor.start
+            self._survey(visitor)
+            self._states.append(visitor.crawl(ConsentState.UNDECIDED))
+        except SiteUnreachable as error:
+            raise SiteUnusable(str(error)) from error
+        except Error as error:
+            if not opened.watchdog.bitten_at:
+                raise
+            raise SiteUnusable(f"The site can't be audited: {ended(opened.watchdog)}.") from error
+        wanted = self._plan.states
+        if ConsentState.GRANTED in wanted or ConsentState.WITHDRAWN in wanted:
+            granted = self._try(opened, ConsentState.GRANTED, "", lambda: self._grant(visitor))
+            if ConsentState.WITHDRAWN in wanted:
+                if isinstance(granted, NotRun):
+                    self._states.append(NotRun(ConsentState.WITHDRAWN, "there is no consent to withdraw"))
                 else:
-                    states.append(_answered(first, ConsentState.WITHDRAWN, buttons.withdraw, buttons.withdraw_name))
-                second = _visitor(profile.browser, plan, echo)
-                states.append(_answered(second, ConsentState.REFUSED, buttons.refuse, buttons.refuse_name))
-            except SiteUnreachable as error:
-                raise SiteUnusable(str(error)) from error
-            return Visited(first.start, tuple(states))
+                    self._try(opened, ConsentState.WITHDRAWN, "", lambda: self._withdraw(visitor))
+
+    def _survey(self, visitor: Crawler) -> None:
+        try:
+            self._banner = Banner(visitor.page).survey()
+        except ButtonMissing as error:
+            self._no_banner = str(error)
+
+    def _run(self, opened: _OpenBrowser, state: ConsentState, label: str = "") -> None:
+        """A state of its own visitor; in a browser of its own, where the engine has the settings for all of it."""
+        settings = _SETTINGS.get(state, BrowserSettings())
+        if browser_settings(self._engine, settings) == BrowserSettings() and state is not ConsentState.RETURNING:
+            self._try(opened, state, label, lambda: self._visit(opened, state, settings, label))
+        else:
+            with self._browser(settings) as own:
+                self._try(own, state, label, lambda: self._visit(own, state, settings, label))
+
+    def _visit(self, opened: _OpenBrowser, state: ConsentState, settings: BrowserSettings, label: str) -> Observation:
+        match state:
+            case ConsentState.RETURNING:
+                return self._return(opened)
+            case ConsentState.REFUSED:
+                return self._refuse(self._visitor(opened, settings))
+            case ConsentState.ONE_PURPOSE:
+                return self._allow_alone(self._visitor(opened, settings), label)
+            case ConsentState.DELETED:
+                return self._delete(self._visitor(opened, settings))
+            case _:
+                return self._visitor(opened, settings).crawl(state)
+
+    def _try(
+        self, opened: _OpenBrowser, state: ConsentState, label: str, act: Callable[[], Observation]
+    ) -> Observation | NotRun:
+        """What a state showed, or why there is nothing to show."""
+        result: Observation | NotRun
+        try:
+            if opened.watchdog.bitten_at or self._budget.spent():
+                result = NotRun(state, self._budget.spent() or ended(opened.watchdog), label)
+            else:
+                result = act()
+        except (ButtonMissing, SiteUnreachable) as error:
+            result = NotRun(state, str(error), label)
+        except Error as error:
+            why = ended(opened.watchdog) if opened.watchdog.bitten_at else error.message.partition("\n")[0]
+            result = NotRun(state, why, label)
+        self._states.append(result)
+        return result
+
+    def _grant(self, visitor: Crawler) -> Observation:
+        return visitor.crawl(ConsentState.GRANTED, self._accept(visitor, "accepting"))
+
+    def _withdraw(self, visitor: Crawler) -> Observation:
+        tried: list[str] = []
+        try:
+            presses = self._answer(
+                visitor,
+                "withdrawing",
+                self._plan.buttons.withdraw,
+                lambda banner: banner.withdraw(visitor.open_start, tried),
+            )
+        except ButtonMissing:
+            self._withdrawal = Withdrawal(found=False, tried=tuple(tried))
+            raise
+        self._withdrawal = Withdrawal(found=True, tried=tuple(tried))
+        return visitor.crawl(ConsentState.WITHDRAWN, presses)
+
+    def _refuse(self, visitor: Crawler) -> Observation:
+        presses = self._answer(visitor, "refusing", self._plan.buttons.refuse, Banner.refuse)
+        return visitor.crawl(ConsentState.REFUSED, presses)
+
+    def _allow_alone(self, visitor: Crawler, label: str) -> Observation:
+        presses = self._answer(visitor, f"allowing {label} alone", None, lambda banner: banner.allow_alone(label))
+        return visitor.crawl(ConsentState.ONE_PURPOSE, presses, label)
+
+    def _delete(self, visitor: Crawler) -> Observation:
+        """Accept, delete all cookies as a person can by hand, and accept again: do the old values come back?"""
+        presses = self._accept(visitor, "accepting")
+        visitor.open_start()
+        before = visitor.jar()
+        visitor.context.clear_cookies()
+        visitor.begin_state("deleting the cookies")
+        visitor.open_start()
+        with contextlib.suppress(ButtonMissing):
+            self._accept(visitor, "accepting again", open_start=False)
+        seen = visitor.crawl(ConsentState.DELETED, presses)
+        others = (
+            kept
+            for each in self._states
+            if isinstance(each, Observation) and each.state is ConsentState.GRANTED
+            for kept in each.jar
+        )
+        return replace(seen, revived=revived(before, seen.jar, others))
+
+    def _return(self, opened: _OpenBrowser) -> Observation:
+        """Refuse, close the browser, and come back."""
+        first = self._crawler(opened.profile.context, opened.watchdog)
+        presses = self._answer(first, "refusing", self._plan.buttons.refuse, Banner.refuse)
+        first.leave()
+        opened.watchdog.rest()
+        opened.profile.reopen()
+        again = self._crawler(opened.profile.context, opened.watchdog)
+        return again.crawl(ConsentState.RETURNING, presses)
+
+    def _accept(self, visitor: Crawler, words: str, *, open_start: bool = True) -> tuple[Press, ...]:
+        return self._answer(visitor, words, self._plan.buttons.accept, Banner.accept, open_start=open_start)
+
+    def _answer(
+        self,
+        visitor: Crawler,
+        words: str,
+        selector: str | None,
+        act: Callable[[Banner], tuple[Press, ...]],
+        *,
+        open_start: bool = True,
+    ) -> tuple[Press, ...]:
+        """Open the start page and answer the banner there. Only a button that was named by a selector must be there."""
+        if self._no_banner and not selector:
+            raise ButtonMissing(self._no_banner)
+        if open_start:
+            visitor.open_start()
+        banner = Banner(visitor.page)
+        try:
+            if selector:
+                banner.wait_for(selector)
+            elif words != "withdrawing":
+                banner.find(BANNER_PATIENCE)
+            before = self._camera.take(visitor.page, f"{words}-before")
+            visitor.begin_state(f"({words})")
+            presses = (banner.press_selector(selector),) if selector else act(banner)
+        except ButtonMissing as error:
+            if selector:
+                raise SiteUnusable(f"{error}.") from error
+            raise
+        visitor.end_answer()
+        after = self._camera.take(visitor.page, f"{words}-after")
+        return (*presses[:-1], replace(presses[-1], picture_before=before, picture_after=after))
+
+    def _labels(self) -> list[str]:
+        """The boxes by which the banner allows a purpose alone, unless there is but one."""
+        if self._banner is None:
+            return []
+        layer = next((each for each in (self._banner.first, self._banner.second) if each and each.open_boxes), None)
+        labels = list(dict.fromkeys(each.box.label for each in layer.open_boxes if each.box.label)) if layer else []
+        return labels[:_MOST_PURPOSES] if len(labels) > 1 else []
+
+    def _visitor(self, opened: _OpenBrowser, settings: BrowserSettings) -> Crawler:
+        """Somebody who was never here, with settings that are proven to be in force."""
+        context = opened.profile.browser.new_context(
+            **context_arguments(self._engine, settings, self._context_arguments())
+        )
+        prove_policy(context, settings, self._echo)
+        return self._crawler(context, opened.watchdog)
+
+    def _crawler(self, context: BrowserContext, watchdog: Watchdog) -> Crawler:
+        crawler = Crawler(context, self._plan.url, self._budget, self._robots, watchdog)
+        crawler.arrive()
+        return crawler
+
+    def _context_arguments(self) -> dict[str, Any]:
+        arguments: dict[str, Any] = {"accept_downloads": False}
+        if har := self._plan.har:
+            name = f"{har.stem}-{self._engine.name}-{next(self._numbers)}{har.suffix or '.har'}"
+            arguments |= {"record_har_path": har.with_name(name), "record_har_content": "omit"}
+        return arguments
+
+    @contextlib.contextmanager
+    def _browser(self, settings: BrowserSettings) -> Iterator[_OpenBrowser]:
+        """A browser on a profile, where its own setting for cookies can be stated: see `cookie_harness.policies`."""
+        folder = self._plan.folder / f"profile-{next(self._numbers)}"
+        profile = Profile(folder, self._engine, getattr(self._playwright, self._engine.name), settings)
+        watchdog = Watchdog(folder)
+        profile.open()
+        try:
+            yield _OpenBrowser(profile, watchdog)
+        finally:
+            watchdog.rest()
+            with contextlib.suppress(Error):
+                if self._plan.har and profile.is_open:
+                    for context in profile.browser.contexts:  # a recording is written when its context ends
+                        context.close()
+                profile.close()
 
 
-def _visitor(browser: Browser, plan: Visit, echo: EchoSite) -> Crawler:
-    """Somebody who was never here, with cookies that are proven to work."""
-    context = browser.new_context()
-    prove_policy(context, BrowserSettings(), echo)
-    crawler = Crawler(context, plan.url, plan.pages)
-    crawler.arrive()
-    return crawler
+def ended(watchdog: Watchdog) -> str:
+    """Why a browser was ended."""
+    step = watchdog.bitten_at
+    return f"a page kept the browser busy for longer than {STEP_PATIENCE:g} seconds, and it was ended ({step})"
 
 
-def _answered(visitor: Crawler, state: ConsentState, selector: str | None, name: str) -> Observation | NotRun:
-    """Answer the banner and walk through the site. Only a button that was named by a selector has to be there."""
-    try:
-        visitor.press(selector, name)
-    except ButtonMissing as error:
-        if selector:
-            raise SiteUnusable(f"{error}.") from error
-        return NotRun(state, str(error))
-    return visitor.crawl(state)
+def revived(before: Iterable[KeptCookie], after: Iterable[KeptCookie], others: Iterable[KeptCookie]) -> tuple[str, ...]:
+    """Names of cookies whose values came back after they were deleted, and which another visitor does not have."""
+    old = {(each.cookie.name, each.cookie.domain): each.cookie.value for each in before}
+    theirs = {(each.cookie.name, each.cookie.domain): each.cookie.value for each in others}
+    return tuple(
+        each.cookie.name
+        for each in after
+        if len(value := each.cookie.value) >= _IDENTIFIER
+        and old.get(place := (each.cookie.name, each.cookie.domain)) == value
+        and theirs.get(place, value) != value
+    )

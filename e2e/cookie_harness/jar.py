@@ -30,6 +30,8 @@ class JarCookie:
     secure: bool
     same_site: str | None
     """As the engine words it; compare with `same_site_matches`."""
+    partition: str | None = None
+    """The site in the address bar that it is tied to (CHIPS); None for any other, and where an engine does not say."""
 
     def lives_for(self, now: float) -> float | None:
         """Seconds that it has left; None for one that lives until the browser closes."""
@@ -57,6 +59,7 @@ def read_jar(context: BrowserContext, url: str | None = None) -> tuple[JarCookie
             http_only=cookie["httpOnly"],
             secure=cookie["secure"],
             same_site=cookie.get("sameSite"),
+            partition=cookie.get("partitionKey"),
         )
         for cookie in context.cookies(url or [])
     ]

@@ -35,8 +35,14 @@ def states_of(document: dict[str, Any], browser: str) -> dict[str, dict[str, Any
     return {each["state"]: each for each in states}
 
 
-def verdicts(state: dict[str, Any]) -> dict[str, str]:
-    return {each["name"]: each["verdict"] for each in state["cookies"]}
+def kept(state: dict[str, Any]) -> set[str]:
+    return {each["name"] for each in state["cookies"] if each["kept"]}
+
+
+def found(document: dict[str, Any], browser: str) -> set[tuple[str, str, str]]:
+    return {
+        (each["kind"], each["state"], each["subject"]) for each in document["findings"] if each["browser"] == browser
+    }
 
 
 def test_this_site_is_clean_in_both_browsers_before_and_after_consent(library: Site, tmp_path: Path) -> None:
@@ -52,51 +58,59 @@ def test_this_site_is_clean_in_both_browsers_before_and_after_consent(library: S
         states = states_of(document, browser)
         assert list(states) == STATES
         assert [len(states[name]["pages"]) for name in STATES] == [PAGES] * 4
-        assert verdicts(states["undecided"]) == {}
-        assert verdicts(states["granted"]).items() >= {"visits": "allowed", SESSION: "allowed"}.items()
+        assert kept(states["undecided"]) == set()
+        assert kept(states["granted"]) >= {"visits", SESSION}
         for name in ("withdrawn", "refused"):
-            assert set(verdicts(states[name])) == {CHOICE}, name
+            assert kept(states[name]) == {CHOICE}, name
+            assert {each["name"] for each in states[name]["sent"]} == {CHOICE}, name
             assert [each["line"].partition("=")[0] for each in states[name]["set_cookie"] if not each["deletes"]] == [
                 CHOICE
             ]
 
 
 def test_a_bad_site_fails_and_each_finding_is_named_in_both_browsers(tmp_path: Path) -> None:
-    """With its declarations in a file, and a selector for its button."""
+    """With its declarations in a file, a selector for its button, and every file that can be asked for."""
     file = tmp_path / "declared.json"
     file.write_text(json.dumps(DECLARATIONS), encoding="utf-8")
+    files = {name: tmp_path / f"made.{name}" for name in ("junit", "sarif", "write-declarations")}
     with BadSite(declares=False) as site:
         done = audit(
             *(site.url, "--pages", str(PAGES), "--declarations", str(file), "--accept", "#banner button >> nth=0"),
-            *("--output", str(tmp_path)),
+            *("--output", str(tmp_path), *(part for name in files for part in (f"--{name}", str(files[name])))),
         )
     assert done.returncode == 1, done.stdout + done.stderr
     document = document_in(tmp_path)
     assert document["declarations"] == str(file)
     for browser in ("chromium", "firefox"):
         states = states_of(document, browser)
-        assert verdicts(states["undecided"]) == {
-            "choice": "not as declared",
-            "stat": "without consent",
-            "stray": "undeclared",
+        assert found(document, browser) >= {
+            ("before-consent", "undecided", "stat"),
+            ("before-consent", "undecided", "stray"),
+            ("undeclared", "undecided", "stray"),
+            ("undeclared", "granted", "stray"),
+            ("not-as-declared", "undecided", "choice"),
+            ("store-before-consent", "undecided", "tracking-id"),
+            ("refusal-ignored", "refused", "stat"),
+            ("sent-after-refusal", "refused", "stat"),
+            ("no-withdrawal", "withdrawn", ""),
         }
-        assert verdicts(states["granted"])["stat"] == "allowed"
-        assert verdicts(states["refused"])["stat"] == "without consent"
-        assert "is not on" in states["withdrawn"]["not_run"]
-        assert [(each["store"], each["key"]) for each in states["undecided"]["stored"]] == [
-            ("localStorage", "tracking-id")
-        ]
+        assert ("undeclared", "granted", "stat") not in found(document, browser)
+        assert "no way to take consent back" in states["withdrawn"]["not_run"]
+        [press] = states["refused"]["pressed"]
+        assert (press["role"], press["name"]) == ("button", "Refuse all")
+        assert (tmp_path / "pictures" / press["picture_before"]).read_bytes().startswith(b"\x89PNG")
         assert [each["host"] for each in states["undecided"]["other_hosts"]] == [site.other_host]
         [away] = [each for each in states["undecided"]["pages"] if each["url"].endswith("/away")]
         assert away["note"] == f"leads to http://{site.other_host}/elsewhere"
-        for words in (
-            "cookie stray (127.0.0.1): undeclared",
-            "cookie stat (127.0.0.1): without consent",
-            "cookie choice (127.0.0.1): not as declared; http_only is True",
-            "localStorage tracking-id: undeclared",
-        ):
-            assert f"{browser}, undecided: {words}" in done.stdout
+        [by] = {
+            each["by"]
+            for each in document["findings"]
+            if each["browser"] == browser and each["subject"] == "tracking-id"
+        }
+        assert by.startswith(f"{site.url}:"), "the script, with its line"
+        assert f"before-consent: {browser}, undecided: cookie stray (127.0.0.1)" in done.stdout
     assert HOSTILE not in (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert [each for each in files.values() if not each.stat().st_size] == []
     assert_polite(site)
 
 
@@ -107,7 +121,7 @@ def assert_polite(site: BadSite) -> None:
     elsewhere = [each for each in site.asked if each.path == "/elsewhere"]
     assert len(elsewhere) == len([each for each in site.asked if each.path == "/away"]), "by a redirect alone"
     opened = [each for each in site.asked if each.path in ("/", "/away") or each.path.startswith("/page/")]
-    # In each browser: arrivals of two visitors, two openings to press a button (one more in vain), three crawls.
+    # In each browser: arrivals of two visitors, three openings to press a button (one in vain), three crawls.
     assert len(opened) <= 2 * (2 + 3 + 3 * PAGES)
 
 
@@ -123,8 +137,10 @@ def test_a_site_without_banner_and_declarations_is_not_taken_for_a_clean_one(
     assert document["declarations"] is None
     assert [each["name"] for each in document["browsers"]] == ["firefox"]
     states = states_of(document, "firefox")
-    assert verdicts(states["undecided"]) == {"stat": "undeclared", "stray": "undeclared"}
-    assert all(states[name]["not_run"] for name in STATES[1:])
+    assert kept(states["undecided"]) == {"stat", "stray"}
+    assert {kind for kind, _, _ in found(document, "firefox")} == {"before-consent", "store-before-consent"}
+    assert all("no consent" in states[name]["not_run"] for name in STATES[1:])
+    assert "judged by rule" in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -135,6 +151,8 @@ def test_a_site_without_banner_and_declarations_is_not_taken_for_a_clean_one(
         (["http://127.0.0.1:1/", "--pages", "0"], "takes a whole number, 1 or more"),
         (["http://127.0.0.1:1/", "--declarations", "no-such-file.json"], "can't be read: No such file"),
         (["http://127.0.0.1:1/", "--declarations", "pyproject.toml"], "holds no declarations"),
+        (["http://127.0.0.1:1/", "--states", "dreaming"], "there is no state “dreaming”"),
+        (["http://127.0.0.1:1/", "--delay", "soon"], "takes a number of seconds"),
     ],
 )
 def test_what_can_not_be_audited_ends_with_two_and_one_sentence(

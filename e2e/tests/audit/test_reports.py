@@ -1,43 +1,26 @@
-"""What the reports make of somebody else's words."""
+"""What the reports for people make of somebody else's words."""
 
 import json
-from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from cookie_audit.document import document
-from cookie_audit.judge import judge
-from cookie_audit.observation import ConsentState, NotRun, OpenedPage, OtherHost, StoredItem
 from cookie_audit.page import page
-from cookie_audit.report import EngineAudit, Report, plain
+from cookie_audit.report import MOST_WEIGHTY, plain, weighty
 from cookie_audit.text import lines
-from cookie_harness import Engine
 from cookie_harness.plugin import VisitorFactory
 from library_suite.accessibility import faint_texts, violations
-from tests.audit.seen import DECLARED, HOME, HOST, NOW, kept, seen
+from tests.audit.seen import HOME, one_of_everything, report_of
 
 pytestmark = pytest.mark.promise("U8")
 
 HOSTILE = "<script>document.title='broken'</script>\x1b[31m\u202e"
-ENGINE = Engine("chromium", Path("/usr/bin/chromium"), None, "156.0", "system")
-
-
-def report_of_hostile_words() -> Report:
-    """A site that says HOSTILE wherever a site can say anything."""
-    observation = replace(
-        seen(ConsentState.UNDECIDED, kept(HOSTILE, value=HOSTILE * 9, path=HOSTILE), kept("choice")),
-        pages=(OpenedPage(f"{HOME}{HOSTILE}", None, HOSTILE),),
-        stored=(StoredItem("localStorage", HOSTILE, HOSTILE),),
-        other_hosts=(OtherHost(HOSTILE, HOSTILE),),
-    )
-    states = tuple(judge(each, DECLARED, HOST) for each in (observation, NotRun(ConsentState.GRANTED, HOSTILE)))
-    return Report(HOME, datetime.fromtimestamp(NOW, UTC), 30, None, (EngineAudit(ENGINE, states),))
+REPORT = report_of(one_of_everything(HOSTILE))
 
 
 def test_the_page_escapes_every_word_of_the_sites() -> None:
-    text = page(report_of_hostile_words())
+    text = page(REPORT)
     assert "<script" not in text
     assert "\x1b" not in text
     assert "\u202e" not in text
@@ -47,7 +30,7 @@ def test_the_page_escapes_every_word_of_the_sites() -> None:
 
 def test_nothing_on_the_page_runs_and_it_fits_a_narrow_window(new_visitor: VisitorFactory, tmp_path: Path) -> None:
     file = tmp_path / "index.html"
-    file.write_text(page(report_of_hostile_words()), encoding="utf-8")
+    file.write_text(page(REPORT), encoding="utf-8")
     opened = new_visitor(dark=True).new_page()
     opened.goto(file.as_uri())
     assert opened.title() == f"Cookies of {HOME}"
@@ -60,31 +43,44 @@ def test_nothing_on_the_page_runs_and_it_fits_a_narrow_window(new_visitor: Visit
     assert opened.evaluate("document.documentElement.scrollWidth") <= 320
 
 
+def test_whoever_decides_reads_the_five_weightiest_kinds_first_with_a_question() -> None:
+    text = page(REPORT)
+    first = weighty(REPORT.findings())
+    assert len(first) == MOST_WEIGHTY
+    assert text.count("Ask the developers") == MOST_WEIGHTY
+    assert text.index("Ask the developers") < text.index("For developers") < text.index("All findings")
+
+
+def test_developers_read_what_sets_it_and_what_would_make_it_right() -> None:
+    text = page(report_of(one_of_everything("stat"), None))
+    assert f"{HOME}app.js:3:14" in text
+    assert "CookieDeclaration(" in text
+    assert "name=&#39;stat&#39;" in text
+
+
 def test_the_terminal_gets_no_control_character_of_the_sites() -> None:
-    text = "\n".join(lines(report_of_hostile_words()))
+    text = "\n".join(lines(REPORT))
     assert "\x1b" not in text
     assert "\u202e" not in text
-    assert "2 findings:" in text
+    assert f"{len(REPORT.findings())} findings:" in text
     assert "undeclared" in text
 
 
 def test_values_are_cut_short_everywhere() -> None:
-    report = report_of_hostile_words()
-    for text in (page(report), "\n".join(lines(report)), json.dumps(document(report))):
+    for text in (page(REPORT), "\n".join(lines(REPORT)), json.dumps(document(REPORT))):
         assert HOSTILE * 2 not in text
-        assert text.count("broken") < 30
-    [cookie] = [
-        each for each in document(report)["browsers"][0]["states"][0]["cookies"] if each["verdict"] != "allowed"
+        assert plain(HOSTILE) * 2 not in text
+    [cookie] = [each for each in document(REPORT)["browsers"][0]["states"][0]["cookies"] if "<script" in each["name"]][
+        :1
     ]
     assert cookie["kept"]["value"] == f"{HOSTILE[:4]}…"
     assert cookie["kept"]["bytes"] == 9 * len(HOSTILE.encode())
 
 
 def test_a_state_that_was_not_run_says_so_and_why() -> None:
-    report = report_of_hostile_words()
-    assert document(report)["browsers"][0]["states"][1] == {"state": "granted", "not_run": plain(HOSTILE)}
-    assert "Not run: &lt;script" in page(report)
-    assert any(line.startswith("not run: <script") for line in lines(report))
+    assert document(REPORT)["browsers"][0]["states"][1] == {"state": "granted", "not_run": plain(HOSTILE)}
+    assert "Not run: &lt;script" in page(REPORT)
+    assert any(line.startswith("granted: not run: <script") for line in lines(REPORT))
 
 
 def test_control_characters_are_spelt_out_and_long_words_cut() -> None:

@@ -1,0 +1,41 @@
+"""Ends a browser that a page keeps busy for ever, so that the audit goes on with a sentence in place of hanging."""
+
+import contextlib
+import os
+import signal
+import threading
+from pathlib import Path
+
+from cookie_harness.profiles import processes_on
+
+# Seconds that one step, such as opening a page and looking at it, may take at most.
+STEP_PATIENCE = 120.0
+
+
+class Watchdog:
+    """Watches the browser on a profile, step by step."""
+
+    def __init__(self, folder: Path, patience: float = STEP_PATIENCE) -> None:
+        self.bitten_at = ""
+        """The step that took too long; "" while none did."""
+        self._folder = folder
+        self._patience = patience
+        self._timer: threading.Timer | None = None
+
+    def begin(self, step: str) -> None:
+        """A new step begins, and the one before it is over."""
+        self.rest()
+        self._timer = threading.Timer(self._patience, self._bite, [step])
+        self._timer.daemon = True
+        self._timer.start()
+
+    def rest(self) -> None:
+        """No step is under way."""
+        if self._timer:
+            self._timer.cancel()
+
+    def _bite(self, step: str) -> None:
+        self.bitten_at = step
+        for pid in processes_on(self._folder):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
