@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from cookie_harness.authorities import chromium_switch
+from cookie_harness.bare_window import BARE_WINDOW_PREFERENCES
 from cookie_harness.engines import Engine, EngineName
 
 
@@ -144,6 +145,7 @@ def chromium_switches(settings: BrowserSettings) -> list[str]:
 # What a browser under test does not need: calls home, which would also spoil a recording of its traffic, and features
 # that only cost time (a launch takes a fifth less without them). None of these changes anything about cookies.
 _QUIET_FIREFOX: dict[str, str | float | bool] = {
+    **BARE_WINDOW_PREFERENCES,
     "app.update.enabled": False,
     "browser.ml.enable": False,
     "browser.newtabpage.enabled": False,

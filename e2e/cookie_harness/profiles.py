@@ -16,6 +16,7 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Error, Page
 
 from cookie_harness.authorities import trust_in_firefox
+from cookie_harness.bare_window import set_toolbars
 from cookie_harness.engines import Engine
 from cookie_harness.policies import (
     BrowserSettings,
@@ -178,6 +179,7 @@ class Profile:
         if self.engine.name == "firefox":
             preferences = firefox_preferences(self.settings)
             arguments["firefox_user_prefs"] = {**arguments.get("firefox_user_prefs", {}), **preferences}
+            set_toolbars(self.folder, shown=arguments.get("headless") is False)
             allow_cookies(self.folder / "permissions.sqlite", self.settings.allowed)
             if self.settings.authority:
                 trust_in_firefox(self.folder, self.settings.authority)

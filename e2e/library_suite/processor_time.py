@@ -102,9 +102,10 @@ def used_so_far() -> float:
 
 def kind_of(command: Sequence[str]) -> tuple[str, bool]:
     """Name the kind of a process by its command line, and say whether it is a first one and not a browser's own."""
-    program, rest = Path(command[0]).name, " ".join(command)
+    rest = " ".join(command)
+    program = Path(rest.partition(" ")[0]).name  # a browser's own processes have their whole line as one word
     if "firefox" in program:
-        return "Firefox", "-contentproc" not in command
+        return "Firefox", "-contentproc" not in rest
     if "chrom" in program:
         return "Chromium", "--type=" not in rest and "crashpad" not in program
     if program == "node":

@@ -21,6 +21,7 @@ from cookie_harness import (
     prove_cleared_on_exit,
     read_jar,
 )
+from cookie_harness.bare_window import set_toolbars
 from cookie_harness.plugin import ProfileFactory
 from cookie_harness.profiles import processes_on
 from cookie_harness.warm_profiles import UNUSED_FOR, warm_profile
@@ -120,3 +121,23 @@ def test_the_proof_of_clear_on_exit_fails_where_the_browser_keeps_its_cookies(
     with pytest.raises(PolicyNotInForce, match=r'"clear on exit" is not in force: .* the jar holds guard-'):
         prove_cleared_on_exit(profile, echo_site)
     profile.close()
+
+
+@pytest.mark.promise("H9")
+def test_a_window_that_nobody_sees_has_no_toolbars(new_profile: ProfileFactory, echo_site: EchoSite) -> None:
+    """As Firefox paints them also there, at a fifth of the price of a page; Chromium's headless mode has none."""
+    page = new_profile().open().new_page()
+    page.goto(echo_site.url)
+    above_the_page = page.evaluate("typeof mozInnerScreenY === 'number' ? mozInnerScreenY - screenY : 0")
+    assert above_the_page == 0
+
+
+@pytest.mark.promise("H9")
+def test_toolbars_come_back_for_whoever_looks(tmp_path: Path) -> None:
+    sheet = tmp_path / "chrome" / "userChrome.css"
+    set_toolbars(tmp_path, shown=True)
+    assert not sheet.exists()
+    set_toolbars(tmp_path, shown=False)
+    assert "#navigator-toolbox" in sheet.read_text(encoding="utf-8")
+    set_toolbars(tmp_path, shown=True)
+    assert not sheet.exists()
