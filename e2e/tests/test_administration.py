@@ -102,7 +102,8 @@ def test_the_administration_has_the_devices_colours_or_the_preferred_ones(
     assert colours_of(visitor) == "dark"
     visitor.open("/preferences/")
     visitor.page.get_by_role("radio", name="Light").check()
-    visitor.page.get_by_role("button", name="Set the colours").click()
+    with visitor.page.expect_navigation():
+        visitor.page.get_by_role("button", name="Set the colours").click()
     assert colours_of(visitor) == "light"
 
 

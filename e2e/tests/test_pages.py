@@ -6,7 +6,7 @@ from email.message import Message
 from functools import partial
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Request
+from playwright.sync_api import ConsoleMessage, Request, expect
 
 from cookie_harness import EchoSite
 from library_suite.accessibility import faint_texts, violations
@@ -118,7 +118,7 @@ def test_the_first_tab_stop_leads_past_the_navigation(visitor: Visitor) -> None:
     skip = visitor.page.get_by_role("link", name="Skip to the content")
     assert skip.evaluate("element => element === document.activeElement")
     visitor.page.keyboard.press("Enter")
-    assert visitor.page.evaluate("document.activeElement.id") == "main"
+    expect(visitor.page.locator("#main")).to_be_focused()
 
 
 @pytest.mark.promise("A11")
