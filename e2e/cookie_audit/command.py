@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Error
 
+from cookie_audit.autoconsent import AutoconsentUnusable, autoconsent_in, installed_autoconsent
 from cookie_audit.baseline import BaselineUnreadable, known_in
 from cookie_audit.declarations import DeclarationsUnreadable, FoundDeclarations, declarations_at, declarations_in
 from cookie_audit.document import document
@@ -33,6 +34,15 @@ from cookie_harness.engines import DEFAULT_ENGINES, Engine, EngineName
 OUTPUT = Path("cookie-audit")
 CLEAN, FINDING, NOT_DONE = 0, 1, 2
 
+# What ends the audit with the sentence that it carries.
+_SENTENCES = (
+    AutoconsentUnusable,
+    BaselineUnreadable,
+    DeclarationsUnreadable,
+    EngineError,
+    PolicyNotInForce,
+    SiteUnusable,
+)
 _DESCRIPTION = """Audits the cookies of one site in Chromium and Firefox: a crawl before consent, one after it, one
 after its withdrawal, one after a refusal, and more with --states."""
 _EPILOG = "Ends with 0 if nothing was found, 1 if something was, 2 if the audit could not be done."
@@ -70,6 +80,7 @@ class AuditOptions:
     output: Path
     browsers: tuple[EngineName, ...]
     ask_robots: bool
+    autoconsent: Path | None
     baseline: Path | None
     written: Written
 
@@ -83,7 +94,7 @@ def main(arguments: Sequence[str]) -> int:
         known = known_in(options.baseline) if options.baseline else frozenset()
         report = replace(audit(options, engines, given), known_before=known)
         write(report, options)
-    except (EngineError, DeclarationsUnreadable, BaselineUnreadable, SiteUnusable, PolicyNotInForce) as error:
+    except _SENTENCES as error:
         return _not_done(str(error))
     except Error as error:
         return _not_done(f"The browser gave up: {error.message}")
@@ -102,6 +113,7 @@ def run() -> NoReturn:
 def audit(options: AuditOptions, engines: Sequence[Engine], given: FoundDeclarations | None) -> Report:
     """Visit the site with each browser, and judge what was seen; raises `SiteUnusable` if it can't be visited."""
     judged = []
+    autoconsent = autoconsent_in(options.autoconsent) if options.autoconsent else installed_autoconsent()
     for engine in engines:
         print(f"{engine.name} walks through {plain(options.url)} …", file=sys.stderr)
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
@@ -114,6 +126,7 @@ def audit(options: AuditOptions, engines: Sequence[Engine], given: FoundDeclarat
                 options.states,
                 options.ask_robots,
                 options.written.har,
+                autoconsent,
             )
             seen = visit(plan, engine)
         given = given or declarations_at(origin_of(seen.start))
@@ -146,13 +159,14 @@ def options_from(arguments: Sequence[str]) -> AuditOptions:
         parser.error(f"the URL begins with http:// or https:// and names a host, not like “{given.url}”")
     return AuditOptions(
         url=given.url,
-        limits=Limits(given.pages, given.seconds, given.megabytes, given.delay),
+        limits=Limits(given.pages, given.seconds, given.megabytes, given.delay, given.page_seconds),
         states=_wanted(given.states, parser),
         declarations=given.declarations,
         buttons=Buttons(accept=given.accept, refuse=given.refuse, withdraw=given.withdraw),
         output=given.output,
         browsers=tuple(given.browser or DEFAULT_ENGINES),
         ask_robots=not given.ignore_robots,
+        autoconsent=given.autoconsent,
         baseline=given.baseline,
         written=Written(given.junit, given.sarif, given.write_declarations, given.har),
     )
@@ -167,6 +181,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--declarations", type=Path, metavar="FILE", help="what may be stored; default URL/cookies.json")
     for name in ("accept", "refuse", "withdraw"):
         add(f"--{name}", metavar="SELECTOR", help="a Playwright selector for the button, if it is not found by itself")
+    words = "DuckDuckGo's npm package, for banners that are not found; default: where npm has it"
+    add("--autoconsent", type=Path, metavar="DIR", help=words)
     engines = "this one alone; default both, one after the other"
     add("--browser", choices=DEFAULT_ENGINES, action="append", help=engines)
     add("--output", type=Path, default=OUTPUT, metavar="DIR", help=f"default {OUTPUT}")
@@ -178,6 +194,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--seconds", type=_number, default=900, metavar="N", help="how long each browser may take (900)")
     add("--megabytes", type=_number, default=200, metavar="N", help="how much each browser may receive (200)")
     add("--delay", type=_seconds, default=1.0, metavar="N", help="seconds between pages, not on this machine (1)")
+    add("--page-seconds", type=_number, default=20, metavar="N", help="how long a page may load, then it is left (20)")
     add("--ignore-robots", action="store_true", help="open what robots.txt asks to leave alone: for a site of yours")
     return parser
 

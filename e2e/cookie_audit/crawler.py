@@ -5,6 +5,7 @@ It sends GET requests alone, as a person does who follows links, but for the ans
 
 import contextlib
 import time
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
@@ -19,14 +20,13 @@ from cookie_audit.robots import Robots
 from cookie_audit.watchdog import Watchdog
 from cookie_harness import read_jar
 
-# Milliseconds until a page that does not load is left.
-PAGE_PATIENCE = 20_000
 # Seconds that requests which a page still has under way may take: a cookie may come with their answers.
 SETTLE_PATIENCE = 2.0
 _SLICE = 250
 _MOST_ITEMS = 1000
 
 _LINKS = "Array.from(document.links).filter(link => !link.hasAttribute('download')).map(link => String(link.href))"
+_LINES = "(document.body?.innerText ?? '').slice(0, 50000).split(/\\n+/).map(line => line.trim()).filter(Boolean)"
 
 
 class SiteUnreachable(RuntimeError):
@@ -45,7 +45,7 @@ class Crawler:
         self._notebook = Notebook(context, url)
         context.add_init_script(script("writes.js"))
         self.page: Page = context.new_page()
-        self.page.set_default_timeout(PAGE_PATIENCE)
+        self.page.set_default_timeout(budget.page_patience)
         self._windows: list[Page] = []
         context.on("page", self._note_window)
         self._is_html = False
@@ -80,8 +80,9 @@ class Crawler:
             if not self._robots.allow(url):
                 pages.append(OpenedPage(url, None, "not opened: robots.txt asks to leave it alone"))
                 continue
-            pages.append(self._open(url))
-            frontier.add(self._links())
+            opened = self._open(url)
+            pages.append(replace(opened, lines=frozenset(self._asked(_LINES))))
+            frontier.add(self._asked(_LINKS))
         return self._observation(state, presses, purpose)
 
     def leave(self) -> None:
@@ -137,22 +138,22 @@ class Crawler:
             self.page.wait_for_load_state("load")
         except NothingCame:
             self._notebook.under_way.clear()
-            return f"does not end loading within {PAGE_PATIENCE // 1000} seconds"
+            return f"does not end loading within {self._budget.limits.page_seconds:g} seconds"
         return ""
 
     def _wait_politely(self, url: str) -> None:
         if not is_this_machine(host_of(url).partition(":")[0]):
             self.page.wait_for_timeout(1000 * self._robots.delay(self._budget.limits.delay))
 
-    def _links(self) -> list[str]:
-        """The links of the page that is open, if it is one of this site."""
+    def _asked(self, question: str) -> list[str]:
+        """What the page that is open says of itself, if it is one of this site."""
         if not self._is_page_of_this_site():
             return []
         try:
-            links: list[str] = self.page.evaluate(_LINKS)
+            answer: list[str] = self.page.evaluate(question)
         except Error:  # the page went elsewhere by itself
             return []
-        return links
+        return answer
 
     def _is_page_of_this_site(self) -> bool:
         return self._is_html and origin_of(self.page.url) == origin_of(self.start)

@@ -13,6 +13,8 @@ from cookie_audit.observation import ConsentState, Observation, OtherHost, SiteS
 from cookie_audit.parties import same_party
 from cookie_audit.words import in_small_letters, purpose_of
 
+# Characters: less than that is no content to be kept from anybody.
+_A_SENTENCE = 100
 # What does not depend on the visitor's answer is said once.
 _ONCE = (FindingKind.TOO_LONG, FindingKind.NOT_NECESSARY, FindingKind.REVIVED)
 
@@ -168,8 +170,8 @@ def _of_banner(seen: SiteSeen, engine: str) -> Iterator[Finding]:
         if ticked:
             sentence = f"on before any answer: {', '.join(f'“{each}”' for each in dict.fromkeys(ticked))}"
             yield Finding(FindingKind.PRETICKED, engine, undecided, "", seen.start, sentence)
-        if banner.covers:
-            yield Finding(FindingKind.WALL, engine, undecided, "", seen.start, banner.covers)
+        if why := banner.covers or hidden_before_a_yes(seen):
+            yield Finding(FindingKind.WALL, engine, undecided, "", seen.start, why)
     if seen.withdrawal and not seen.withdrawal.found:
         tried = ", ".join(seen.withdrawal.tried)
         sentence = f"after accepting, {tried} did not lead to one" if tried else "after accepting, nothing is called so"
@@ -177,12 +179,27 @@ def _of_banner(seen: SiteSeen, engine: str) -> Iterator[Finding]:
         yield Finding(FindingKind.NO_WITHDRAWAL, engine, ConsentState.WITHDRAWN.value, "", seen.start, sentence)
 
 
+def hidden_before_a_yes(seen: SiteSeen) -> str:
+    """Whether most of what each page says to those who accept is kept from those who have not answered."""
+    pages = {
+        each.state: {page.url: page.lines for page in each.pages if page.lines}
+        for each in seen.states
+        if isinstance(each, Observation)
+    }
+    before, after = pages.get(ConsentState.UNDECIDED, {}), pages.get(ConsentState.GRANTED, {})
+    both = before.keys() & after.keys()
+    is_hidden = both and all(
+        2 * sum(map(len, after[url] - before[url])) >= max(sum(map(len, after[url])), _A_SENTENCE) for url in both
+    )
+    return "most of what the pages say is there only after a yes" if is_hidden else ""
+
+
 def _notes(states: tuple[JudgedState, ...], rules: Rules) -> Iterator[str]:
     for state in states:
         if isinstance(state.seen, Observation) and state.state is ConsentState.UNDECIDED:
             for other in state.seen.other_hosts:
                 if not same_party(_name_of(other), rules.host) and not _complaint_of(other, rules):
-                    yield f"{other.host} is asked before any answer, without a cookie: it learns the visitor's address"
+                    yield f"{other.host} is asked before any answer, without a cookie: it learns the IP address"
     by_rule = {
         each.title
         for state in states

@@ -195,6 +195,8 @@ def _by_declaration(
     if not rules.has_declarations:
         return
     declaration = declaration_of(place, rules)
+    if declaration is None and _is_claimed(place[0], rules):
+        return  # by a name that another party uses: see `_not_necessary`
     if declaration is None:
         is_ours = domain_matches(place[1], rules.host)
         why = "no declaration has this name" if is_ours else f"it belongs to another host than {rules.host}"
@@ -209,14 +211,19 @@ def declaration_of(place: tuple[str, str, str], rules: Rules) -> DeclaredCookie 
     return rules.declared.find(place[0]) if domain_matches(place[1], rules.host) else None
 
 
+def _is_claimed(name: str, rules: Rules) -> bool:
+    """Whether the site declares a name as necessary, whoever uses it."""
+    declaration = rules.declared.find(name)
+    return declaration is not None and declaration.purpose == NECESSARY
+
+
 def _not_necessary(
     place: tuple[str, str, str], value: str, necessity: Necessity, seen: Observation, rules: Rules
 ) -> Iterator[Complaint]:
     """What speaks against a claim that a cookie is necessary: its name, or who is told its value."""
     name = place[0]
-    declaration = declaration_of(place, rules)
     claimed = (
-        (declaration is not None and declaration.purpose == NECESSARY and "the site declares it necessary")
+        (_is_claimed(name, rules) and "the site declares it necessary")
         or (name in rules.claimed and "the banner lists it as necessary")
         or ""
     )

@@ -9,12 +9,16 @@ MEGABYTE = 1_000_000
 
 @dataclass(frozen=True)
 class Limits:
-    """`pages` for each state; `seconds` and `megabytes` for all visits of one browser; `delay` in seconds."""
+    """`pages` for each state; `seconds` and `megabytes` for all visits of one browser.
+
+    `delay` in seconds; `page_seconds` until a page that does not end loading is left as it is.
+    """
 
     pages: int = 30
     seconds: float = 900
     megabytes: int = 200
     delay: float = 1.0
+    page_seconds: float = 20
 
 
 @dataclass
@@ -25,6 +29,11 @@ class Budget:
     began: float = field(default_factory=time.monotonic)
     received: int = 0
     """Bytes of bodies."""
+
+    @property
+    def page_patience(self) -> float:
+        """Milliseconds until a page is left as it is."""
+        return 1000 * self.limits.page_seconds
 
     def spent(self) -> str:
         """Which limit was reached, as a sentence; "" for none."""

@@ -36,6 +36,8 @@ class OpenedPage:
     url: str
     status: int | None
     note: str = ""
+    lines: frozenset[str] = frozenset()
+    """What could be read there, line by line, in any order."""
 
 
 @dataclass(frozen=True)

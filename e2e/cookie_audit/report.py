@@ -1,5 +1,6 @@
 """The whole audit: what each browser saw, and the verdicts on it."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from cookie_audit.kinds import Finding, FindingKind
 from cookie_audit.known import COOKIE
 from cookie_audit.observation import NotRun, Observation, Press
 from cookie_harness import Engine
+from cookie_harness.masking import masked
 
 # Characters of a name or an address, and of a sentence with such in it, that a report shows: they are somebody else's
 # words.
@@ -17,6 +19,8 @@ TEXT_LENGTH = 120
 SENTENCE_LENGTH = 480
 NOT_RUN = "not run"
 MOST_WEIGHTY = 5
+
+_VALUE_IN_ADDRESS = re.compile(r"([?&][^=&\s?]{1,80}=)([^&\s#;,)]+)")
 
 # What a person who decides has to know first.
 _BY_WEIGHT = (
@@ -197,6 +201,10 @@ def _source(things: list[tuple[JudgedThing, float]], states: tuple[JudgedState, 
 
 
 def plain(text: str, length: int | None = TEXT_LENGTH) -> str:
-    """Somebody else's words on one line: control characters are spelt out, and what is too long is cut off."""
+    """Somebody else's words on one line: control characters are spelt out, and what is too long is cut off.
+
+    Values in addresses are masked as those of cookies are: they may be the same.
+    """
+    text = _VALUE_IN_ADDRESS.sub(lambda found: f"{found[1]}{masked(found[2])}", text)
     printable = "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
     return printable if length is None or len(printable) <= length else f"{printable[:length]}…"

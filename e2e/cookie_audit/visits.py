@@ -9,6 +9,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Error, Playwright, sync_playwright
 
+from cookie_audit.autoconsent import Autoconsent
 from cookie_audit.banner import BANNER_PATIENCE, Banner, BannerPlan, ButtonMissing
 from cookie_audit.camera import Camera
 from cookie_audit.crawler import Crawler, SiteUnreachable
@@ -23,7 +24,7 @@ from cookie_audit.observation import (
     Withdrawal,
 )
 from cookie_audit.robots import Robots, robots_of
-from cookie_audit.watchdog import STEP_PATIENCE, Watchdog
+from cookie_audit.watchdog import Watchdog
 from cookie_harness import BrowserSettings, CookiePolicy, EchoSite, Engine, Profile, prove_policy
 from cookie_harness.policies import browser_settings, context_arguments
 
@@ -63,6 +64,8 @@ class Visit:
     states: tuple[ConsentState, ...] = FOUR_STATES
     ask_robots: bool = True
     har: Path | None = None
+    autoconsent: Autoconsent | None = None
+    """Answers the banner where none is found."""
 
 
 def visit(plan: Visit, engine: Engine) -> SiteSeen:
@@ -252,7 +255,7 @@ class _Walk:
     ) -> tuple[Press, ...]:
         """Open the start page and answer the banner there. Only a button that was named by a selector must be there."""
         if self._no_banner and not selector:
-            raise ButtonMissing(self._no_banner)
+            return self._answer_by_rules(visitor, words)
         if open_start:
             visitor.open_start()
         banner = Banner(visitor.page)
@@ -272,6 +275,24 @@ class _Walk:
         after = self._camera.take(visitor.page, f"{words}-after")
         return (*presses[:-1], replace(presses[-1], picture_before=before, picture_after=after))
 
+    def _answer_by_rules(self, visitor: Crawler, words: str) -> tuple[Press, ...]:
+        """Let autoconsent answer, which knows how to accept and to refuse; raises `ButtonMissing`."""
+        rules = self._plan.autoconsent
+        if rules is None or not words.startswith(("accepting", "refusing")):
+            raise ButtonMissing(self._no_banner)
+        visitor.open_start()
+        before = self._camera.take(visitor.page, f"{words}-before")
+        visitor.begin_state(f"({words})")
+        manager = rules.answer(visitor.page, "optOut" if words == "refusing" else "optIn")
+        if not manager:
+            raise ButtonMissing(f"{self._no_banner}, and autoconsent knows none either")
+        visitor.end_answer()
+        return (
+            Press(
+                "rule", f"autoconsent’s for {manager}", "", 1, before, self._camera.take(visitor.page, f"{words}-after")
+            ),
+        )
+
     def _labels(self) -> list[str]:
         """The boxes by which the banner allows a purpose alone, unless there is but one."""
         if self._banner is None:
@@ -289,6 +310,8 @@ class _Walk:
         return self._crawler(context, opened.watchdog)
 
     def _crawler(self, context: BrowserContext, watchdog: Watchdog) -> Crawler:
+        if self._plan.autoconsent:
+            self._plan.autoconsent.join(context)
         crawler = Crawler(context, self._plan.url, self._budget, self._robots, watchdog)
         crawler.arrive()
         return crawler
@@ -305,7 +328,7 @@ class _Walk:
         """A browser on a profile, where its own setting for cookies can be stated: see `cookie_harness.policies`."""
         folder = self._plan.folder / f"profile-{next(self._numbers)}"
         profile = Profile(folder, self._engine, getattr(self._playwright, self._engine.name), settings)
-        watchdog = Watchdog(folder)
+        watchdog = Watchdog(folder, self._plan.limits.page_seconds)
         profile.open()
         try:
             yield _OpenBrowser(profile, watchdog)
@@ -314,14 +337,15 @@ class _Walk:
             with contextlib.suppress(Error):
                 if self._plan.har and profile.is_open:
                     for context in profile.browser.contexts:  # a recording is written when its context ends
-                        context.close()
+                        if context is not profile.context:  # which ends the browser, and the others unwritten
+                            context.close()
                 profile.close()
 
 
 def ended(watchdog: Watchdog) -> str:
     """Why a browser was ended."""
     step = watchdog.bitten_at
-    return f"a page kept the browser busy for longer than {STEP_PATIENCE:g} seconds, and it was ended ({step})"
+    return f"a page kept the browser busy for longer than {watchdog.patience:g} seconds, and it was ended ({step})"
 
 
 def revived(before: Iterable[KeptCookie], after: Iterable[KeptCookie], others: Iterable[KeptCookie]) -> tuple[str, ...]:

@@ -8,24 +8,25 @@ from pathlib import Path
 
 from cookie_harness.profiles import processes_on
 
-# Seconds that one step, such as opening a page and looking at it, may take at most.
-STEP_PATIENCE = 120.0
+# So many times what a page may take is what one step may, such as opening a page and looking at it.
+_PAGES_A_STEP = 6
 
 
 class Watchdog:
     """Watches the browser on a profile, step by step."""
 
-    def __init__(self, folder: Path, patience: float = STEP_PATIENCE) -> None:
+    def __init__(self, folder: Path, page_seconds: float) -> None:
         self.bitten_at = ""
         """The step that took too long; "" while none did."""
         self._folder = folder
-        self._patience = patience
+        self.patience = _PAGES_A_STEP * page_seconds
+        """Seconds."""
         self._timer: threading.Timer | None = None
 
     def begin(self, step: str) -> None:
         """A new step begins, and the one before it is over."""
         self.rest()
-        self._timer = threading.Timer(self._patience, self._bite, [step])
+        self._timer = threading.Timer(self.patience, self._bite, [step])
         self._timer.daemon = True
         self._timer.start()
 

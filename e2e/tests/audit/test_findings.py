@@ -13,6 +13,7 @@ from cookie_audit.observation import (
     ConsentState,
     KeptCookie,
     Observation,
+    OpenedPage,
     OtherHost,
     ScriptWrite,
     StoredItem,
@@ -156,6 +157,19 @@ def test_another_purposes_cookie_is_found_by_declaration_name_or_comparison() ->
 )
 def test_the_banner_is_judged_by_clicks_boxes_and_what_it_covers(banner: BannerSeen, expected: list[str]) -> None:
     assert found(seen(), banner=banner) == [(kind, "") for kind in expected]
+
+
+@pytest.mark.parametrize(
+    ("before", "walled"),
+    [({"Shop"}, True), ({"Shop", "We use cookies."}, True), ({"Shop", "A long text about lighthouses. " * 4}, False)],
+)
+def test_a_page_that_says_most_after_a_yes_alone_is_a_wall(before: set[str], walled: bool) -> None:
+    text = frozenset({"Shop", "A long text about lighthouses. " * 4})
+    states = (
+        seen(pages=(OpenedPage(HOME, 200, lines=frozenset(before)),)),
+        seen(ConsentState.GRANTED, pages=(OpenedPage(HOME, 200, lines=text),)),
+    )
+    assert (("wall", "") in found(*states, banner=BannerSeen(1, 1))) is walled
 
 
 def test_a_yes_that_nobody_can_take_back_is_a_finding_with_what_was_tried() -> None:

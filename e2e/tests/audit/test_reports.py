@@ -87,3 +87,12 @@ def test_control_characters_are_spelt_out_and_long_words_cut() -> None:
     assert plain("a\x1b[31m\nb") == "a\\x1b[31m\\nb"
     assert plain("x" * 200, 10) == "x" * 10 + "…"
     assert plain("x" * 200, None) == "x" * 200
+
+
+def test_values_in_addresses_are_masked_as_those_of_cookies_are() -> None:
+    text = (
+        "sent with https://ads.example/p?id=3f9c2a7be1d04856&page=2#top; first on https://site.example/?q=a+long+search"
+    )
+    assert plain(text, None) == (
+        "sent with https://ads.example/p?id=3f9c…&page=2#top; first on https://site.example/?q=a+lo…"
+    )
