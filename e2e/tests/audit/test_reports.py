@@ -55,7 +55,7 @@ def test_developers_read_what_sets_it_and_what_would_make_it_right() -> None:
     text = page(report_of(one_of_everything("stat"), None))
     assert f"{HOME}app.js:3:14" in text
     assert "CookieDeclaration(" in text
-    assert "name=&#39;stat&#39;" in text
+    assert "name=&#39;stat&#39;,\n" in text
 
 
 def test_the_terminal_gets_no_control_character_of_the_sites() -> None:
