@@ -7,13 +7,14 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib import auth, messages
 from django.contrib.sessions.backends.base import SessionBase
+from django.db import Error
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from accounts.cookies import LAST_USED_KEY
 from accounts.idle import Idleness, standing
-from consent_gate.api import duration
+from consent_gate.api import GatedSession, duration
 
 
 class IdleLimitMiddleware:
@@ -23,7 +24,11 @@ class IdleLimitMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if is_idle(request.session):
+        try:
+            idle = is_idle(request.session)
+        except Error:  # nobody reads a session in this request whose store is away, and a refusal of cookies needs none
+            idle = False
+        if idle:
             end(request)
         response = self.get_response(request)
         note_use(request.session)
@@ -57,13 +62,17 @@ def note_use(session: SessionBase) -> None:
     A session that has become persistent loses its note when it is next saved: else the note would be out of date, and
     end it at once, when it becomes one of browser length again.
     """
-    if not session.accessed or not session.keys():
+    if not session.accessed or _is_away(session) or not session.keys():
         return
     if session.get_expire_at_browser_close():
         if _standing(session) is not Idleness.FRESH:
             session[LAST_USED_KEY.name] = _now()
     elif session.modified:
         session.pop(LAST_USED_KEY.name, None)
+
+
+def _is_away(session: SessionBase) -> bool:
+    return isinstance(session, GatedSession) and session.away is not None
 
 
 def _standing(session: SessionBase) -> Idleness:

@@ -4,7 +4,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware, InvalidTokenFormat
@@ -56,13 +58,23 @@ class SessionGateMiddleware(SessionMiddleware):
         introduce(cast("GatedSession", request.session), request)  # by `SessionStore`, see above
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        """Save the session, unless nothing is left in it that may be kept: then there is no session cookie either."""
+        """Save the session, unless nothing is left in it that may be kept: then there is no session cookie either.
+
+        One whose store is away is left as it is: a view that needed it has failed by now.
+        """
         session = session_of(request)
         if session is None:
             return super().process_response(request, response)
-        session.settle()
         session.saved = False
-        response = super().process_response(request, response)
+        if session.away:
+            return response
+        try:
+            session.settle()
+            response = super().process_response(request, response)
+        except (Error, SessionInterrupted):
+            if not session.dispensable:
+                raise
+            return response
         if session.saved or session.deleted_keys:
             session_settled.send_robust(sender=type(self), request=request, session=session)
         return response

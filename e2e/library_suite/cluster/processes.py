@@ -83,6 +83,11 @@ class Owner:
             return {}
         return {"user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": []}
 
+    @property
+    def mount_options(self) -> str:
+        """What `mount` takes, so that a file system in memory is this user's."""
+        return f",uid={self._user.pw_uid},gid={self._user.pw_gid}" if self._user else ""
+
     def give(self, path: Path) -> None:
         """Make a file or folder this user's."""
         if self._user is not None:

@@ -7,6 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from library_suite.cluster.cluster import Cluster
+from library_suite.cluster.small_disk import NoDisk, sessions_on_a_small_disk
+from library_suite.cookie_names import CHOICE, CSRF, SESSION
 from library_suite.site import TRACE
 from library_suite.visitor import Visitor
 from tests.cluster.conftest import ClusterVisitor
@@ -172,3 +174,73 @@ def test_a_database_that_only_reads_shows_pages_and_loses_nothing(
     assert visitor.visit() == count + 1
     assert visitor.session_id() == key
     assert not any(node.has_failed for node in cluster.nodes)
+
+
+@pytest.mark.promise("M5")
+def test_a_full_disk_under_the_database_costs_patience_and_no_session(
+    cluster: Cluster, cluster_visitor: ClusterVisitor
+) -> None:
+    visitor, stranger = cluster_visitor(), cluster_visitor(consents=False)
+    name = visitor.register()
+    count, key = visitor.visit(), visitor.session_id()
+    try:
+        with sessions_on_a_small_disk(cluster) as disk:
+            assert visitor.visit() == count + 1
+            disk.fill()
+            for _ in cluster.nodes:
+                says_back_in_a_moment(visitor, "/")
+            assert stranger.open("/books/").status == 200, "who only reads can go on"
+            disk.free()
+            assert visitor.visit() == count + 2
+    except NoDisk as error:
+        pytest.skip(str(error))
+    assert visitor.visit() == count + 3
+    assert name in visitor.page.content()
+    assert visitor.session_id() == key
+    assert not any(node.has_failed for node in cluster.nodes)
+
+
+@contextmanager
+def database_away(cluster: Cluster) -> Iterator[None]:
+    """While it is restarted."""
+    cluster.postgresql.stop()
+    try:
+        yield
+    finally:
+        cluster.postgresql.start()
+    cluster.wait_until_up()
+
+
+@pytest.mark.promise("M10")
+def test_cookies_can_be_refused_while_the_database_is_away(cluster: Cluster, cluster_visitor: ClusterVisitor) -> None:
+    visitor = cluster_visitor()
+    name = visitor.register()
+    visitor.visit()
+    page = visitor.page
+    page.set_default_timeout(60_000)  # milliseconds: each of three pages waits for the database until it gives up
+    with database_away(cluster):
+        assert visitor.open("/cookies/").status == 200
+        page.get_by_role("button", name="Refuse all").click()
+        page.get_by_test_id("receipts-are-away").wait_for()
+        expect(page.get_by_test_id("decision")).to_have_attribute("data-state", "refused")
+        assert set(visitor.jar()) == {CHOICE, SESSION, CSRF}
+    assert [visitor.visit(), visitor.visit()] == [1, 1], "nothing is counted"
+    assert name in page.content(), "the session goes on"
+    assert not any(node.has_failed for node in cluster.nodes)
+
+
+@pytest.mark.promise("M10")
+def test_what_is_allowed_while_the_database_is_away_is_asked_again(
+    cluster: Cluster, cluster_visitor: ClusterVisitor
+) -> None:
+    stranger = cluster_visitor(consents=False)
+    stranger.open("/about/")
+    with database_away(cluster):
+        stranger.banner.get_by_role("button", name="Accept all").click()
+        expect(stranger.page.get_by_role("heading", name="Back in a moment")).to_be_visible()
+        assert stranger.jar() == {}
+    stranger.open()
+    expect(stranger.banner).to_be_visible()
+    stranger.answer_banner("Accept all")
+    stranger.open("/cookies/")
+    expect(stranger.page.get_by_role("link", name="Download your receipt")).to_be_visible()

@@ -7,7 +7,7 @@ nobody gains from a forged one, and a lost key must not make the site forget a r
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -85,6 +85,18 @@ class Choice(NamedTuple):
     def granted(self) -> frozenset[Purpose]:
         """The purposes answered with yes, whatever has become of them since."""
         return frozenset(purpose for purpose, answer in self.answers.items() if answer.granted)
+
+    @property
+    def granted_last(self) -> frozenset[Purpose]:
+        """The purposes that the last answer said yes to."""
+        return frozenset(
+            purpose for purpose, answer in self.answers.items() if answer.granted and answer.given_at == self.made_at
+        )
+
+    def without(self, purposes: Collection[Purpose]) -> "Choice | None":
+        """What is left without the answers to some purposes; None for nothing."""
+        left = {purpose: answer for purpose, answer in self.answers.items() if purpose not in purposes}
+        return self._replace(answers=left) if left else None
 
 
 def encode(choice: Choice, sign: Sign) -> str:

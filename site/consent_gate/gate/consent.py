@@ -32,6 +32,8 @@ class Consent:
         """Whether the response depends on the decision, so that caches have to tell visitors apart by it."""
         self.safe_method = True
         self.brought_a_declared_cookie = False
+        self.choice_was_taken_back = False
+        """Whether the browser holds another choice than `choice`, which the response has to send."""
         self.asked_by_link = False
         """Whether the page was opened by a link that asks for something, as a session key's declaration says."""
         self.session_came_back = False
@@ -66,14 +68,26 @@ class Consent:
         """Whether the visitor allows a purpose."""
         return purpose in self.decision.granted
 
-    def decide_anew(self, choice: Choice) -> frozenset[Purpose]:
-        """Take a choice that the visitor has just made; gives back the purposes that lost their yes."""
+    def decide_anew(self, choice: Choice | None) -> frozenset[Purpose]:
+        """Take another choice, as one that was just made; gives back the purposes that lost their yes."""
         before = self._decision.granted
         if self._choice:
             before |= self._choice.granted
         self._choice = choice
         self._decision = decide(choice, gpc=self.gpc, fingerprints=self.fingerprints)
         return before - self._decision.granted
+
+    def take_back_the_last_yes(self) -> bool:
+        """Take back what the last answer allowed, as nobody could show that it was given (GDPR, article 7(1)).
+
+        Gives back whether it allowed anything; a no needs no proof.
+        """
+        choice = self._choice
+        if choice is None or not choice.granted_last:
+            return False
+        self.decide_anew(choice.without(choice.granted_last))
+        self.choice_was_taken_back = True
+        return True
 
     @property
     def context(self) -> JudgementContext:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 
 from django.contrib.auth import logout
 from django.contrib.sessions.backends.base import SessionBase
+from django.db import Error
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -81,10 +82,11 @@ def clear_browser_and_session(request: HttpRequest, response: HttpResponseBase) 
 def withdraw(request: HttpRequest, response: HttpResponseBase, purposes: Iterable[Purpose], next_page: str) -> None:
     """Erase what purposes that lost their yes have left in the session and in the browser.
 
-    `next_page` is where the visitor goes from here: a cookie may lie at its path, too.
+    `next_page` is where the visitor goes from here: a cookie may lie at its path, too. While the session's store is
+    away its keys stay there; no view reads them, and the next request that finds the store erases them (`sessions`).
     """
-    erase_from(request.session)
-    if request.session.is_empty():
+    is_away = not _erased_from(request.session)
+    if not is_away and request.session.is_empty():
         CSRF.delete(response)  # it stands beside a session, and there is none any more
     expire(
         response,
@@ -107,6 +109,18 @@ def cookies_of(
         name for name in present if (found := declared.find(name)) and found.is_pattern and found.purpose in wanted
     ]
     return [*members, *sorted(single, key=lambda each: each.name not in present)]
+
+
+def _erased_from(session: SessionBase) -> bool:
+    """As `erase_from`; False if the store is away."""
+    if not isinstance(session, GatedSession):
+        return True
+    if session.away is None:
+        try:
+            erase_from(session)
+        except Error as error:
+            session.give_up(error)
+    return session.away is None
 
 
 def erase_from(session: SessionBase) -> None:

@@ -9,6 +9,8 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from consent_gate.conf import configuration
+from consent_gate.cookies import CHOICE
+from consent_gate.decision.choice_cookie import cookie_value
 from consent_gate.declarations.declaration import CookieDeclaration, registry
 from consent_gate.gate.consent import Consent, consent_of
 from consent_gate.gate.expiry import expire
@@ -58,6 +60,8 @@ def _tell(request: HttpRequest, response: HttpResponseBase) -> None:
 
 def _hold_to_the_declarations(request: HttpRequest, response: HttpResponseBase) -> None:
     consent = consent_of(request)
+    if consent.choice_was_taken_back:
+        _send_choice(response, consent)
     # Caches have to tell visitors apart: what is left of these cookies, and what is deleted, depends on the decision.
     varies = consent.was_asked or _sends_cookies(response) or bool(consent.expiring)
     _judge(response, consent)
@@ -68,6 +72,14 @@ def _hold_to_the_declarations(request: HttpRequest, response: HttpResponseBase) 
         # `Set-Cookie` alone keeps no shared cache from storing a response (RFC 9111, section 7.3), and `Vary` does not
         # help where the next request comes with the same cookies: it would be given the first one's session.
         _keep_private(response)
+
+
+def _send_choice(response: HttpResponseBase, consent: Consent) -> None:
+    """Have the browser keep the choice as it is by now, on a page that says what went wrong."""
+    if consent.choice:
+        CHOICE.send(response, cookie_value(consent.choice))
+    else:
+        CHOICE.delete(response)
 
 
 # Django's two functions take a header apart also where there is none, which each response would pay for.

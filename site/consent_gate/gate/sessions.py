@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
+from django.db import Error
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -45,6 +46,11 @@ class GatedSession(SessionBase):
     """Whether this request was the first that brought the session's cookie back, as far as that was in doubt."""
     _is_storing = False
     """Whether the store is asking how long to keep the session, and not the middleware how long its cookie lasts."""
+    away: Error | None = None
+    """The database's error, once the session could not be loaded. For the rest of the request it can't be: whoever went
+    on without it does not meet it half way."""
+    dispensable = False
+    """Whether the view's answer counts also where the session can't be saved."""
     _passing: frozenset[str] = frozenset()
     """Keys that were set in this request without being allowed, and that the store does not hold."""
 
@@ -58,19 +64,29 @@ class GatedSession(SessionBase):
 
     def load(self) -> dict[str, Any]:
         """Load what the visitor allows; the rest is erased from the store when the request ends."""
+        if self.away:
+            raise self.away
         self._is_loading = True
         try:
             return self._noted(self._allowed(super().load()))
         except UnicodeDecodeError:  # a damaged file; Django takes what is damaged for empty in all its other stores
             return {}
+        except Error as error:
+            self.away = error
+            raise
         finally:
             self._is_loading = False
 
     async def aload(self) -> dict[str, Any]:
         """As `load`."""
+        if self.away:
+            raise self.away
         self._is_loading = True
         try:
             return self._noted(self._allowed(await super().aload()))
+        except Error as error:
+            self.away = error
+            raise
         finally:
             self._is_loading = False
 
@@ -114,6 +130,11 @@ class GatedSession(SessionBase):
         """As `delete`."""
         self._note_deleted(session_key)
         await super().adelete(session_key)
+
+    def give_up(self, error: Error) -> None:
+        """Read as empty from here on, and change neither the store nor the browser's cookie: the store is away."""
+        self.away, self.modified = error, False
+        self._session_key, self._session_cache = None, {}
 
     def drop_what_is_not_allowed(self) -> None:
         """Drop keys from what was loaded or set so far. Raises `judgement.Undeclared` in strict mode."""

@@ -1,12 +1,13 @@
 """The cookies page, the answer to the banner, and what tools may read: declarations, receipt, the word on GPC."""
 
+import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from consent_gate.conf import configuration
 from consent_gate.cookies import CHOICE
 from consent_gate.decision.answers import answers_from, asked_in, new_choice
+from consent_gate.decision.choice import Choice
 from consent_gate.decision.choice_cookie import cookie_value
 from consent_gate.declarations.declaration import Declaration, registry
 from consent_gate.declarations.description import described
@@ -23,17 +25,22 @@ from consent_gate.declarations.purposes import PURPOSES, Purpose
 from consent_gate.gate.consent import Consent, consent_of
 from consent_gate.gate.erasure import withdraw
 from consent_gate.headers.origin import from_this_site_only
+from consent_gate.models import Receipt
 from consent_gate.pages.addresses import own_page
 from consent_gate.pages.banner import AnswerOutcome, banner, with_outcome
+from consent_gate.pages.outages import do_without_session, go_on_without_session, rendered
 from consent_gate.receipts import receipts
 from consent_gate.receipts.receipts import Place
+
+logger = logging.getLogger(__name__)
 
 
 @require_safe
 def cookies_page(request: HttpRequest) -> HttpResponse:
     """Every declaration with a yes or no for each purpose, and what the visitor has decided so far."""
     consent = consent_of(request)
-    return render(
+    kept_receipt, receipts_are_away = _receipt_of(request, consent.choice)
+    return rendered(
         request,
         "consent_gate/cookies.html",
         {
@@ -41,9 +48,19 @@ def cookies_page(request: HttpRequest) -> HttpResponse:
             "choice": consent.choice,
             "purposes": [_purpose_row(purpose, consent) for purpose in PURPOSES if registry.of(purpose)],
             "next_page": own_page(request.GET.get("next"), reverse("consent:cookies")),
-            "receipt": receipts.find(consent.choice) if consent.choice else None,
+            "receipt": kept_receipt,
+            "receipts_are_away": receipts_are_away,
         },
     )
+
+
+def _receipt_of(request: HttpRequest, choice: Choice | None) -> tuple[Receipt | None, bool]:
+    """The receipt of a choice, and whether the database is away, so that nobody knows."""
+    try:
+        return receipts.find(choice) if choice else None, False
+    except Error as error:
+        go_on_without_session(request, error)
+        return None, True
 
 
 @dataclass(frozen=True)
@@ -74,6 +91,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     cookies the server keeps nothing.
     """
     consent = consent_of(request)
+    do_without_session(request)
     place = _place(request.POST.get("place"), consent)
     asked = asked_in(request.POST, consent.fingerprints)
     choice = new_choice(
@@ -100,14 +118,26 @@ def _place(posted: str | None, consent: Consent) -> Place:
 @never_cache
 @require_safe
 def kept(request: HttpRequest) -> HttpResponse:
-    """See whether the answer came back; write its receipt if so; and go on to the page that the visitor was on."""
+    """See whether the answer came back; write its receipt if so; and go on to the page that the visitor was on.
+
+    While the database is away a refusal counts without a receipt, and the cookies page says so, which needs none. What
+    was allowed is taken back, and an error page says that it was not taken in: a yes has to be shown.
+    """
     consent = consent_of(request)
-    if consent.choice:
-        receipts.keep(request.GET.get("receipt", ""), consent.choice)
-    outcome = AnswerOutcome.KEPT if consent.choice else AnswerOutcome.LOST
+    do_without_session(request)
     next_page = own_page(request.GET.get("next"), reverse("consent:cookies"))
+    if consent.choice:
+        try:
+            receipts.keep(request.GET.get("receipt", ""), consent.choice)
+        except Error as error:
+            if consent.take_back_the_last_yes():
+                raise
+            logger.error("A refusal counts without a receipt: %s", type(error).__name__)  # noqa: TRY400 -- an outage
+            go_on_without_session(request, error)
+            next_page = reverse("consent:cookies")
+    outcome = AnswerOutcome.KEPT if consent.choice else AnswerOutcome.LOST
     if "fragment" in request.GET:
-        return render(request, "consent_gate/_banner.html", {"banner": banner(consent, outcome, next_page)})
+        return rendered(request, "consent_gate/_banner.html", {"banner": banner(consent, outcome, next_page)})
     return HttpResponseRedirect(with_outcome(next_page, outcome))
 
 
@@ -116,7 +146,7 @@ def kept(request: HttpRequest) -> HttpResponse:
 def banner_fragment(request: HttpRequest) -> HttpResponse:
     """The banner alone, for a page that a browser brought back from its memory."""
     next_page = own_page(request.GET.get("next"), reverse("consent:cookies"))
-    return render(request, "consent_gate/_banner.html", {"banner": banner(consent_of(request), None, next_page)})
+    return rendered(request, "consent_gate/_banner.html", {"banner": banner(consent_of(request), None, next_page)})
 
 
 @never_cache

@@ -195,7 +195,7 @@ def test_there_is_no_receipt_without_a_choice_and_a_pruned_one_is_no_error(
     assert client.get("/cookies/receipt.json").status_code == 404
     grant(client, Purpose.STATISTICS)
     assert client.get("/cookies/receipt.json").status_code == 404
-    assert "no longer keeps a receipt" in client.get("/cookies/").content.decode()
+    assert "keeps no receipt of this choice" in client.get("/cookies/").content.decode()
 
 
 def test_a_signalled_visitor_is_not_asked_and_finds_the_way_to_choose(client: Client) -> None:
