@@ -134,7 +134,8 @@ class GatedSession(SessionBase):
     def give_up(self, error: Error) -> None:
         """Read as empty from here on, and change neither the store nor the browser's cookie: the store is away."""
         self.away, self.modified = error, False
-        self._session_key, self._session_cache = None, {}
+        self._session_key = None
+        self._session_cache: dict[str, Any] = {}
 
     def drop_what_is_not_allowed(self) -> None:
         """Drop keys from what was loaded or set so far. Raises `judgement.Undeclared` in strict mode."""

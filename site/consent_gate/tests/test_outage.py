@@ -131,7 +131,7 @@ def test_earlier_answers_stay_when_a_new_yes_is_taken_back(visitor: Client, away
     with away():
         form = {"answer": "choose", "asked": Purpose.PREFERENCES, "preferences": "yes"}
         assert answer(visitor, **form).status_code == 500
-    assert granted(visitor) == {Purpose.STATISTICS}
+    assert granted(visitor) == frozenset({Purpose.STATISTICS})
 
 
 def test_an_answer_that_allows_one_thing_and_refuses_another_keeps_the_no(visitor: Client, away: Outage) -> None:
