@@ -18,11 +18,9 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from exact_sessions.batches import delete_in_batches
 from exact_sessions.merging import Changes, Data, Erasures, Number, adopt, changes_between, merged
 from exact_sessions.models import AbstractExactSession, ExactSession
-
-BATCH = 500
-"""How many rows are deleted in one statement: a visitor who saves meanwhile waits for one of them at most."""
 
 
 def hash_of(session_key: str) -> str:
@@ -192,13 +190,11 @@ class ExactSessionStore(SessionBase):
         await sync_to_async(cls.clear_expired)()
 
     @classmethod
-    def clear_in_batches(cls, size: int = BATCH) -> Iterator[int]:
+    def clear_in_batches(cls) -> Iterator[int]:
         """As `clear_expired`, and yields after each batch how many rows it deleted. Several may run at once."""
-        model = cls.get_model_class()
-        expired = model.objects.using(router.db_for_write(model)).filter(expire_date__lt=timezone.now())
-        while keys := list(expired.values_list("pk", flat=True)[:size]):
-            # Asked again: a visitor may have come back to one of them.
-            yield expired.filter(pk__in=keys).delete()[0]
+        expired = cls.get_model_class().objects.filter(expire_date__lt=timezone.now())
+        for batch in delete_in_batches(expired, by="expire_date"):
+            yield batch.number
 
     @staticmethod
     def hash_of(session_key: str) -> str:

@@ -11,8 +11,11 @@ from django.db import router, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from exact_sessions.db import BATCH, hash_of
+from exact_sessions.db import hash_of
 from exact_sessions.models import ExactSession
+
+BATCH = 500
+"""How many sessions are moved in one transaction."""
 
 
 def waiting() -> QuerySet[Session]:

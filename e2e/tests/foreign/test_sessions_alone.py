@@ -54,3 +54,4 @@ def test_forty_openings_at_once_are_forty_in_a_stock_project(
             assert set(pool.map(visit, range(AT_ONCE))) == {200}
         with urllib.request.urlopen(visitor) as response:
             assert response.read() == b"42"
+    assert project.manage("clearsessions") == ""

@@ -1,0 +1,1 @@
+../consent_gate/housekeeping/batches.py
