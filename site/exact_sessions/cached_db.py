@@ -51,7 +51,7 @@ class CachedExactSessionStore(ExactSessionStore):
         """Whether there is a session by this key."""
         if session_key is None:
             return False
-        kept = _quietly("reading", self._cache.get, self._cache_key_of(hash_of(session_key)))
+        kept = _quietly("reading", self._cache, self._cache.get, self._cache_key_of(hash_of(session_key)))
         return kept != ENDED and (_is_form(kept) or super().exists(session_key))
 
     async def aexists(self, session_key: str | None) -> bool:
@@ -65,14 +65,15 @@ class CachedExactSessionStore(ExactSessionStore):
         with transaction.atomic(using=router.db_for_write(cls.get_model_class())):
             super().end_hashed(ended)
             marks = dict.fromkeys(map(cls._cache_key_of, ended), ENDED)
-            _quietly("saving to", _cache().set_many, marks, CACHED_FOR)
+            cache = _cache()
+            _quietly("saving to", cache, cache.set_many, marks, CACHED_FOR)
 
     @classmethod
     def _cache_key_of(cls, key_hash: str) -> str:
         return cls.cache_key_prefix + key_hash
 
     def _find(self) -> StoredForm | None:
-        kept = _quietly("reading", self._cache.get, self._cache_key_of(hash_of(self.session_key or "")))
+        kept = _quietly("reading", self._cache, self._cache.get, self._cache_key_of(hash_of(self.session_key or "")))
         if kept == ENDED:
             return None
         if _is_form(kept) and kept[2] > timezone.now():
@@ -102,7 +103,7 @@ class CachedExactSessionStore(ExactSessionStore):
         if form:
             rest = (form.expire_date - timezone.now()).total_seconds()
             value = (form.session_data, form.version, form.expire_date)
-            _quietly("saving to", write, self.cache_key, value, min(CACHED_FOR, int(rest)))
+            _quietly("saving to", self._cache, write, self.cache_key, value, min(CACHED_FOR, int(rest)))
 
 
 def _cache() -> BaseCache:
@@ -113,13 +114,12 @@ def _is_form(kept: object) -> bool:
     return isinstance(kept, tuple) and [type(each) for each in kept] == [str, int, datetime]
 
 
-def _quietly(doing: str, use: Callable[..., Any], *arguments: Any) -> Any:
-    """Use the cache, or say in the log why that can't be done: nobody has to lose a page for it."""
+def _quietly(doing: str, cache: BaseCache, use: Callable[..., Any], *arguments: Any) -> Any:
+    """Use the cache, or say in the log, as Django's own engine does, why that can't be done: nobody loses a page."""
     try:
         return use(*arguments)
-    except Exception as error:  # noqa: BLE001 -- each cache has errors of its own, and no common class for them
-        # One line, without a stack for each request, and without the message: that may hold the address of the cache.
-        logger.error("Error %s cache: %s", doing, type(error).__name__)  # noqa: TRY400
+    except Exception:  # each cache has errors of its own, and no common class for them
+        logger.exception("Error %s cache (%s)", doing, cache)
         return None
 
 

@@ -158,9 +158,9 @@ def test_without_its_cache_everything_goes_on(settings: Settings, caplog: pytest
     other.flush()
     assert not session.exists(session.session_key)
     assert not ExactSession.objects.exists()
-    said = {record.getMessage() for record in caplog.records}
-    assert said == {"Error reading cache: ConnectionError", "Error saving to cache: ConnectionError"}
-    assert "Traceback" not in caplog.text
+    said = {record.getMessage().partition(" (")[0] for record in caplog.records}
+    assert said == {"Error reading cache", "Error saving to cache"}
+    assert "secret" not in caplog.text
 
 
 @override_settings(SESSION_CACHE_ALIAS="sessions")

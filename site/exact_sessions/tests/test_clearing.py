@@ -64,7 +64,9 @@ def test_two_runs_at_once_share_the_work() -> None:
 def test_visitors_get_their_turn_after_each_batch(monkeypatch: pytest.MonkeyPatch) -> None:
     """In a pause no transaction is open, and none is left out: a writer that waits for SQLite looks now and then."""
     pauses: list[bool] = []
-    monkeypatch.setattr(batches.time, "sleep", lambda seconds: pauses.append(connection.in_atomic_block or not seconds))
+    monkeypatch.setattr(
+        "exact_sessions.batches.time.sleep", lambda seconds: pauses.append(connection.in_atomic_block or not seconds)
+    )
     rows(expired=5, live=1)
     SessionStore.clear_expired()
     assert pauses == [False, False, False]
