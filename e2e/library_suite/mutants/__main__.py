@@ -3,10 +3,12 @@
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
@@ -107,7 +109,8 @@ def judged(part: CodePart, root: Path, keys: Sequence[str], *, jobs: int) -> Ite
                 raise WorkerFailed(f"a process ended before its time: see {LOG}")
         finally:
             for worker in workers:
-                worker.terminate()
+                with suppress(ProcessLookupError):
+                    os.killpg(worker.pid, signal.SIGKILL)  # with the process that it has warmed
                 worker.wait()
 
 
@@ -122,6 +125,7 @@ def _worker(task: dict[str, object], tree: Path, streams: tuple[int, IO[str]]) -
         stdout=streams[0],
         stderr=streams[1],
         text=True,
+        start_new_session=True,
     )
     assert worker.stdin  # for the type checker: it is a pipe
     with worker.stdin as asked:

@@ -193,7 +193,7 @@ def _call(node: ast.Call, source: Source) -> Iterator[Edit]:
     named = [(each.arg, source.of(each.value)) for each in node.keywords]
     for index, (left_out, _value) in enumerate(named):
         kept = [f"{name}={value}" if name else f"**{value}" for name, value in [*named[:index], *named[index + 1 :]]]
-        if left_out:
+        if left_out and not (left_out == "strict" and ast.unparse(node.func) == "zip"):
             yield _instead(node, source, f"{source.of(node.func)}({', '.join([*arguments, *kept])})")
     match node.func:
         case ast.Name(id=name) if name in OTHER_NAMES:

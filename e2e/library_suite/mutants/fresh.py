@@ -11,6 +11,9 @@ import pytest
 
 from library_suite.mutants.warm import OPTIONS, no_shrinking
 
+LOADING = "loading"
+"""In the place of a test: the project can't even be loaded."""
+
 
 class _MutatedLoader(SourceFileLoader):
     def __init__(self, fullname: str, path: str, text: str) -> None:
@@ -57,5 +60,8 @@ def first_failure_with(finder: MetaPathFinder | None, tests: Sequence[str]) -> s
     if finder:
         sys.meta_path.insert(0, finder)
     seen = _FirstFailure()
-    status = pytest.main([*OPTIONS, "-x", *tests], plugins=[seen])
-    return "" if status == pytest.ExitCode.OK else seen.test or "loading"
+    try:
+        status = pytest.main([*OPTIONS, "-x", *tests], plugins=[seen])
+    except Exception:  # noqa: BLE001  whatever a mutant makes of the loading of a project
+        return LOADING
+    return "" if status == pytest.ExitCode.OK else seen.test or LOADING

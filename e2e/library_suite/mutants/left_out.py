@@ -7,6 +7,7 @@ from collections.abc import Iterator
 RULES = {
     "Texts for people": "What is logged, raised, asked for as help or translated is worded by people. That a text is "
     "there and translated, other tests hold; that a word of it changes breaks nothing.",
+    "Assertions": "`zip(strict=True)` says what holds anyway.",
     "Types": "Annotations and what stands there for the type checker, such as `assert` and `cast`, are mypy's.",
     "Fields of models": "`makemigrations --check`, which `scripts/test` runs, holds them to the migrations.",
     "Some decorators": "Without `@property` or `@dataclass` nothing works, and with `@cache` all works the same.",
@@ -52,6 +53,8 @@ def is_left_out(node: ast.AST) -> bool:
             left_out = True
         case ast.Subscript(value=value):
             left_out = name_of(value) == "Literal"
+        case ast.keyword(arg=arg, value=ast.Constant()):
+            left_out = arg == "strict"
         case ast.If(test=test):
             left_out = bool({"TYPE_CHECKING", "__name__"} & set(re.findall(r"\w+", ast.dump(test))))
         case ast.FunctionDef(name=name):
@@ -95,7 +98,7 @@ def children_of(node: ast.AST) -> Iterator[ast.AST]:
     """
     if isinstance(node, ast.JoinedStr):
         return
-    if isinstance(node, ast.Call) and name_of(node) in {"cast", "TypeVar"}:
+    if isinstance(node, ast.Call) and name_of(node) in {"cast", "NewType", "ParamSpec", "TypeVar"}:
         yield from node.args[1:]
         return
     for name, value in ast.iter_fields(node):

@@ -31,6 +31,19 @@ def test_one_button_answers_for_all_and_refusing_outranks_what_is_ticked() -> No
     assert answers_from({"answer": "refuse", **ticked}, FINGERPRINTS) == dict.fromkeys(FINGERPRINTS, False)
 
 
+def test_of_a_list_only_what_is_ticked_is_a_yes() -> None:
+    form = {"answer": "choose", "statistics": "yes", "preferences": "on"}
+    assert answers_from(form, FINGERPRINTS) == {Purpose.STATISTICS: True, Purpose.PREFERENCES: False}
+
+
+def test_a_choice_holds_answers_to_the_purposes_of_today_alone() -> None:
+    answers = {Purpose.STATISTICS: True, Purpose.PERSONALISATION: True}
+    first = new_choice(answers, None, fingerprints=FINGERPRINTS, now=NOW)
+    assert set(first.answers) == {Purpose.STATISTICS}
+    later = new_choice({}, first, fingerprints={Purpose.PREFERENCES: "a" * 12}, now=NOW)
+    assert later.answers == {}
+
+
 def test_what_was_not_asked_keeps_its_answer_its_fingerprint_and_its_date() -> None:
     earlier = Choice(EARLIER, UUID(int=1).hex, {Purpose.PREFERENCES: Answer(True, "a" * 12, EARLIER)})
     choice = new_choice({Purpose.STATISTICS: False}, earlier, fingerprints=FINGERPRINTS, now=NOW)

@@ -126,6 +126,11 @@ def test_each_answer_lapses_by_its_own_date() -> None:
     assert later.void == {Purpose.PREFERENCES}
 
 
+def test_a_choice_without_answers_lapses_with_its_cookie() -> None:
+    choice = Choice(NOW, RECEIPT, {})
+    assert choice.lapses_at == choice.forgotten_at == NOW + CHOICE_LIFETIME
+
+
 def test_a_no_lapses_like_a_yes() -> None:
     later = choice_in(cookie_value(two(NOW, NOW - CHOICE_LIFETIME, granted=False)), NOW)
     assert later is not None

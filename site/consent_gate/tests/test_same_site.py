@@ -29,6 +29,8 @@ SCRIPT = ("POST", "cors", "empty")
         ("Strict", None, LINK, False),
         ("Lax", "cross-site", LINK, False),
         ("Lax", "cross-site", ("HEAD", "navigate", "document"), False),
+        ("Lax", "cross-site", ("OPTIONS", "navigate", "document"), False),
+        ("Lax", "cross-site", ("TRACE", "navigate", "document"), False),
         ("Lax", "cross-site", FORM, True),
         ("Lax", "cross-site", FRAME, True),
         ("Lax", "cross-site", IMAGE, True),

@@ -33,6 +33,17 @@ def test_a_name_within_white_space_is_never_given_to_the_site(lookalike: str) ->
         assert [each.strip() for each in consent_of(request).hidden] == [SESSION.name]
 
 
+@pytest.mark.parametrize("lookalike", LOOKALIKES)
+def test_a_name_within_white_space_is_kept_back_and_named(lookalike: str) -> None:
+    name = lookalike.format("visits")
+    assert given_to_the_site(f"a=1; {name}=planted".encode().decode("latin-1")) == ({"a": "1"}, (name,))
+
+
+@pytest.mark.parametrize("header", ["grüße=1", "a=\x85b", "a=\tb", "a=\x7f"])
+def test_a_header_with_anything_but_printable_ascii_is_not_plain(header: str) -> None:
+    assert not is_plain(header)
+
+
 def test_a_lookalike_does_not_take_the_place_of_the_declared_one() -> None:
     for request in requests_with(f"{SESSION.name}=own; \u2000{SESSION.name}=planted".encode()):
         admit(request)
@@ -91,6 +102,15 @@ def test_what_is_no_text_is_listed_as_such(value: str) -> None:
     [cookie] = sent_cookies(f"odd={value}")
     assert not cookie.is_text
     assert cookie.size == 3 + len(value), "in bytes"
+
+
+def test_nothing_between_two_semicolons_is_no_cookie() -> None:
+    assert [cookie.name for cookie in sent_cookies("a=1; \t;;b=2;")] == ["a", "b"]
+
+
+def test_a_character_that_no_byte_stands_for_breaks_nothing() -> None:
+    [cookie] = sent_cookies("a=☕")
+    assert (cookie.name, cookie.value) == ("a", "?")
 
 
 def test_what_no_browser_keeps_is_listed_as_such() -> None:

@@ -77,6 +77,8 @@ def test_what_only_python_takes_for_white_space_belongs_to_the_name(space: str) 
         ("Max-Age=--60", None),
         ("Max-Age=٦٠", None),
         ("Max-Age=" + "0" * 1_025, None),
+        ("Max-Age=" + "0" * 1_025 + "; Max-Age=60", 60),
+        ("Max-Age=" + "0" * 1_022 + "60", 60),
         ("Expires=soon", None),
         ("Expires=", None),
         # … and undoes nothing that stands before it.
@@ -104,6 +106,9 @@ def test_a_lifetime_is_read_as_browsers_read_it(attributes: str, lifetime: float
         ("Wed Jun  9 10:18:14 2027", "2027-06-09T10:18:14"),
         ("10:18:14 9 june 2027 and more", "2027-06-09T10:18:14"),
         ("09 Jun 2027 10:18:14 -0700", "2027-06-09T10:18:14"),
+        # Of several times and months, the first one counts.
+        ("09 Jun 2027 10:18:14 11:00:00", "2027-06-09T10:18:14"),
+        ("09 Jun Jul 2027 10:18:14", "2027-06-09T10:18:14"),
         ("01 Jan 69 00:00:00", "2069-01-01T00:00:00"),
         ("01 Jan 70 00:00:00", "1970-01-01T00:00:00"),
         ("01 Jan 1601 00:00:00", "1601-01-01T00:00:00"),
@@ -112,6 +117,7 @@ def test_a_lifetime_is_read_as_browsers_read_it(attributes: str, lifetime: float
         ("01 Jan 2027 24:00:00", None),
         ("01 Jan 2027 00:00", None),
         ("01 Foo 2027 00:00:00", None),
+        ("Jan 2027 00:00:00", None),
         ("01 Jan 12345 00:00:00", None),
         ("", None),
     ],
@@ -119,6 +125,11 @@ def test_a_lifetime_is_read_as_browsers_read_it(attributes: str, lifetime: float
 def test_a_date_is_read_as_browsers_read_it(text: str, same_as: str | None) -> None:
     expected = None if same_as is None else datetime.fromisoformat(same_as).replace(tzinfo=UTC).timestamp()
     assert cookie_date(text) == expected
+
+
+@pytest.mark.parametrize(("max_age", "deletes"), [("", False), ("-1", True), ("0", True), ("1", False), ("60", False)])
+def test_a_life_of_no_second_or_less_is_a_deletion(max_age: str, *, deletes: bool) -> None:
+    assert from_header(f"x=; Max-Age={max_age}", NOW).is_deletion is deletes
 
 
 def test_a_date_that_only_e_mail_takes_for_past_is_no_deletion() -> None:
@@ -146,6 +157,12 @@ def test_a_morsels_expiry_in_seconds_from_now_is_a_lifetime() -> None:
 def test_an_attribute_smuggled_into_another_ones_text_is_seen() -> None:
     assert from_morsel(morsel(max_age=0, path="/; Max-Age=60"), NOW).lifetime == 60
     assert from_morsel(morsel(max_age=" 60"), NOW).lifetime == 60
+
+
+def test_an_attribute_smuggled_into_the_value_is_seen() -> None:
+    sent = morsel(max_age=60)
+    sent.set("x", "1", "1; Secure")
+    assert from_morsel(sent, NOW)[:5] == ("x", "1", 60, False, True)
 
 
 @given(st.text())
