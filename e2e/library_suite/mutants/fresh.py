@@ -9,7 +9,7 @@ from types import CodeType, ModuleType
 
 import pytest
 
-from library_suite.mutants.warm import OPTIONS, no_shrinking
+from library_suite.mutants.warm import OPTIONS, few_examples
 
 LOADING = "loading"
 """In the place of a test: the project can't even be loaded."""
@@ -48,7 +48,7 @@ class _FirstFailure:
         self.test = ""
 
     def pytest_collection_finish(self) -> None:
-        no_shrinking()
+        few_examples()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed and not self.test:

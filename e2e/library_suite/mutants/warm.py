@@ -50,7 +50,7 @@ class WarmRun:
         """In the place of pytest's own."""
         if session.testsfailed or not session.items:
             raise TestsFail("pytest collects no tests here, or not all of them")
-        no_shrinking()
+        few_examples()
         new = [item for item in session.items if item.nodeid not in self.known.seconds]
         if new:
             self._note(new, session)
@@ -128,10 +128,12 @@ def limit_for(seconds: float) -> int:
     return int(seconds * 10) + 3
 
 
-def no_shrinking() -> None:
-    """One failing example is enough here, and none is kept for another mutant."""
+def few_examples() -> None:
+    """Hypothesis tries few examples here, the same for every mutant: a test should not need luck to notice one."""
     phases = [hypothesis.Phase.explicit, hypothesis.Phase.generate]
-    hypothesis.settings.register_profile("mutants", hypothesis.settings(), phases=phases, database=None)
+    hypothesis.settings.register_profile(
+        "mutants", hypothesis.settings(), phases=phases, database=None, derandomize=True, max_examples=20
+    )
     hypothesis.settings.load_profile("mutants")
 
 

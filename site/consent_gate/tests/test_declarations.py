@@ -15,9 +15,16 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpResponse
 from django.test import override_settings
+from django.utils import translation
 from django.utils.translation import gettext_lazy
 
-from consent_gate.declarations.declaration import CookieDeclaration, Registry, SessionKeyDeclaration, registry
+from consent_gate.declarations.declaration import (
+    CookieDeclaration,
+    Registry,
+    SameSite,
+    SessionKeyDeclaration,
+    registry,
+)
 from consent_gate.declarations.description import described
 from consent_gate.declarations.fingerprints import fingerprint_of
 from consent_gate.declarations.purposes import Purpose
@@ -46,6 +53,74 @@ def test_a_cookie_is_sent_with_its_declared_attributes() -> None:
     sent = response.cookies["x"].OutputString()
     assert sent.startswith("x=1;")
     assert all(part in sent for part in ("HttpOnly", "Max-Age=3600", "Path=/", "SameSite=Lax", "Secure"))
+
+
+def test_an_attribute_that_is_declared_otherwise_is_sent_otherwise() -> None:
+    response = HttpResponse()
+    CookieDeclaration(
+        name="x", purpose=Purpose.STATISTICS, reason="r", http_only=False, secure=False, same_site="", path="/books"
+    ).send(response, "1")
+    assert response.cookies["x"].OutputString() == "x=1; Path=/books"
+
+
+@pytest.mark.parametrize(("same_site", "sent"), [("Strict", "; SameSite=Strict"), ("", "")])
+def test_a_cookie_is_deleted_where_it_lies(same_site: SameSite, sent: str) -> None:
+    response = HttpResponse()
+    CookieDeclaration(
+        name="x",
+        purpose=Purpose.STATISTICS,
+        reason="r",
+        path="/books",
+        domain="library.example",
+        same_site=same_site,
+        secure=False,
+    ).delete(response)
+    assert response.cookies["x"].OutputString() == (
+        f'x=""; Domain=library.example; expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; Path=/books{sent}'
+    )
+
+
+def test_of_several_declarations_that_fit_a_name_its_own_counts_then_the_first() -> None:
+    some = Registry()
+    families = [SessionKeyDeclaration(name=name, purpose=Purpose.STATISTICS, reason="r") for name in ("a?", "a*")]
+    own, second = (SessionKeyDeclaration(name="ab", purpose=Purpose.STATISTICS, reason=each) for each in "xy")
+    for each in (*families, own, second):
+        some.declare(each)
+    assert [some.session_keys.find(name) for name in ("ab", "ac", "acc", "b")] == [own, *families, None]
+    assert list(some) == [*families, own, second]
+
+
+def test_what_is_declared_for_a_purpose_is_listed_cookies_first() -> None:
+    some = Registry()
+    key = some.declare(SessionKeyDeclaration(name="key", purpose=Purpose.STATISTICS, reason="r"))
+    some.declare(SessionKeyDeclaration(name="other", purpose=Purpose.PREFERENCES, reason="r"))
+    some.declare(COUNTER)
+    assert some.of(Purpose.STATISTICS) == (COUNTER, key)
+
+
+def test_a_description_holds_all_that_is_declared() -> None:
+    key = SessionKeyDeclaration(name="key", purpose=Purpose.NECESSARY, reason="Keeps.", ground="Asked for.")
+    common = {"lifetime": None, "set_by": "this site", "shared_with": "nobody"}
+    assert described(key) == common | {
+        "kind": "session key",
+        "name": "key",
+        "purpose": "necessary",
+        "reason": "Keeps.",
+        "ground": "Asked for.",
+    }
+    assert described(COUNTER) == common | {
+        "kind": "cookie",
+        "name": "counter",
+        "purpose": "statistics",
+        "reason": "Counts.",
+        "ground": None,
+        "lifetime": 86_400,
+        "http_only": True,
+        "secure": True,
+        "same_site": "Lax",
+        "path": "/",
+        "domain": None,
+    }
 
 
 def test_a_pattern_declares_a_family_of_names_and_no_more() -> None:
@@ -79,6 +154,14 @@ def test_a_declaration_reads_well_in_a_terminal() -> None:
     assert (str(COUNTER), str(key)) == ("cookie “counter”", "session key “basket”")
     assert repr(COUNTER) == "CookieDeclaration(name='counter', purpose='statistics')"
     assert repr(key) == "SessionKeyDeclaration(name='basket', purpose='necessary')"
+
+
+def test_another_version_of_the_gate_makes_no_answer_stale() -> None:
+    """The text stands in visitors' cookies: what hashes to it today has to do so for good."""
+    key = SessionKeyDeclaration(name="count", purpose=Purpose.STATISTICS, reason=gettext_lazy("Necessary"))
+    assert fingerprint_of((COUNTER, key)) == "46970050aa6f"
+    with translation.override("de"):
+        assert fingerprint_of((key, COUNTER)) == "46970050aa6f"
 
 
 VISITS = 'CookieDeclaration(name="x", purpose="statistics"'

@@ -3,7 +3,7 @@
 import pytest
 
 from consent_gate.declarations.declaration import registry
-from consent_gate.declarations.masking import masked_line, shortened
+from consent_gate.declarations.masking import LONGEST_SHOWN, cut, in_short, masked_line, shortened
 
 
 def test_a_secret_is_shortened_beyond_use() -> None:
@@ -25,3 +25,14 @@ def test_a_secret_is_shortened_beyond_use() -> None:
 )
 def test_the_value_of_a_secret_is_cut_short_and_nothing_else_is(line: str, shown: str) -> None:
     assert masked_line(line, registry.cookies) == shown
+
+
+def test_what_a_page_has_room_for_is_not_cut() -> None:
+    assert cut("abcd", 4) == "abcd"
+    assert cut("abcde", 4) == "abcd…"
+
+
+def test_a_value_is_shown_in_short_and_a_secret_shorter() -> None:
+    assert in_short("x" * LONGEST_SHOWN, secret=False) == "x" * LONGEST_SHOWN
+    assert in_short("x" * (LONGEST_SHOWN + 1), secret=False) == f"{'x' * LONGEST_SHOWN}…"
+    assert in_short("abcdefghij", secret=True) == "abcdef…"
