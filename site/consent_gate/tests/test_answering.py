@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
+from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent_gate.decision.answers import answers_from, new_choice
+from consent_gate.decision.answers import answers_from, asked_in, new_choice
 from consent_gate.decision.choice import Answer, Choice
 from consent_gate.declarations.purposes import OPTIONAL_PURPOSES, Purpose
 from consent_gate.pages.banner import SHOWN_FOR, AnswerOutcome, outcome_in, with_outcome
@@ -34,6 +35,19 @@ def test_one_button_answers_for_all_and_refusing_outranks_what_is_ticked() -> No
 def test_of_a_list_only_what_is_ticked_is_a_yes() -> None:
     form = {"answer": "choose", "statistics": "yes", "preferences": "on"}
     assert answers_from(form, FINGERPRINTS) == {Purpose.STATISTICS: True, Purpose.PREFERENCES: False}
+
+
+@pytest.mark.parametrize(
+    ("form", "asked"),
+    [
+        ("asked=statistics", ["statistics"]),
+        ("asked=statistics&asked=preferences&asked=gone", ["preferences", "statistics"]),
+        ("asked=gone", ["preferences", "statistics"]),
+        ("answer=accept", ["preferences", "statistics"]),
+    ],
+)
+def test_a_form_answers_what_its_page_asked_about(form: str, asked: list[str]) -> None:
+    assert list(asked_in(QueryDict(form), list(FINGERPRINTS))) == asked
 
 
 def test_a_choice_holds_answers_to_the_purposes_of_today_alone() -> None:

@@ -111,6 +111,15 @@ def test_an_earlier_key_still_signs_for_a_yes_and_a_lost_one_does_not(settings: 
     assert choice_in(value, NOW) is not None
 
 
+def test_a_signature_of_today_verifies_for_good_and_by_the_key_that_made_it(settings: Settings) -> None:
+    """It stands in visitors' cookies; the key is one that this process has never signed with."""
+    settings.SECRET_KEY_FALLBACKS = ["a key of earlier days"]
+    text = f"v2.{RECEIPT}.statistics-yes-{PRINT}-{TIME}"
+    found = choice_in(f"{text}.f9cf09cb5a654f01fe5311385ae1aaad", NOW)
+    assert found is not None
+    assert found.granted == {Purpose.STATISTICS}
+
+
 def test_an_answer_lapses_after_180_days_to_the_second() -> None:
     assert choice_in(made(NOW - CHOICE_LIFETIME + SECOND), NOW) is not None
     assert choice_in(made(NOW - CHOICE_LIFETIME), NOW) is None
@@ -222,6 +231,12 @@ def test_of_two_choices_in_one_request_the_one_counts_that_allows_less(yes_first
     values = (yes, no) if yes_first else (no, yes)
     header = "; ".join(f"choice={value}" for value in values)
     assert choice_among(header, "choice", values[1], NOW) == choice_in(no, NOW)
+
+
+def test_a_choice_in_a_cookie_of_another_name_counts_for_nothing() -> None:
+    yes, no = (cookie_value(two(NOW, NOW, granted=granted)) for granted in (True, False))
+    header = f"choice={yes}; other={no}; choice={yes}"
+    assert choice_among(header, "choice", yes, NOW) == choice_in(yes, NOW)
 
 
 def test_a_second_choice_that_nobody_can_read_takes_nothing_away() -> None:

@@ -67,12 +67,10 @@ def chosen(answers: dict[Purpose, Answer] | None) -> Choice | None:
 
 @pytest.mark.parametrize("row", TABLE.values(), ids=TABLE.keys())
 def test_each_choice_and_signal_leads_to_its_state(row: Row) -> None:
-    assert decide(chosen(row.answers), gpc=row.gpc, fingerprints=DECLARED) == Decision(
-        row.state,
-        frozenset({Purpose.NECESSARY, *row.grants}),
-        row.asks_about,
-        row.changed,
-    )
+    decision = decide(chosen(row.answers), gpc=row.gpc, fingerprints=DECLARED)
+    granted = frozenset({Purpose.NECESSARY, *row.grants})
+    assert decision == Decision(row.state, granted, row.asks_about, row.changed)
+    assert decision.asks is bool(row.asks_about)
 
 
 def test_a_site_without_optional_purposes_asks_nothing() -> None:

@@ -10,6 +10,7 @@ from consent_gate.declarations.declaration import CookieDeclaration, SessionKeyD
 from consent_gate.declarations.purposes import PURPOSES, Purpose
 from consent_gate.gate.judgement import (
     JudgementContext,
+    Kind,
     Reason,
     Verdict,
     faults_of,
@@ -102,6 +103,28 @@ def test_an_auxiliary_session_key_goes_with_the_others(
     assert {verdict.name for verdict in verdicts if verdict.allowed} == allowed
 
 
+@pytest.mark.parametrize(
+    ("replaces", "reasons"),
+    [
+        (False, {"basket": Reason.NECESSARY, "count": Reason.NOT_GRANTED, "used": Reason.NECESSARY}),
+        (True, {"basket": Reason.REPLACES, "count": Reason.NOT_GRANTED, "used": Reason.REPLACES}),
+    ],
+)
+def test_a_session_that_would_replace_another_keeps_nothing(*, replaces: bool, reasons: dict[str, Reason]) -> None:
+    context = JudgementContext(REFUSED, first_visit=False)
+    verdicts = judge_session(reasons, REGISTRY, context, replaces=replaces)
+    assert {verdict.name: verdict.reason for verdict in verdicts} == reasons
+
+
+def test_beside_an_auxiliary_key_each_other_one_keeps_its_own_reason() -> None:
+    verdicts = judge_session(["count", "used", "stranger"], REGISTRY, JudgementContext(REFUSED, first_visit=False))
+    assert {verdict.name: verdict.reason for verdict in verdicts} == {
+        "count": Reason.NOT_GRANTED,
+        "used": Reason.ALONE,
+        "stranger": Reason.UNDECLARED,
+    }
+
+
 @pytest.mark.parametrize("state", [State.UNDECIDED, State.SIGNALLED])
 def test_a_link_that_asks_for_something_is_no_mere_first_look(state: State) -> None:
     looks = partial(first_visit, Decision(state, NOTHING_OPTIONAL), safe_method=True, brought_a_declared_cookie=False)
@@ -146,6 +169,28 @@ def test_every_reason_lets_through_or_stops_and_is_a_defect_or_not(
     assert (verdict.allowed, verdict.is_defect) == (allowed, is_defect)
 
 
+@pytest.mark.parametrize(
+    ("line", "purpose"),
+    [
+        (f"counter=1; {PLAIN}", Purpose.STATISTICS),
+        ("counter=; Max-Age=0", Purpose.STATISTICS),
+        ("counter=1", Purpose.STATISTICS),
+        (f"tour=1; {PLAIN}", Purpose.NECESSARY),
+        (f"stranger=1; {PLAIN}", None),
+        ("stranger=; Max-Age=0", None),
+    ],
+)
+def test_a_verdict_on_a_cookie_names_it_and_its_purpose(line: str, purpose: Purpose | None) -> None:
+    verdict = judge_cookie(cookie(line), REGISTRY, JudgementContext(STATISTICS, first_visit=False))
+    assert (verdict.kind, verdict.name, verdict.purpose) == ("cookie", line.partition("=")[0], purpose)
+
+
+@pytest.mark.parametrize(("key", "purpose"), [("count", Purpose.STATISTICS), ("stranger", None)])
+def test_a_verdict_on_a_session_key_names_it_and_its_purpose(key: str, purpose: Purpose | None) -> None:
+    verdict = judge_session_key(key, REGISTRY, JudgementContext(STATISTICS, first_visit=False))
+    assert (verdict.kind, verdict.name, verdict.purpose) == ("session key", key, purpose)
+
+
 def test_a_verdict_says_what_and_why_without_a_value() -> None:
     context = JudgementContext(STATISTICS, first_visit=False)
     verdict = judge_cookie(cookie("counter=secret; Max-Age=999999; Path=/x"), REGISTRY, context)
@@ -174,12 +219,17 @@ def test_an_attribute_that_is_not_as_declared_is_a_fault(line: str, faults: tupl
     assert faults_of(cookie(line), COUNTER) == faults
 
 
-@pytest.mark.parametrize("domain", ["library.example", ".library.example", "LIBRARY.example"])
-def test_a_domain_is_the_same_with_and_without_its_dot_and_in_any_case(domain: str) -> None:
-    declared = CookieDeclaration(
-        name="x", purpose=Purpose.NECESSARY, reason="r", ground="g", domain="library.example", secure=False
+SPELLINGS = ["xylophone.example", ".xylophone.example", "Xylophone.example"]
+
+
+@pytest.mark.parametrize("sent", SPELLINGS)
+@pytest.mark.parametrize("declared", SPELLINGS)
+def test_a_domain_is_the_same_with_and_without_its_dot_and_in_any_case(sent: str, declared: str) -> None:
+    declaration = CookieDeclaration(
+        name="x", purpose=Purpose.NECESSARY, reason="r", ground="g", domain=declared, secure=False
     )
-    assert faults_of(cookie(f"x=1; {PLAIN}; Domain={domain}"), declared) == ()
+    assert faults_of(cookie(f"x=1; {PLAIN}; Domain={sent}"), declaration) == ()
+    assert faults_of(cookie(f"x=1; {PLAIN}; Domain=other.{sent}"), declaration) == ("Domain",)
 
 
 @pytest.mark.parametrize(
@@ -218,11 +268,14 @@ def test_a_first_visit_only_opens_a_page_and_brings_nothing(
     assert first_visit(decision, safe_method=safe, brought_a_declared_cookie=brought) is first
 
 
-def test_whoever_forgot_a_declaration_is_told_the_lines_to_write() -> None:
-    advice = Verdict("session key", "cart", Reason.UNDECLARED).advice
+@pytest.mark.parametrize(
+    ("kind", "declaration"), [("cookie", "CookieDeclaration"), ("session key", "SessionKeyDeclaration")]
+)
+def test_whoever_forgot_a_declaration_is_told_the_lines_to_write(kind: Kind, declaration: str) -> None:
+    advice = Verdict(kind, "cart", Reason.UNDECLARED).advice
     assert "module cookies.py of the app" in advice
-    assert "from consent_gate.api import SessionKeyDeclaration, Purpose, declare" in advice
-    assert 'declare(SessionKeyDeclaration(name="cart", purpose=' in advice
+    assert f"from consent_gate.api import {declaration}, Purpose, declare" in advice
+    assert f'declare({declaration}(name="cart", purpose=' in advice
     assert "necessary, preferences, statistics, personalisation" in advice
 
 
