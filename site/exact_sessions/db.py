@@ -18,6 +18,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from exact_sessions import statements
 from exact_sessions.batches import delete_in_batches
 from exact_sessions.merging import Changes, Data, Erasures, Number, adopt, changes_between, merged
 from exact_sessions.models import AbstractExactSession, ExactSession
@@ -224,16 +225,15 @@ class ExactSessionStore(SessionBase):
     def _database(self) -> str:
         return router.db_for_write(self.model)
 
-    def _row(self, **conditions: Any) -> QuerySet[AbstractExactSession]:
-        """The row of this session's key, if it is so."""
-        return self.model.objects.using(self._database).filter(pk=hash_of(self.session_key or ""), **conditions)
+    def _row(self) -> QuerySet[AbstractExactSession]:
+        """The row of this session's key."""
+        return self.model.objects.using(self._database).filter(pk=hash_of(self.session_key or ""))
 
     def _find(self) -> StoredForm | None:
         """The row of this session's key, unless it has expired."""
-        rows = self.model.objects.filter(pk=hash_of(self.session_key or ""), expire_date__gt=timezone.now())
-        for found in rows.values_list("session_data", "version", "expire_date"):  # one at most; `first` would sort it
-            return StoredForm(*found)
-        return None
+        using = router.db_for_read(self.model)
+        found = statements.find(self.model, using, hash_of(self.session_key or ""), timezone.now())
+        return StoredForm(*found) if found else None
 
     def _opened(self, form: StoredForm | None) -> Data:
         data = self.decode(form.session_data) if form else {}
@@ -269,7 +269,7 @@ class ExactSessionStore(SessionBase):
             return False
         row = self.create_model_instance(data)
         row.version = self._stored.version + 1
-        if not self._row(version=self._stored.version).update(**_columns(row, without={"erased"})):
+        if not statements.replace(row, self._database, _columns(row, without={"erased"}), self._stored.version):
             return False
         self._note_saved(row, data)
         return True
