@@ -210,6 +210,14 @@ NUMBER_OF_BOOKS = "from catalog.models import Book; print(Book.objects.count())"
 WITH_WORKERS = ("--workers", str(WORKERS))
 AS_SHIPPED = ("--config", "gunicorn.conf.py")
 PLAIN = ("--worker-class", "sync", "--threads", "1")
+WAYS_TO_SERVE = {
+    "plain workers": PLAIN,
+    "as shipped": (),
+    "as shipped, 2 threads": ("--threads", "2"),
+    "gthread, 2": ("--worker-class", "gthread", "--threads", "2"),
+    "gthread, 8": ("--worker-class", "gthread", "--threads", "8"),
+}
+SERVED = {"home, counting", "home, undecided", "book"}
 TUTORIAL = ("--config", str(SERVERS / "plain.conf.py"), *PLAIN, "django.core.wsgi:get_wsgi_application()")
 
 
@@ -236,6 +244,17 @@ def pages_of_two_sizes(shelf: Shelf, books: int, many: int) -> list[Page]:
     for page in large:
         page.beside = page.name
     return [*small, *large]
+
+
+def pages_of_each_server(shelf: Shelf, books: int) -> list[Page]:
+    """A few pages of this site, served in one way after the other; the first is what the others are compared with."""
+    pages = []
+    for name, options in WAYS_TO_SERVE.items():
+        server = shelf.start(name, books, "locallibrary.settings", (*AS_SHIPPED, *options))
+        pages += [page for page in pages_of_the_site(server) if page.name in SERVED]
+    for page in pages:
+        page.beside = page.name
+    return pages
 
 
 def pages_at(url: str, paths: Sequence[str], cookies: str) -> list[Page]:
@@ -322,6 +341,9 @@ def main() -> None:
     parser.add_argument(
         "--many-books", type=int, metavar="N", help="compare a catalogue of N books with one of --books"
     )
+    parser.add_argument(
+        "--servers", action="store_true", help="compare ways to serve this site: plain workers, and threads"
+    )
     parser.add_argument("--url", help="measure a site that runs, and start none")
     parser.add_argument("--path", action="append", help="with --url: a page to ask for; may be given again (default /)")
     parser.add_argument("--cookie", default="", help="with --url: the Cookie header to send")
@@ -331,6 +353,8 @@ def main() -> None:
         shelf = Shelf(Path(folder), stack)
         if arguments.url:
             pages = pages_at(arguments.url, arguments.path or ["/"], arguments.cookie)
+        elif arguments.servers:
+            pages = pages_of_each_server(shelf, arguments.books)
         elif arguments.many_books:
             pages = pages_of_two_sizes(shelf, arguments.books, arguments.many_books)
         else:

@@ -1,7 +1,4 @@
-"""How gunicorn serves the site. Options on its command line outrank these.
-
-The number of processes is the environment variable WEB_CONCURRENCY, which gunicorn reads itself.
-"""
+"""How gunicorn serves the site. Options on its command line outrank these."""
 
 import os
 import sys
@@ -14,15 +11,16 @@ from locallibrary.memory import give_back_large_blocks
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "locallibrary.settings")
 
 try:
-    read_environment()
+    workers = read_environment().server_processes
 except ImproperlyConfigured as error:
     # One sentence instead of the tracebacks of every worker process.
     sys.exit(str(error))
 
 wsgi_app = "locallibrary.wsgi"
-# Threads, because browsers open connections ahead of need: one that stays silent would hold a plain sync worker.
-worker_class = "gthread"
-threads = 8
+# Connections that browsers open ahead of need, and requests that never end, wait without holding anything up
+# (`server_worker`). So no threads are needed, which cost more than they bring: docs/benchmarks.md has the figures.
+worker_class = "locallibrary.server_worker.WholeRequestWorker"
+threads = 1
 # gunicorn's control interface is one socket in the home folder, over which parallel servers would stumble.
 control_socket_disable = True
 # Neither addresses nor user agents are written anywhere: not in an access log, and not in what gunicorn says of errors.

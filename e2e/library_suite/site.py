@@ -167,7 +167,9 @@ def variables(data: Path, settings: Mapping[str, str]) -> dict[str, str]:
     inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     # The packages of this very tree, wherever the environment has its own from: `scripts/mutate` tests copies.
     inherited["PYTHONPATH"] = os.pathsep.join(map(str, (SITE, CHECKOUT / "dashboard")))
-    return {**inherited, "PYTHONUNBUFFERED": "1", "SECRET_KEY": SECRET_KEY, "DATA_DIR": str(data), **settings}
+    # Of the many sites that run at once none needs all processors.
+    own = {"PYTHONUNBUFFERED": "1", "SECRET_KEY": SECRET_KEY, "DATA_DIR": str(data), "WEB_CONCURRENCY": "1"}
+    return {**inherited, **own, **settings}
 
 
 def measuring(settings: Mapping[str, str]) -> dict[str, str]:

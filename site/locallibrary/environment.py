@@ -28,6 +28,8 @@ SHORTEST_KEY, FEWEST_CHARACTERS = 50, 5
 TEN_YEARS = 10 * 365 * 86_400
 """Seconds. Browsers cut a cookie's life to 400 days anyway (RFC 6265bis, section 5.5)."""
 
+MOST_PROCESSES = 64
+
 ONE_YEAR = 365 * 86_400
 """Seconds. The least that the browsers' list of HTTPS hosts takes."""
 
@@ -220,7 +222,12 @@ class Environment:
     tries_window: int = variable(
         900, "a whole number of seconds, 1 to 86400: how long tries are counted", whole_number(1, 86_400)
     )
-    web_concurrency: int = variable(1, "a whole number, 1 to 64: how many server processes run", whole_number(1, 64))
+    web_concurrency: int | None = variable(
+        None,
+        "a whole number, 1 to 64: how many server processes run; unset, one for each processor, or a single one where "
+        "sessions are kept in its memory",
+        whole_number(1, MOST_PROCESSES),
+    )
 
     @property
     def sends_secure_cookies(self) -> bool:
@@ -243,6 +250,14 @@ class Environment:
         for_all_of_this_host = self.session_cookie_path == "/" and not self.session_cookie_domain
         return f"{self.host_prefix if for_all_of_this_host else ''}sessionid"
 
+    @property
+    def server_processes(self) -> int:
+        """How many processes answer requests."""
+        if self.web_concurrency is not None:
+            return self.web_concurrency
+        in_memory = self.session_engine.needs_shared_cache and not self.redis_url
+        return 1 if in_memory else min(os.cpu_count() or 1, MOST_PROCESSES)
+
 
 def contradictions(values: Environment) -> Iterator[str]:
     """Say what of the values does not go together, each in a sentence."""
@@ -264,7 +279,7 @@ def contradictions(values: Environment) -> Iterator[str]:
             f"HSTS_PRELOAD=true needs HSTS_INCLUDE_SUBDOMAINS=true and HSTS_SECONDS of {ONE_YEAR} or more: else "
             "the browsers' list does not take the host."
         )
-    if values.session_engine.needs_shared_cache and values.web_concurrency > 1 and not values.redis_url:
+    if values.session_engine.needs_shared_cache and values.server_processes > 1 and not values.redis_url:
         yield (
             f"SESSION_ENGINE={values.session_engine} with WEB_CONCURRENCY={values.web_concurrency} needs REDIS_URL: "
             "without it each server process has a cache of its own and loses the others' sessions."

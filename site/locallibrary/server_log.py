@@ -1,5 +1,6 @@
 """gunicorn's log, by the rules of the site's own."""
 
+import sys
 from typing import Any
 
 from gunicorn.config import Config
@@ -21,3 +22,8 @@ class ServerLog(Logger):  # type: ignore[misc]
         """Leave out who sent what is no HTTP: nobody here can do anything about it."""
         if not msg.startswith("Invalid request from ip="):
             super().warning(msg, *args, **kwargs)
+
+    def exception(self, msg: object, *args: Any, **kwargs: Any) -> None:
+        """Leave out who took nothing more of an answer, until the server gave up (`server_worker.LONGEST_SEND`)."""
+        if not isinstance(sys.exc_info()[1], BlockingIOError):
+            super().exception(msg, *args, **kwargs)

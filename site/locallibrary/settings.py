@@ -98,6 +98,9 @@ TEMPLATES = [
     },
 ]
 
+# Bytes of a form; no form here is longer. The server takes in as much before it asks a thread (`server_worker`).
+DATA_UPLOAD_MAX_MEMORY_SIZE = 128 * 1024
+
 WSGI_APPLICATION = "locallibrary.wsgi.application"
 
 # Database

@@ -144,7 +144,16 @@ def test_several_processes_need_a_shared_cache_for_sessions_in_it(environment: p
     with pytest.raises(ImproperlyConfigured, match="needs REDIS_URL"):
         read_environment()
     environment.setenv("REDIS_URL", "redis://localhost:6379/0")
-    assert read_environment().web_concurrency == 2
+    assert read_environment().server_processes == 2
+
+
+def test_there_is_a_process_for_each_processor(environment: pytest.MonkeyPatch) -> None:
+    environment.setattr("os.cpu_count", lambda: 6)
+    assert read_environment().server_processes == 6
+    environment.setenv("SESSION_ENGINE", "cache")
+    assert read_environment().server_processes == 1, "sessions are in its memory"
+    environment.setenv("REDIS_URL", "redis://localhost:6379/0")
+    assert read_environment().server_processes == 6
 
 
 @pytest.mark.parametrize(
