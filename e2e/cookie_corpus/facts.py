@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cookie_corpus.server import CHOICE
 from cookie_corpus.table import NECESSARY, CorpusSite, Trace
 from cookie_corpus.visitor import SeenSite, SeenState
 from cookie_harness import JarCookie, same_site_matches
@@ -34,12 +33,31 @@ class Facts:
 
 def facts_of(site: CorpusSite, seen: SeenSite, now: float) -> Facts:
     """What is true of a site that was seen; `now` is when, in seconds since the epoch."""
-    declared = frozenset(_of_declarations(site, seen, now))
-    traces = frozenset(_of_traces(site, seen))
-    # Of a cookie that is called necessary and is not, that is the finding: the rest follows from it.
-    follows = frozenset(each for each in traces if ("not-necessary", each[1]) in declared)
-    asked_for = (traces - follows) | declared | frozenset((*_of_banner(site, seen), *_too_long(seen, now)))
-    return Facts(asked_for, (follows | frozenset(_follows(site, seen))) - asked_for)
+    true = frozenset(
+        (
+            *_of_traces(site, seen),
+            *_of_banner(site, seen),
+            *_of_declarations(site, seen, now),
+            *_too_long(seen, now),
+        )
+    )
+    also = frozenset(each for each in true if follows(site, each))
+    return Facts(true - also, also)
+
+
+def follows(site: CorpusSite, fact: Fact) -> bool:
+    """Whether a finding says no more than another one that is asked for, so that nobody has to make it.
+
+    Of a cookie that is called necessary and is not, that is the finding. What is there without any answer is there too
+    when another purpose is allowed alone. And a service worker is kept by the browser as well as the cookie it brings.
+    """
+    kind, subject = fact
+    if ("not-necessary", subject) in site.truths_in("") and kind != "not-necessary":
+        return True
+    traces = [each for each in site.traces if each.purpose != NECESSARY and "undecided" in each.states]
+    if kind == "purpose-ignored":
+        return subject in {each.name for each in traces}
+    return any(each.by == "worker" and f"/worker/{each.name}" in subject for each in traces)
 
 
 def _of_traces(site: CorpusSite, seen: SeenSite) -> Iterator[Fact]:
@@ -56,7 +74,7 @@ def _of_traces(site: CorpusSite, seen: SeenSite) -> Iterator[Fact]:
             yield "other-host-before-consent", trace.host
         if trace.name in seen.revived:
             yield "revived", trace.name
-        if not _is_kept(trace, seen.states["undecided"]) and _is_brought_by_another_purpose(trace, seen):
+        if _is_brought_by_another_purpose(trace, seen):
             yield "purpose-ignored", trace.name
 
 
@@ -67,13 +85,6 @@ _BY_STATE = (
     ("refused", "refusal-ignored", "sent-after-refusal"),
     ("withdrawn", "kept-after-withdrawal", "sent-after-withdrawal"),
 )
-
-
-def _follows(site: CorpusSite, seen: SeenSite) -> Iterator[Fact]:
-    """What is there without any answer is there too when another purpose is allowed alone."""
-    for trace in site.traces:
-        if trace.purpose != NECESSARY and _is_brought_by_another_purpose(trace, seen):
-            yield "purpose-ignored", trace.name
 
 
 def _is_brought_by_another_purpose(trace: Trace, seen: SeenSite) -> bool:
@@ -131,8 +142,3 @@ def _is_as_declared(cookie: JarCookie, declaration: Mapping[str, Any], now: floa
         and cookie.secure == declaration.get("secure", False)
         and same_site_matches(cookie.same_site, declaration.get("same_site", "Lax"))
     )
-
-
-def own_cookies(site: CorpusSite) -> frozenset[str]:
-    """The cookies that a site's table speaks of, and the one in which its own banner remembers the answer."""
-    return frozenset(each.name for each in site.traces if each.store == "cookie") | {CHOICE}

@@ -1,0 +1,96 @@
+"""How often the audit is right on the sites of the corpus, beside EDPS website-evidence-collector if it is there."""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from cookie_corpus.accuracy_page import Measurement, page_of, text_of
+from cookie_corpus.packages import PackageMissing, package_of
+from cookie_corpus.scoring import compared, scores
+from cookie_corpus.server import CorpusServer
+from cookie_corpus.table import CorpusSite, TableError, sites_named
+from cookie_corpus.tools import COLLECTOR_CLAIMS, ToolFailed, audited, collected
+from cookie_harness.engines import ENGINE_NAMES
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "audit-accuracy.md"
+OURS, THEIRS = "This audit", "EDPS website-evidence-collector"
+
+
+def main() -> int:
+    """Measure, print, and write what was asked for."""
+    parser = argparse.ArgumentParser("scripts/bench audit", description=__doc__)
+    parser.add_argument("--sites", nargs="+", default=[], metavar="NAME", help="these alone; default all")
+    parser.add_argument("--browser", choices=ENGINE_NAMES, action="append", help="this one alone; default both")
+    parser.add_argument("--collector", metavar="COMMAND", help="how website-evidence-collector is called")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="writes every site's result")
+    parser.add_argument("--page", action="store_true", help="writes the tables into docs/audit-accuracy.md")
+    given = parser.parse_args()
+    try:
+        sites = sites_named(given.sites)
+    except TableError as error:
+        print(error, file=sys.stderr)
+        return 2
+    ours, theirs = Measurement(OURS), Measurement(f"{THEIRS}, which claims {', '.join(sorted(COLLECTOR_CLAIMS))} alone")
+    for site in sites:
+        _measure(site, tuple(given.browser or ENGINE_NAMES), given.collector, ours, theirs)
+    measured = [ours, theirs] if given.collector else [ours]
+    print("\n\n".join(map(text_of, measured)))
+    if given.json:
+        given.json.write_text(json.dumps(list(map(_document, measured)), indent=2) + "\n", encoding="utf-8")
+    if given.page:
+        when = f"{datetime.now(UTC).date()} at {os.environ.get('BENCH_COMMIT', 'an unknown commit')}"
+        PAGE.write_text(page_of(PAGE.read_text(encoding="utf-8"), measured, when), encoding="utf-8")
+    return 0
+
+
+def _measure(
+    site: CorpusSite, engines: tuple[str, ...], collector: str | None, ours: Measurement, theirs: Measurement
+) -> None:
+    """Serve one site, and send each tool to it."""
+    try:
+        package = package_of(site)
+    except PackageMissing as error:
+        for each in (ours, theirs):
+            each.left_out.append(f"{site.name}: {error}")
+        return
+    with CorpusServer(site, package) as server, tempfile.TemporaryDirectory() as folder:
+        try:
+            for result in audited(server.url, engines, Path(folder) / "audit"):
+                ours.sheets.append(compared(site, result.engine, result.found))
+                _say(ours)
+        except ToolFailed as error:
+            ours.left_out.append(f"{site.name}: {error}")
+        try:
+            if collector:
+                result = collected(collector, server.url, Path(folder) / "collected")
+                theirs.sheets.append(compared(site, result.engine, result.found, COLLECTOR_CLAIMS))
+        except ToolFailed as error:
+            theirs.left_out.append(f"{site.name}: {error}")
+
+
+def _say(measured: Measurement) -> None:
+    sheet = measured.sheets[-1]
+    print(f"{sheet.site}, {sheet.engine}: {len(sheet.false)} false, {len(sheet.missed)} missed", file=sys.stderr)
+
+
+def _document(measured: Measurement) -> dict[str, Any]:
+    parts = ("right", "false", "missed")
+    return {
+        "tool": measured.tool,
+        "left_out": measured.left_out,
+        "kinds": [asdict(each) for each in scores(measured.sheets)],
+        "sites": [
+            {"site": each.site, "browser": each.engine, **{part: sorted(getattr(each, part)) for part in parts}}
+            for each in measured.sheets
+        ],
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())
