@@ -1,6 +1,7 @@
 """Serves one site of the corpus, and the other hosts that its pages ask, and notes every request."""
 
 import base64
+import contextlib
 import json
 import threading
 import uuid
@@ -144,8 +145,9 @@ def _handler(server: CorpusServer) -> type[BaseHTTPRequestHandler]:
                 self.send_header(name, value)
             for line in reply.set_cookies:
                 self.send_header("Set-Cookie", line)
-            self.end_headers()
-            self.wfile.write(reply.body)
+            with contextlib.suppress(ConnectionError):  # who goes on to another page does not wait for this one
+                self.end_headers()
+                self.wfile.write(reply.body)
 
         def log_message(self, *_: object) -> None:
             """Stay quiet."""
