@@ -14,6 +14,8 @@ from cookie_harness import JarCookie, same_site_matches
 THIRTEEN_MONTHS = 396 * 24 * 3600.0
 """Seconds (CNIL recommendation 2020-092)."""
 _ROUNDING = 24 * 3600.0
+WORKER = "/"
+"""The subject of a finding about the service worker: its scope."""
 BANNER = ""
 """The subject of a finding about the banner itself."""
 
@@ -57,7 +59,7 @@ def follows(site: CorpusSite, fact: Fact) -> bool:
     traces = [each for each in site.traces if each.purpose != NECESSARY and "undecided" in each.states]
     if kind == "purpose-ignored":
         return subject in {each.name for each in traces}
-    return any(each.by == "worker" and f"/worker/{each.name}" in subject for each in traces)
+    return kind == "store-before-consent" and subject == WORKER and any(each.by == "worker" for each in traces)
 
 
 def _of_traces(site: CorpusSite, seen: SeenSite) -> Iterator[Fact]:

@@ -34,7 +34,7 @@ class Result:
 def audited(url: str, engines: tuple[str, ...], folder: Path) -> list[Result]:
     """This project's audit of a site; raises `ToolFailed`."""
     chosen = [part for engine in engines for part in ("--browser", engine)]
-    command = [sys.executable, "-m", "cookie_audit", url, "--output", str(folder), *chosen]
+    command = [sys.executable, "-m", "cookie_audit", url, "--output", str(folder), "--states", "all", *chosen]
     _run(command, folder / "audit.json", (0, 1))
     findings = json.loads((folder / "audit.json").read_text(encoding="utf-8"))["findings"]
     return [Result(engine, findings_of(findings, engine)) for engine in engines]
