@@ -5,6 +5,7 @@ import json
 import os
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 
 from cookie_corpus.accuracy_page import Measurement, page_of, text_of
 from cookie_corpus.packages import PackageMissing, package_of
-from cookie_corpus.scoring import compared, scores
+from cookie_corpus.scoring import Sheet, compared, scores
 from cookie_corpus.server import CorpusServer
 from cookie_corpus.table import CorpusSite, TableError, sites_named
 from cookie_corpus.tools import COLLECTOR_CLAIMS, ToolFailed, audited, collected
@@ -29,24 +30,49 @@ def main() -> int:
     parser.add_argument("--browser", choices=ENGINE_NAMES, action="append", help="this one alone; default both")
     parser.add_argument("--collector", metavar="COMMAND", help="how website-evidence-collector is called")
     parser.add_argument("--json", type=Path, metavar="FILE", help="writes every site's result")
+    parser.add_argument("--merge", nargs="+", type=Path, metavar="FILE", help="measures nothing: reads earlier results")
     parser.add_argument("--page", action="store_true", help="writes the tables into docs/audit-accuracy.md")
     given = parser.parse_args()
+    ours, theirs = Measurement(OURS), Measurement(f"{THEIRS}, which claims {', '.join(sorted(COLLECTOR_CLAIMS))} alone")
+    when = f"{datetime.now(UTC).date()} at {os.environ.get('BENCH_COMMIT', 'an unknown commit')}"
     try:
-        sites = sites_named(given.sites)
-    except TableError as error:
+        if given.merge:
+            when = _merge(given.merge, ours, theirs)
+        for site in () if given.merge else sites_named(given.sites):
+            _measure(site, tuple(given.browser or ENGINE_NAMES), given.collector, ours, theirs)
+            if given.json:  # after each site: a run of all takes its time
+                _write(given.json, when, ours, theirs)
+    except (TableError, OSError, ValueError, KeyError) as error:
         print(error, file=sys.stderr)
         return 2
-    ours, theirs = Measurement(OURS), Measurement(f"{THEIRS}, which claims {', '.join(sorted(COLLECTOR_CLAIMS))} alone")
-    for site in sites:
-        _measure(site, tuple(given.browser or ENGINE_NAMES), given.collector, ours, theirs)
-    measured = [ours, theirs] if given.collector else [ours]
+    measured = [each for each in (ours, theirs) if each.sheets]
     print("\n\n".join(map(text_of, measured)))
-    if given.json:
-        given.json.write_text(json.dumps(list(map(_document, measured)), indent=2) + "\n", encoding="utf-8")
     if given.page:
-        when = f"{datetime.now(UTC).date()} at {os.environ.get('BENCH_COMMIT', 'an unknown commit')}"
         PAGE.write_text(page_of(PAGE.read_text(encoding="utf-8"), measured, when), encoding="utf-8")
     return 0
+
+
+def _write(file: Path, when: str, *measured: Measurement) -> None:
+    document = {"when": when, "tools": [_document(each) for each in measured if each.sheets]}
+    file.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+
+
+def _merge(files: Sequence[Path], *measured: Measurement) -> str:
+    """Read the results of earlier runs, and say when they were made. Raises OSError, ValueError, KeyError."""
+    made = []
+    for document in (json.loads(file.read_text(encoding="utf-8")) for file in files):
+        made.append(document["when"])
+        for tool in document["tools"]:
+            [into] = [each for each in measured if each.tool == tool["tool"]]
+            into.left_out += tool["left_out"]
+            into.sheets += [
+                Sheet(each["site"], each["browser"], *(frozenset(map(tuple, each[part])) for part in _PARTS))
+                for each in tool["sites"]
+            ]
+    return "; ".join(dict.fromkeys(made))
+
+
+_PARTS = ("right", "false", "missed")
 
 
 def _measure(
@@ -80,13 +106,12 @@ def _say(measured: Measurement) -> None:
 
 
 def _document(measured: Measurement) -> dict[str, Any]:
-    parts = ("right", "false", "missed")
     return {
         "tool": measured.tool,
         "left_out": measured.left_out,
         "kinds": [asdict(each) for each in scores(measured.sheets)],
         "sites": [
-            {"site": each.site, "browser": each.engine, **{part: sorted(getattr(each, part)) for part in parts}}
+            {"site": each.site, "browser": each.engine, **{part: sorted(getattr(each, part)) for part in _PARTS}}
             for each in measured.sheets
         ],
     }

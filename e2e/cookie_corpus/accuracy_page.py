@@ -28,7 +28,7 @@ def text_of(measured: Measurement) -> str:
 
 def page_of(page: str, measurements: Sequence[Measurement], when: str) -> str:
     """The page with these tables below its heading, in place of what stood there."""
-    parts = [f"{page.partition(HEADING)[0]}{HEADING}", f"`scripts/bench audit`: {when}.", ""]
+    parts = [f"{page.partition(HEADING)[0]}{HEADING}", f"`scripts/bench audit`, {when}.", ""]
     for measured in measurements:
         parts += [f"### {measured.tool}", "", f"{_counted(measured.sheets)}.", ""]
         parts += [
