@@ -25,6 +25,7 @@ class LateResponses:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._door: asyncio.Server | None = None
+        self._connections: set[asyncio.Task[None]] = set()
 
     def __enter__(self) -> Self:
         self.start()
@@ -45,7 +46,7 @@ class LateResponses:
         listener = socket.create_server((HOST, self.port), backlog=128)
         self.port = listener.getsockname()[1]
         self._thread.start()
-        opening = asyncio.start_server(self._pass_on, sock=listener)
+        opening = asyncio.start_server(self._accept, sock=listener)
         self._door = asyncio.run_coroutine_threadsafe(opening, self._loop).result()
 
     def stop(self) -> None:
@@ -62,10 +63,15 @@ class LateResponses:
         if self._door:
             self._door.close()
             self._door = None
-        connections = asyncio.all_tasks() - {asyncio.current_task()}
-        for each in connections:
-            each.cancel()
-        await asyncio.gather(*connections, return_exceptions=True)
+        for connection in self._connections:
+            connection.cancel()
+        await asyncio.gather(*self._connections, return_exceptions=True)
+
+    def _accept(self, browser: asyncio.StreamReader, to_browser: asyncio.StreamWriter) -> None:
+        """Pass a connection on in a task of its own: one of asyncio's would complain aloud when it is dropped."""
+        connection = self._loop.create_task(self._pass_on(browser, to_browser))
+        self._connections.add(connection)
+        connection.add_done_callback(self._connections.discard)
 
     async def _pass_on(self, browser: asyncio.StreamReader, to_browser: asyncio.StreamWriter) -> None:
         """Pass both directions of one connection on, until both have ended or one was torn."""
@@ -86,7 +92,10 @@ class LateResponses:
 
 
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, seconds: float) -> None:
-    """Pass bytes on, each `seconds` after it came; then the end of the stream."""
+    """Pass bytes on, each `seconds` after it came; then, at once, the end of the stream.
+
+    An end that came late would have clients send requests into connections that the server has closed for want of any.
+    """
     pieces: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
     clock = asyncio.get_running_loop().time
 
@@ -99,9 +108,9 @@ async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, seco
     async def write() -> None:
         while True:
             came, piece = await pieces.get()
-            await asyncio.sleep(came + seconds - clock())
             if not piece:
                 break
+            await asyncio.sleep(came + seconds - clock())
             writer.write(piece)
             await writer.drain()
         writer.write_eof()
