@@ -52,7 +52,7 @@ def is_left_out(node: ast.AST) -> bool:
         case ast.Assert() | ast.Import() | ast.ImportFrom() | ast.Expr(value=ast.Constant()):  # the last: a docstring
             left_out = True
         case ast.Subscript(value=value):
-            left_out = name_of(value) == "Literal"
+            left_out = name_of(value) in {"Callable", "Literal"}
         case ast.keyword(arg=arg, value=ast.Constant()):
             left_out = arg == "strict"
         case ast.If(test=test):

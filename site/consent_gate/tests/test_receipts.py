@@ -77,6 +77,23 @@ def test_a_text_is_kept_once_however_often_it_is_shown() -> None:
     assert (Receipt.objects.count(), ShownText.objects.count()) == (3, 1)
 
 
+def test_a_receipt_says_nothing_of_what_was_not_asked() -> None:
+    choice = make_choice()
+    receipt = keep(propose(choice, [Purpose.STATISTICS], Place.PAGE, "de", gpc=False), choice)
+    assert receipt is not None
+    assert receipt.answers == {"statistics": "yes"}
+    assert receipt.fingerprints == {"statistics": current_fingerprints()[Purpose.STATISTICS]}
+    assert (receipt.place, receipt.gpc, receipt.made_at) == ("page", False, choice.made_at)
+    assert (receipt.text.language, receipt.text.body["banner"]["refuse"]) == ("de", "Alle ablehnen")
+    assert find(choice) == receipt
+
+
+def test_a_receipt_is_that_of_an_answer_at_its_very_second() -> None:
+    choice = make_choice()
+    kept_receipt(choice)
+    assert find(choice._replace(made_at=choice.made_at - timedelta(seconds=1))) is None
+
+
 def test_a_token_is_good_for_its_own_choice_alone() -> None:
     assert keep(token_for(make_choice()), make_choice()) is None
     granted = make_choice(granted=False)
@@ -104,6 +121,36 @@ def test_an_exported_receipt_is_genuine_also_after_a_trip_through_a_file() -> No
     assert verify(document) is Verification.GENUINE_AND_KEPT
     assert document["shown"]["banner"]["accept"] == "Accept all"
     assert any(each["name"] == "visits" for each in document["shown"]["declarations"])
+
+
+def test_a_document_says_all_that_is_kept() -> None:
+    receipt = kept_receipt()
+    document = export(receipt)
+    body = receipt.text.body
+    assert {name: value for name, value in document.items() if name not in {"key", "signature"}} == {
+        "format": "cookie-receipt/1",
+        "id": str(receipt.id),
+        "made_at": receipt.made_at.isoformat(),
+        "answers": dict.fromkeys(current_fingerprints(), "yes"),
+        "fingerprints": dict(current_fingerprints()),
+        "place": "banner",
+        "global_privacy_control": False,
+        "shown": {name: body[name] for name in ("language", "banner", "purposes", "declarations")},
+    }
+
+
+def test_a_receipt_that_a_visitor_took_home_earlier_is_genuine_for_good(settings: Settings) -> None:
+    """Signed by an earlier version of this module, with a key of earlier days."""
+    settings.SECRET_KEY_FALLBACKS = ["a key of earlier days"]
+    document = {
+        "format": "cookie-receipt/1",
+        "id": "01234567-89ab-cdef-0123-456789abcdef",
+        "answers": {"statistics": "no", "preferences": "yes"},
+        "shown": {"heading": "Grüße"},
+        "key": "f0b6e69e8c8e",
+        "signature": "f1228c90e838a724bb5c5a63eca44c353289cb7cac60e0f191e67f532112835e",
+    }
+    assert verify(document) is Verification.GENUINE_AND_PRUNED
 
 
 def test_every_alteration_is_noticed() -> None:
@@ -173,6 +220,13 @@ def test_an_answer_older_than_the_receipt_is_not_compared_with_its_words() -> No
     kept_receipt(choice)
     older = {**choice.answers, Purpose.STATISTICS: Answer(True, "0" * 12, choice.made_at)}
     assert changes_since(choice._replace(answers=older), [Purpose.STATISTICS])[0].known is False
+
+
+def test_an_answer_that_counts_no_more_is_no_change_of_what_is_declared() -> None:
+    choice = make_choice()
+    kept_receipt(choice)
+    void = choice._replace(void=frozenset({Purpose.STATISTICS}))
+    assert changes_since(void, [Purpose.STATISTICS]) == [Change(Purpose.STATISTICS, is_void=True)]
 
 
 def test_a_receipt_never_claims_words_that_came_after_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
