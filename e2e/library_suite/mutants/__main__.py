@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -72,7 +72,8 @@ def run(part: CodePart, root: Path, options: argparse.Namespace) -> None:
         return
     print(f"{part.name}: {len(mutants)} mutants, {len(waiting)} to be tried", flush=True)
     explanations = read_explanations(root / FILE)
-    for fate in judged(part, root, waiting, jobs=options.jobs):
+    by = replace(part, tests=tuple(options.tests)) if options.tests else part
+    for fate in judged(by, root, waiting, jobs=options.jobs):
         records.add(fate)
         if fate.fate is Fate.SURVIVED and not explained(mutants[fate.key], explanations):
             print(f"survived: {fate.key}{f' ({fate.by})' if fate.by else ''}", flush=True)
@@ -149,6 +150,7 @@ def _parser(parts: Sequence[CodePart]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scripts/mutants", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", choices=[[], *(part.name for part in parts)])
     parser.add_argument("--only", metavar="PATTERN", default="")
+    parser.add_argument("--tests", metavar="FILE", nargs="+", default=[])
     parser.add_argument("--jobs", metavar="N", type=int, choices=range(1, 65), default=2)
     parser.add_argument("--again", action="store_true")
     parser.add_argument("--afresh", action="store_true")
@@ -158,4 +160,6 @@ def _parser(parts: Sequence[CodePart]) -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
+    for stop in (signal.SIGINT, signal.SIGTERM):  # also where it runs in the background, which ignores Ctrl-C
+        signal.signal(stop, signal.default_int_handler)
     sys.exit(main(sys.argv[1:]))

@@ -234,6 +234,12 @@ def test_of_two_choices_in_one_request_the_one_counts_that_allows_less(yes_first
     assert choice_among(header, "choice", values[1], NOW) == choice_in(no, NOW)
 
 
+def test_the_one_choice_of_a_request_is_read_as_the_site_reads_it() -> None:
+    value = made(NOW)
+    assert choice_among(f"other=1; choice={value}", "choice", value, NOW) == choice_in(value, NOW)
+    assert choice_among("other=1", "choice", None, NOW) is None
+
+
 def test_a_choice_in_a_cookie_of_another_name_counts_for_nothing() -> None:
     yes, no = (cookie_value(two(NOW, NOW, granted=granted)) for granted in (True, False))
     header = f"choice={yes}; other={no}; choice={yes}"

@@ -73,6 +73,10 @@ def test_each_choice_and_signal_leads_to_its_state(row: Row) -> None:
     assert decision.asks is bool(row.asks_about)
 
 
+def test_a_state_is_called_as_in_the_files_that_visitors_took_home() -> None:
+    assert [state.value for state in State] == ["undecided", "refused", "granted", "stale", "signalled"]
+
+
 def test_a_site_without_optional_purposes_asks_nothing() -> None:
     assert not decide(None, gpc=False, fingerprints={}).asks
 
