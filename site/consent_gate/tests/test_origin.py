@@ -1,9 +1,12 @@
 """A form is believed to come from here only if the browser says so itself."""
 
 import pytest
-from django.test import Client
+from django.http import HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
+from django.test import Client, RequestFactory
 
 from consent_gate.headers.origin import comes_from
+from consent_gate.tests.made_up import guarded
 
 pytestmark = pytest.mark.usefixtures("made_up_site")
 
@@ -51,6 +54,15 @@ def test_a_guarded_view_takes_forms_of_this_site_only_and_needs_no_token(headers
     response = Client(enforce_csrf_checks=True).post("/guarded/", headers=headers)
     assert response.status_code == status
     assert not response.cookies
+
+
+def test_djangos_own_protection_asks_no_token_of_a_guarded_view() -> None:
+    request = RequestFactory().post("/guarded/")
+    protection = CsrfViewMiddleware(HttpResponse)
+    assert protection.process_view(request, guarded, (), {}) is None
+    refused = protection.process_view(request, HttpResponse, (), {})
+    assert refused is not None
+    assert refused.status_code == 403
 
 
 def test_a_port_belongs_to_the_origin() -> None:

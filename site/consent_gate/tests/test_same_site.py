@@ -33,6 +33,10 @@ SCRIPT = ("POST", "cors", "empty")
         ("Lax", "cross-site", ("TRACE", "navigate", "document"), False),
         ("Lax", "cross-site", FORM, True),
         ("Lax", "cross-site", FRAME, True),
+        *(
+            ("Lax", "cross-site", ("GET", "navigate", each), True)
+            for each in ("frame", "embed", "object", "fencedframe")
+        ),
         ("Lax", "cross-site", IMAGE, True),
         ("Lax", "cross-site", SCRIPT, True),
         ("Lax", "cross-site", ("GET", None, None), True),
