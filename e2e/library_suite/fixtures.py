@@ -26,7 +26,7 @@ from library_suite.deployed import (
 )
 from library_suite.quirks import known_quirks
 from library_suite.reopened_browser import ReopenedBrowser
-from library_suite.site import LibrarySite, Site, copy_prepared, prepare
+from library_suite.site import LibrarySite, Site, copy_prepared, prepare_once
 from library_suite.steady.loads import seconds_late
 from library_suite.visitor import PATIENCE, Visitor
 
@@ -66,14 +66,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session")
-def _prepared_data(tmp_path_factory: pytest.TempPathFactory) -> PreparedData:
+def _prepared_data(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> PreparedData:
     """Gives the folder that each server's data begin as a copy of; a run that starts no server never makes it."""
+    of_the_run = tmp_path_factory.getbasetemp()
+    if hasattr(pytestconfig, "workerinput"):
+        of_the_run = of_the_run.parent  # where the folders of all workers of pytest-xdist lie
 
     @functools.cache
     def folder() -> Path:
-        data = tmp_path_factory.mktemp("library") / "prepared"
-        prepare(data)
-        return data
+        return prepare_once(of_the_run / "prepared-library")
 
     return folder
 

@@ -1,5 +1,6 @@
 """The library site as shipped: gunicorn, production settings, a data folder of its own."""
 
+import fcntl
 import hashlib
 import os
 import secrets
@@ -8,7 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -153,6 +154,18 @@ def prepare(data: Path) -> None:
     manage(data, {}, "migrate", "--verbosity", "0")
     manage(data, {}, "seed_library", "--verbosity", "0")
     manage(data, {}, "collectstatic", "--no-input", "--verbosity", "0")
+
+
+def prepare_once(data: Path, make: Callable[[Path], None] = prepare) -> Path:
+    """Prepare a folder for several processes: the first that asks makes it, the others wait. Gives the folder back."""
+    with data.with_name(f"{data.name}.lock").open("w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not data.exists():
+            unfinished = data.with_name(f"{data.name}.unfinished")
+            shutil.rmtree(unfinished, ignore_errors=True)
+            make(unfinished)
+            unfinished.rename(data)
+    return data
 
 
 def copy_prepared(prepared: Path, data: Path) -> None:

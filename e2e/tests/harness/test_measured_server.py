@@ -5,22 +5,22 @@ from pathlib import Path
 import pytest
 from coverage import CoverageData
 
-from library_suite.site import CHECKOUT, LibrarySite, copy_prepared, prepare
+from library_suite.fixtures import OwnSite
+from library_suite.site import CHECKOUT
 
 
 @pytest.mark.promise("H8")
-def test_a_server_leaves_the_lines_and_branches_that_it_ran(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_leaves_the_lines_and_branches_that_it_ran(
+    own_library: OwnSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Of both its processes: the one that starts the other, and the one that answers."""
     root = tmp_path / "checkout"
     root.mkdir()
     for name in ("pyproject.toml", "site", "dashboard"):
         (root / name).symlink_to(CHECKOUT / name)
     (root / "build" / "coverage").mkdir(parents=True)
-    prepare(tmp_path / "prepared")
-    copy_prepared(tmp_path / "prepared", tmp_path / "data")
     monkeypatch.setenv("COVERAGE_ROOT", str(root))
-    with LibrarySite(tmp_path / "data", {}):
-        pass
+    own_library().stop()
     measured = CoverageData(basename=str(root / "build" / "coverage" / "all"))
     for file in (root / "build" / "coverage").glob("data.*"):
         part = CoverageData(basename=str(file))

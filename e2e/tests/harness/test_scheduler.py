@@ -1,11 +1,14 @@
 """How a suite is dealt out to several processes, in a pytest run of its own with two."""
 
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from cookie_harness.shards import unit_of
+from library_suite.site import prepare_once
 
 pytest_plugins = ["pytester"]
 pytestmark = pytest.mark.promise("H12")
@@ -62,3 +65,29 @@ def test_a_file_in_one_engine_runs_in_one_process_and_the_slowest_engine_first(
             workers[unit].append(notes.name)
     assert len(workers) == 6
     assert [unit for unit, names in workers.items() if len(names) > 1] == []
+
+
+def test_data_are_prepared_once_for_all_workers(tmp_path: Path) -> None:
+    made: list[Path] = []
+
+    def make(folder: Path) -> None:
+        made.append(folder)
+        folder.mkdir()
+        (folder / "library.sqlite3").touch()
+
+    with ThreadPoolExecutor(3) as workers:
+        folders = set(workers.map(partial(prepare_once, make=make), [tmp_path / "prepared"] * 3))
+    assert folders == {tmp_path / "prepared"}
+    assert len(made) == 1
+    assert (tmp_path / "prepared" / "library.sqlite3").exists()
+
+
+def test_data_that_could_not_be_prepared_are_nobodys(tmp_path: Path) -> None:
+    def fail_half_way(folder: Path) -> None:
+        folder.mkdir()
+        raise RuntimeError("no space left")
+
+    with pytest.raises(RuntimeError, match="no space left"):
+        prepare_once(tmp_path / "prepared", make=fail_half_way)
+    assert not (tmp_path / "prepared").exists()
+    assert prepare_once(tmp_path / "prepared", make=Path.mkdir).is_dir()
