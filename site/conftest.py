@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import caches
 from hypothesis import settings
 
+from consent_gate.pages.outlines import forget
 from consent_gate.testing import give_choice
 
 # How long an example takes says nothing about the code on a busy machine.
@@ -24,3 +25,4 @@ def _no_kept_pages() -> None:
     """Each test renders its pages anew, so that it can look into what they were rendered with."""
     if "template_fragments" in caches.settings:
         caches["template_fragments"].clear()
+    forget()

@@ -1,9 +1,22 @@
 """Session engines that know sessions by the hashes of their keys, as `exact_sessions` does; that need not be there."""
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from django.contrib.sessions.base_session import AbstractBaseSession
+
+
+class StoredRow(Protocol):
+    """One session as the table holds it."""
+
+    @property
+    def session_data(self) -> str:
+        """Its text."""
+
+    @property
+    def expire_date(self) -> datetime:
+        """When it ends."""
 
 
 @runtime_checkable
@@ -21,3 +34,6 @@ class HashedStore(Protocol):
     @classmethod
     def end_hashed(cls, hashes: Iterable[str]) -> None:
         """End these sessions."""
+
+    def stored_row(self) -> StoredRow | None:
+        """This session, as it was loaded or saved last."""

@@ -4,12 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import log
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from consent_gate.api import joined
 from privacy_dashboard.expiries import Expiry, ExpiryKind
-from privacy_dashboard.holdings import Holding
+from privacy_dashboard.holdings import Holding, Kind, Side
+from privacy_dashboard.page import DashboardPage
+from privacy_dashboard.quantities import in_sentence
 
 if TYPE_CHECKING:
     from consent_gate.api import Text
@@ -25,7 +30,7 @@ AXIS_HEIGHT = 34
 """Pixels for the axis' own words."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Mark:
     """One word of the axis. `anchor` is SVG's `text-anchor`; `is_minor`: narrow screens leave it out."""
 
@@ -33,6 +38,15 @@ class Mark:
     x: str
     anchor: str = "middle"
     is_minor: bool = False
+
+
+class LineShape(NamedTuple):
+    """What decides how a line looks."""
+
+    kind: Kind
+    side: Side
+    stands_out: bool
+    is_certain: bool
 
 
 @dataclass(frozen=True)
@@ -55,7 +69,6 @@ class Picture:
     """All lifelines with the axis they stand on. `height` is in pixels."""
 
     lines: tuple[Drawn, ...]
-    marks: tuple[Mark, ...]
     height: int
 
     @property
@@ -73,20 +86,7 @@ def draw(holdings: Iterable[Holding], now: datetime) -> Picture:
         Drawn(each, percent(position(each.ends, now)), row * ROW_HEIGHT + 16, row * ROW_HEIGHT + 26)
         for row, each in enumerate(holdings)
     )
-    return Picture(drawn, axis(), len(drawn) * ROW_HEIGHT + AXIS_HEIGHT)
-
-
-def axis() -> tuple[Mark, ...]:
-    """The words under the picture."""
-    return (
-        Mark(_("now"), percent(0), "start"),
-        Mark(_("browser closes"), percent(CLOSE), "start"),
-        Mark(_("an hour"), percent(after(timedelta(hours=1)))),
-        Mark(_("a day"), percent(after(timedelta(days=1)))),
-        Mark(_("a week"), percent(after(timedelta(weeks=1))), is_minor=True),
-        Mark(_("a month"), percent(after(timedelta(days=30))), is_minor=True),
-        Mark(_("a year"), percent(after(timedelta(days=365))), "end"),
-    )
+    return Picture(drawn, len(drawn) * ROW_HEIGHT + AXIS_HEIGHT)
 
 
 def position(ends: Expiry, now: datetime) -> float:
@@ -107,3 +107,38 @@ def after(length: timedelta) -> float:
 def percent(number: float) -> str:
     """A coordinate as SVG writes it: with a point, whatever the page's language."""
     return f"{number:.2f}%"
+
+
+MARKS = (
+    Mark(_("now"), percent(0), "start"),
+    Mark(_("browser closes"), percent(CLOSE), "start"),
+    Mark(_("an hour"), percent(after(timedelta(hours=1)))),
+    Mark(_("a day"), percent(after(timedelta(days=1)))),
+    Mark(_("a week"), percent(after(timedelta(weeks=1))), is_minor=True),
+    Mark(_("a month"), percent(after(timedelta(days=30))), is_minor=True),
+    Mark(_("a year"), percent(after(timedelta(days=365))), "end"),
+)
+"""The words under the picture."""
+
+
+def lifelines(page: DashboardPage) -> SafeString:
+    """The picture as HTML; nothing where nothing is kept."""
+    picture = draw(page.overview.drawn, page.overview.now)
+    if not picture.lines:
+        return SafeString()
+    number = page.overview.number_not_drawn
+    not_drawn = ngettext("And %(number)s more that is not drawn.", "And %(number)s more that are not drawn.", number)
+    return page.outline("privacy_dashboard/_lifelines.html", number > 0).filled(
+        height=picture.height,
+        axis=page.outline("privacy_dashboard/_axis.html", MARKS).filled(axis_y=picture.axis_y, words_y=picture.words_y),
+        lines=joined(_line(each, page) for each in picture.lines),
+        not_drawn=in_sentence(not_drawn, number) if number else "",
+    )
+
+
+def _line(drawn: Drawn, page: DashboardPage) -> SafeString:
+    holding = drawn.holding
+    shape = LineShape(holding.kind, holding.side, holding.stands_out, drawn.is_certain)
+    return page.outline("privacy_dashboard/_lifeline.html", shape).filled(
+        name=holding.name, end=drawn.end, words_y=drawn.words_y, line_y=drawn.line_y
+    )

@@ -13,7 +13,6 @@ from django.contrib.sessions.backends.cache import SessionStore as CacheStore
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.backends.file import SessionStore as FileStore
 from django.contrib.sessions.backends.signed_cookies import SessionStore as CookieStore
-from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core import signing
 from django.core.cache import caches
 from django.utils.translation import gettext_lazy as _
@@ -32,7 +31,6 @@ from consent_gate.api import (
 from privacy_dashboard.conf import idle_limit
 from privacy_dashboard.expiries import AT_BROWSER_CLOSE, Expiry, ExpiryKind, exactly
 from privacy_dashboard.hashed_store import HashedStore
-from privacy_dashboard.user_sessions import digest_of
 
 if TYPE_CHECKING:
     from consent_gate.api import Text
@@ -166,12 +164,14 @@ def server_expiry(session: SessionBase, stored: Stored) -> Expiry:
 
 
 def stored_form(session: SessionBase) -> Stored | None:
-    """What the store holds of a session, read again from the store itself; None if it holds nothing."""
+    """What the store holds of a session; None if it holds nothing. Stores that don't tell are read once more."""
     key = session.session_key or ""
     if isinstance(session, HashedStore):
-        return _row(session, session.get_model_class().objects.filter(pk=digest_of(key)).first())
+        row = session.stored_row()
+        return _row(session, row.session_data, row.expire_date) if row else None
     if isinstance(session, DatabaseStore):
-        return _row(session, session.get_model_class().objects.filter(pk=key).first())
+        rows = session.get_model_class().objects.filter(pk=key)  # `first` would sort them
+        return next((_row(session, *row) for row in rows.values_list("session_data", "expire_date")), None)
     if isinstance(session, FileStore):
         return _file(session, _path_of(session))
     if isinstance(session, CacheStore):
@@ -181,11 +181,8 @@ def stored_form(session: SessionBase) -> Stored | None:
     return Stored(None, 0)
 
 
-def _row(session: SessionBase, row: AbstractBaseSession | None) -> Stored | None:
-    if row is None:
-        return None
-    form = row.session_data
-    return Stored(form, len(form.encode()), row.expire_date, is_corrupt=not _is_readable(form, session))
+def _row(session: SessionBase, form: str, expires_at: datetime) -> Stored:
+    return Stored(form, len(form.encode()), expires_at, is_corrupt=not _is_readable(form, session))
 
 
 def _path_of(session: FileStore) -> Path:

@@ -44,6 +44,7 @@ from consent_gate.housekeeping.command import HousekeepingCommand
 from consent_gate.housekeeping.progress import run as run_batches
 from consent_gate.models import Receipt
 from consent_gate.pages.addresses import own_page
+from consent_gate.pages.outlines import DrawOutline, joined, outlines
 from consent_gate.receipts.receipts import KEPT_FOR as RECEIPTS_KEPT_FOR
 from consent_gate.receipts.receipts import Place
 from consent_gate.receipts.receipts import export as export_receipt
@@ -71,6 +72,7 @@ __all__ = [
     "Decision",
     "Declaration",
     "Declarations",
+    "DrawOutline",
     "GatedSession",
     "HousekeepingCommand",
     "Place",
@@ -104,9 +106,11 @@ __all__ = [
     "gated",
     "in_short",
     "is_secret",
+    "joined",
     "judge_response",
     "masked_line",
     "names_sent",
+    "outlines",
     "own_page",
     "registry",
     "response_released",

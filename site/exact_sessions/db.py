@@ -74,6 +74,10 @@ class ExactSessionStore(SessionBase):
         """As Django's own engine signs: what is stored can be carried over from its table, and back."""
         return "django.contrib.sessions.SessionStore"
 
+    def stored_row(self) -> StoredForm | None:
+        """The session as the table holds it, by what this request loaded or saved last; None before, and for none."""
+        return self._stored
+
     def increment(self, key: str, by: Number = 1) -> Any:
         """Add to a number, and give back what it is for this request; one that is not there counts as 0.
 

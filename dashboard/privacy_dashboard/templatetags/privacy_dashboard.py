@@ -2,15 +2,9 @@
 
 from django import template
 
-from consent_gate.api import CookieDeclaration, shortened
+from consent_gate.api import CookieDeclaration
 
 register = template.Library()
-
-
-@register.filter
-def masked(value: str) -> str:
-    """A secret as pages show it."""
-    return shortened(value)
 
 
 @register.filter

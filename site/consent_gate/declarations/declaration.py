@@ -29,9 +29,9 @@ SameSite = Literal["Lax", "Strict", "None", ""]
 """With "" the cookie is sent without the attribute; what browsers take that for differs."""
 
 
-@dataclass(frozen=True, kw_only=True, repr=False)
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class Declaration:
-    """What cookies and session keys have in common.
+    """What cookies and session keys have in common. Two of them are equal if they are one and the same.
 
     `name` may hold `*` and `?` as in file names. `lifetime` None means: until the browser is closed, or for a session
     key, as long as its session. `ground` says why something *necessary* needs no consent; other purposes have none.
@@ -87,7 +87,7 @@ class Declaration:
         return fnmatchcase(name, self.name)
 
 
-@dataclass(frozen=True, kw_only=True, repr=False)
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class CookieDeclaration(Declaration):
     """One cookie, with the attributes it is sent with (RFC 6265bis, section 4.1.2).
 
@@ -128,7 +128,7 @@ class CookieDeclaration(Declaration):
         response.delete_cookie(self.name, path=self.path, domain=self.domain, samesite=self.same_site or False)
 
 
-@dataclass(frozen=True, kw_only=True, repr=False)
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class SessionKeyDeclaration(Declaration):
     """One key of the session. It lives as long as the session, whatever the store."""
 

@@ -1,14 +1,18 @@
 """The cookies page, the answer to the banner, and what tools may read: declarations, receipt, the word on GPC."""
 
 import logging
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -17,7 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 from consent_gate.conf import configuration
 from consent_gate.cookies import CHOICE
 from consent_gate.decision.answers import answers_from, asked_in, new_choice
-from consent_gate.decision.choice import Choice
+from consent_gate.decision.choice import Answer, Choice
 from consent_gate.decision.choice_cookie import cookie_value
 from consent_gate.declarations.declaration import Declaration, registry
 from consent_gate.declarations.description import described
@@ -29,6 +33,7 @@ from consent_gate.models import Receipt
 from consent_gate.pages.addresses import own_page
 from consent_gate.pages.banner import AnswerOutcome, banner, with_outcome
 from consent_gate.pages.outages import do_without_session, go_on_without_session, rendered
+from consent_gate.pages.outlines import outlines
 from consent_gate.receipts import receipts
 from consent_gate.receipts.receipts import Place
 
@@ -46,7 +51,7 @@ def cookies_page(request: HttpRequest) -> HttpResponse:
         {
             "state": consent.decision.state.value,
             "choice": consent.choice,
-            "purposes": [_purpose_row(purpose, consent) for purpose in PURPOSES if registry.of(purpose)],
+            "purposes": list(_purposes(consent)),
             "next_page": own_page(request.GET.get("next"), reverse("consent:cookies")),
             "receipt": kept_receipt,
             "receipts_are_away": receipts_are_away,
@@ -63,23 +68,42 @@ def _receipt_of(request: HttpRequest, choice: Choice | None) -> tuple[Receipt | 
         return None, True
 
 
-@dataclass(frozen=True)
-class PurposeRow:
-    """One purpose on the cookies page. `answer` is the one that still counts, as "yes" or "no"; "" for none."""
+class PurposeShape(NamedTuple):
+    """What decides how one purpose's part of the cookies page looks.
+
+    `answer` is the one that still counts, as "yes" or "no"; "" for none. With each declaration comes the day on which
+    it would end if it were stored now, or None.
+    """
 
     purpose: Purpose
     answer: str
-    given_at: datetime | None
-    lapses_at: datetime | None
-    declarations: tuple[Declaration, ...]
+    declarations: tuple[tuple[Declaration, date | None], ...]
 
 
-def _purpose_row(purpose: Purpose, consent: Consent) -> PurposeRow:
-    given = consent.choice.answers.get(purpose) if consent.choice else None
-    counts = given is not None and purpose not in consent.decision.changed
-    if given is None or not counts:
-        return PurposeRow(purpose, "", None, None, registry.of(purpose))
-    return PurposeRow(purpose, "yes" if given.granted else "no", given.given_at, given.lapses_at, registry.of(purpose))
+def _purposes(consent: Consent) -> Iterator[SafeString]:
+    """The part of each purpose that anything is declared for."""
+    outline, now = outlines(), datetime.now(UTC)
+    last_days = {
+        lifetime: localdate(now + lifetime) if lifetime else None for lifetime in {each.lifetime for each in registry}
+    }
+    for purpose in PURPOSES:
+        if declared := registry.of(purpose):
+            answer = _answer_that_counts(purpose, consent)
+            word = ("yes" if answer.granted else "no") if answer else ""
+            shape = PurposeShape(purpose, word, tuple((each, last_days[each.lifetime]) for each in declared))
+            yield outline("consent_gate/_purpose.html", shape).filled(
+                given=_day(answer.given_at) if answer else "", lapses=_day(answer.lapses_at) if answer else ""
+            )
+
+
+def _answer_that_counts(purpose: Purpose, consent: Consent) -> Answer | None:
+    if consent.choice is None or purpose in consent.decision.changed:
+        return None
+    return consent.choice.answers.get(purpose)
+
+
+def _day(moment: datetime) -> str:
+    return date_format(localtime(moment), "DATE_FORMAT")
 
 
 @require_POST

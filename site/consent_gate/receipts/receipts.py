@@ -137,10 +137,11 @@ def fingerprints_in(choice: Choice, asked: Collection[Purpose]) -> dict[str, str
 
 def find(choice: Choice) -> Receipt | None:
     """The receipt of the last answer in a choice, if it is still kept. A cookie that was edited by hand has none."""
-    receipt = Receipt.objects.select_related("text").filter(id=choice.receipt).first()
-    if receipt is None or receipt.made_at != choice.made_at:
-        return None
-    return receipt if receipt.answers.items() <= answers_of(choice, choice.answers.keys()).items() else None
+    # Without its text, which is long, and which only whoever takes it home needs. There is one row at most to sort.
+    for receipt in Receipt.objects.filter(id=choice.receipt).order_by():
+        is_of_this_choice = receipt.answers.items() <= answers_of(choice, choice.answers.keys()).items()
+        return receipt if receipt.made_at == choice.made_at and is_of_this_choice else None
+    return None
 
 
 def changes_since(choice: Choice, purposes: Iterable[Purpose]) -> list[Change]:

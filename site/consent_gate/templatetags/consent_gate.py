@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from django import template
-from django.utils import timezone
+from django.template.base import Node, NodeList, Parser, Token
+from django.utils.safestring import SafeString
 
 from consent_gate.declarations.declaration import CookieDeclaration, Declaration
 from consent_gate.declarations.lifetimes import lifetime_text
 from consent_gate.declarations.purposes import Purpose
 from consent_gate.pages.banner import banner_for
+from consent_gate.pages.outlines import kept_part
 from consent_gate.receipts.banner_texts import BANNER
 
 register = template.Library()
@@ -43,12 +44,31 @@ def lives(declaration: Declaration) -> str:
 
 
 @register.filter
-def ends_at(declaration: Declaration) -> datetime | None:
-    """When it would end if it were stored now, or None where no date can be given."""
-    return timezone.now() + declaration.lifetime if declaration.lifetime else None
-
-
-@register.filter
 def is_cookie(declaration: Declaration) -> bool:
     """Whether it lies in the browser."""
     return isinstance(declaration, CookieDeclaration)
+
+
+class KeptNode(Node):
+    """The part of a template between `{% kept %}` and `{% endkept %}`."""
+
+    def __init__(self, nodelist: NodeList) -> None:
+        self.nodelist = nodelist
+
+    def render(self, context: template.Context) -> SafeString:
+        """What is kept, or else the part, made without anything that the page knows."""
+
+        def render() -> SafeString:
+            nothing = template.Context()
+            nothing.template = context.template  # where `{% include %}` finds others
+            return self.nodelist.render(nothing)
+
+        return kept_part(self, render)
+
+
+@register.tag
+def kept(parser: Parser, token: Token) -> KeptNode:
+    """`{% kept %}…{% endkept %}`: what is the same for everybody, rendered once in each language."""
+    nodelist = parser.parse(("endkept",))
+    parser.delete_first_token()
+    return KeptNode(nodelist)
