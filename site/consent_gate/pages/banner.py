@@ -33,6 +33,7 @@ class AnswerOutcome(StrEnum):
     """What became of an answer that was just given."""
 
     KEPT = "kept"
+    KEPT_WITHOUT_RECEIPT = "kept-without-receipt"
     LOST = "lost"
 
 
@@ -73,10 +74,10 @@ def banner(consent: Consent, outcome: AnswerOutcome | None, next_page: str) -> B
     """The banner for a visitor. An address may claim anything; whoever made no choice can't have kept one."""
     decision = consent.decision
     choice = consent.choice
-    if outcome is AnswerOutcome.KEPT and choice and not decision.asks:
+    if outcome in {AnswerOutcome.KEPT, AnswerOutcome.KEPT_WITHOUT_RECEIPT} and choice and not decision.asks:
         return Banner(
             next_page,
-            outcome=AnswerOutcome.KEPT,
+            outcome=outcome,
             granted=tuple(purpose for purpose in consent.fingerprints if purpose in decision.granted),
             refused=tuple(purpose for purpose in consent.fingerprints if purpose not in decision.granted),
             lapses_at=choice.lapses_at,

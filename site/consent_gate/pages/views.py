@@ -3,25 +3,26 @@
 import logging
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from http import HTTPStatus
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import Error
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from consent_gate.conf import configuration
 from consent_gate.cookies import CHOICE
 from consent_gate.decision.answers import answers_from, asked_in, new_choice
-from consent_gate.decision.choice import Answer, Choice
+from consent_gate.decision.choice import Answer
 from consent_gate.decision.choice_cookie import cookie_value
 from consent_gate.declarations.declaration import Declaration, registry
 from consent_gate.declarations.description import described
@@ -29,7 +30,6 @@ from consent_gate.declarations.purposes import PURPOSES, Purpose
 from consent_gate.gate.consent import Consent, consent_of
 from consent_gate.gate.erasure import withdraw
 from consent_gate.headers.origin import from_this_site_only
-from consent_gate.models import Receipt
 from consent_gate.pages.addresses import own_page
 from consent_gate.pages.banner import AnswerOutcome, banner, with_outcome
 from consent_gate.pages.outages import do_without_session, go_on_without_session, rendered
@@ -42,9 +42,11 @@ logger = logging.getLogger(__name__)
 
 @require_safe
 def cookies_page(request: HttpRequest) -> HttpResponse:
-    """Every declaration with a yes or no for each purpose, and what the visitor has decided so far."""
+    """Every declaration with a yes or no for each purpose, and what the visitor has decided so far.
+
+    From what the browser brings alone: whether the receipt is still kept, its own address says.
+    """
     consent = consent_of(request)
-    kept_receipt, receipts_are_away = _receipt_of(request, consent.choice)
     return rendered(
         request,
         "consent_gate/cookies.html",
@@ -53,19 +55,8 @@ def cookies_page(request: HttpRequest) -> HttpResponse:
             "choice": consent.choice,
             "purposes": list(_purposes(consent)),
             "next_page": own_page(request.GET.get("next"), reverse("consent:cookies")),
-            "receipt": kept_receipt,
-            "receipts_are_away": receipts_are_away,
         },
     )
-
-
-def _receipt_of(request: HttpRequest, choice: Choice | None) -> tuple[Receipt | None, bool]:
-    """The receipt of a choice, and whether the database is away, so that nobody knows."""
-    try:
-        return receipts.find(choice) if choice else None, False
-    except Error as error:
-        go_on_without_session(request, error)
-        return None, True
 
 
 class PurposeShape(NamedTuple):
@@ -150,6 +141,7 @@ def kept(request: HttpRequest) -> HttpResponse:
     consent = consent_of(request)
     do_without_session(request)
     next_page = own_page(request.GET.get("next"), reverse("consent:cookies"))
+    outcome = AnswerOutcome.KEPT if consent.choice else AnswerOutcome.LOST
     if consent.choice:
         try:
             receipts.keep(request.GET.get("receipt", ""), consent.choice)
@@ -158,8 +150,7 @@ def kept(request: HttpRequest) -> HttpResponse:
                 raise
             logger.error("A refusal counts without a receipt: %s", type(error).__name__)  # noqa: TRY400 -- an outage
             go_on_without_session(request, error)
-            next_page = reverse("consent:cookies")
-    outcome = AnswerOutcome.KEPT if consent.choice else AnswerOutcome.LOST
+            next_page, outcome = reverse("consent:cookies"), AnswerOutcome.KEPT_WITHOUT_RECEIPT
     if "fragment" in request.GET:
         return rendered(request, "consent_gate/_banner.html", {"banner": banner(consent, outcome, next_page)})
     return HttpResponseRedirect(with_outcome(next_page, outcome))
@@ -180,7 +171,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
     choice = consent_of(request).choice
     found = receipts.find(choice) if choice else None
     if found is None:
-        raise Http404(_("There is no receipt for this browser."))
+        return render(request, "consent_gate/no_receipt.html", {"choice": choice}, status=HTTPStatus.NOT_FOUND)
     response = JsonResponse(receipts.export(found), json_dumps_params={"indent": 2, "ensure_ascii": False})
     response.headers["Content-Disposition"] = f'attachment; filename="cookie-receipt-{found.pk}.json"'
     return response

@@ -77,9 +77,10 @@ def test_a_refusal_counts_and_the_site_says_that_it_has_no_receipt(visitor: Clie
         page = answer(visitor, answer="refuse")
     assert page.status_code == 200
     assert "You refused. Nothing optional is stored." in page.content.decode()
+    assert "keeps no receipt of this choice" in page.content.decode()
     assert granted(visitor) == frozenset()
     assert not Receipt.objects.exists()
-    assert "keeps no receipt of this choice" in visitor.get("/cookies/").content.decode()
+    assert "keeps no receipt of this choice" in visitor.get("/cookies/receipt.json").content.decode()
 
 
 @pytest.mark.parametrize("save_each", [False, True])

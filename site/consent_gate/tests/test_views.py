@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from consent_gate.cookies import CHOICE, CSRF, SESSION
 from consent_gate.decision.choice import Choice
@@ -194,8 +195,21 @@ def test_there_is_no_receipt_without_a_choice_and_a_pruned_one_is_no_error(
 ) -> None:
     assert client.get("/cookies/receipt.json").status_code == 404
     grant(client, Purpose.STATISTICS)
-    assert client.get("/cookies/receipt.json").status_code == 404
-    assert "keeps no receipt of this choice" in client.get("/cookies/").content.decode()
+    response = client.get("/cookies/receipt.json")
+    assert response.status_code == 404
+    assert "keeps no receipt of this choice" in response.content.decode()
+
+
+@pytest.mark.parametrize("given", ["", "refuse", "accept"])
+@pytest.mark.parametrize("address", ["/cookies/", "/cookies/banner/", "/cookies.json"])
+def test_the_consent_pages_make_no_query(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries, address: str, given: str
+) -> None:
+    if given:
+        answer(client, answer=given)
+        assert Receipt.objects.exists()
+    with django_assert_num_queries(0):
+        assert client.get(address).status_code == 200
 
 
 def test_a_signalled_visitor_is_not_asked_and_finds_the_way_to_choose(client: Client) -> None:
