@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-from playwright.sync_api import Error, Locator, Page
+from playwright.sync_api import ElementHandle, Error, Locator, Page
 from playwright.sync_api import TimeoutError as NothingCame
 
 from cookie_audit.crawler import script
@@ -25,6 +25,9 @@ Found = TypeVar("Found")
 BANNER_PATIENCE = 6_000
 LAYER_PATIENCE = 3_000
 PRESS_PATIENCE = 10_000
+FIRST_PRESS_PATIENCE = 4_000
+# Milliseconds until a layer of settings must have closed by itself.
+CLOSING_PATIENCE = 1_500
 _SLICE = 250
 # How many of the things that may lead to a withdrawal are tried.
 _MOST_TRIES = 4
@@ -112,13 +115,15 @@ class Banner:
             before = self._page.url
             tried.append(str(control))
             with contextlib.suppress(ButtonMissing, Error):
-                done = control.meaning is ButtonMeaning.WITHDRAW and not control.leads
-                pressed = self.press(control, clicks=1, must_go=False)
-                if done and not self._await(self._answering_layers, _SLICE * 4):
-                    return (pressed,)
-                whole = self._page.url.split("#")[0] != before.split("#")[0]
-                if layers := self._await(partial(self._answering_layers, whole=whole), LAYER_PATIENCE):
+                withdraws = control.meaning is ButtonMeaning.WITHDRAW and not control.leads
+                patience = _SLICE * 4 if withdraws else LAYER_PATIENCE
+                pressed, layers = self._press_for(
+                    control, partial(self._layers_after, before), patience, may_repeat=not withdraws
+                )
+                if layers:
                     return (pressed, *self._refuse_on(layers[0], clicks=1))
+                if withdraws:
+                    return (pressed,)
         why = f"{', '.join(tried)} did not lead to one" if tried else "nothing on the page is called so"
         raise ButtonMissing(f"no way to take consent back was found: {why}")
 
@@ -147,32 +152,61 @@ class Banner:
         except Error as error:
             raise ButtonMissing(f"{words} can't be pressed") from error
         if must_go:
-            try:
-                handle.wait_for_element_state("hidden", timeout=PRESS_PATIENCE)
-            except NothingCame as error:
-                raise ButtonMissing(f"{words} stays when it was pressed") from error
-            except Error:
-                pass  # its page has gone, and it with it
+            self._wait_until_gone(locator, handle, words)
         with contextlib.suppress(Error):
             self._page.wait_for_load_state("load")
         return press
+
+    @staticmethod
+    def _wait_until_gone(locator: Locator, handle: ElementHandle, words: str) -> None:
+        """Wait until a pressed button has gone; a script may hear presses only after it has drawn the button.
+
+        Raises `ButtonMissing`.
+        """
+        for patience, is_first in ((FIRST_PRESS_PATIENCE, True), (PRESS_PATIENCE, False)):
+            try:
+                handle.wait_for_element_state("hidden", timeout=patience)
+            except NothingCame:
+                if is_first:
+                    with contextlib.suppress(Error):
+                        locator.click(timeout=FIRST_PRESS_PATIENCE)
+            except Error:
+                return  # its page has gone, and it with it
+            else:
+                return
+        raise ButtonMissing(f"{words} stays when it was pressed")
 
     def _open_settings(self, first: Layer) -> Layer:
         """Press the banner's settings, and give back the layer or the page that comes."""
         settings = _only(first, ButtonMeaning.SETTINGS)
         before = self._page.url.split("#")[0]
         shown = {each.box.label for each in first.boxes}
-        self.press(settings, clicks=1, must_go=False)
 
         def came() -> list[Layer]:
             whole = self._page.url.split("#")[0] != before
             layers = self._answering_layers(whole=whole)
             return [each for each in layers if whole or _more(each, first, shown)]
 
-        layers = self._await(came, LAYER_PATIENCE)
+        _, layers = self._press_for(settings, came, LAYER_PATIENCE, may_repeat=True)
         if not layers:
             raise ButtonMissing(f"{settings} was pressed, and nothing came that can be answered")
         return layers[0]
+
+    def _layers_after(self, before: str) -> list[Layer]:
+        """The answering parts, of all of the page if it is another one than before."""
+        return self._answering_layers(whole=self._page.url.split("#")[0] != before.split("#", maxsplit=1)[0])
+
+    def _press_for(
+        self, control: Control, look: Callable[[], list[Found]], patience: int, *, may_repeat: bool
+    ) -> tuple[Press, list[Found]]:
+        """Press a button, and wait for what it brings; a script may hear presses only after it has drawn the button."""
+        pressed = self.press(control, clicks=1, must_go=False)
+        found = self._await(look, patience)
+        if not found and may_repeat and not control.leads:
+            with contextlib.suppress(ButtonMissing):
+                self.press(control, clicks=1, must_go=False)
+                found = self._await(look, patience)
+        return pressed, found
 
     def _answering_layers(self, *, whole: bool = False) -> list[Layer]:
         """The parts by which an answer can be given in detail: with boxes and a button to save, or one to refuse."""
@@ -184,9 +218,19 @@ class Banner:
         return sorted(layers, key=lambda each: (-each.sure, -len(each.boxes), -len(each.controls)))
 
     def _refuse_on(self, layer: Layer, clicks: int) -> tuple[Press, ...]:
-        if refuse := layer.first(ButtonMeaning.REFUSE):
-            return (self.press(refuse, clicks=clicks + 1),)
-        return self._save(layer, lambda _: False, clicks=clicks)
+        """Refuse on a layer of settings, which may stay open: there the answer may have to be saved too."""
+        refuse = layer.first(ButtonMeaning.REFUSE)
+        if refuse is None:
+            return self._save(layer, lambda _: False, clicks=clicks)
+        pressed = self.press(refuse, clicks=clicks + 1, must_go=False)
+
+        def same() -> list[Layer]:
+            names = ((each, control.name) for each in self._answering_layers() for control in each.controls)
+            return [each for each, name in names if name == refuse.name]
+
+        self._await(lambda: [] if same() else [True], CLOSING_PATIENCE)
+        saves = [save for each in same() if (save := each.first(ButtonMeaning.SAVE))]
+        return (pressed, self.press(saves[0], clicks=clicks + 2, must_go=False)) if saves else (pressed,)
 
     def _save(self, layer: Layer, wanted: Callable[[PlacedBox], bool], clicks: int) -> tuple[Press, ...]:
         save = layer.first(ButtonMeaning.SAVE)

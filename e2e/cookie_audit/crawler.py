@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
-from playwright.sync_api import BrowserContext, Error, Page
+from playwright.sync_api import BrowserContext, Error, Page, Response
 from playwright.sync_api import TimeoutError as NothingCame
 
 from cookie_audit.limits import Budget, is_this_machine
@@ -24,6 +24,9 @@ from cookie_harness import read_jar
 SETTLE_PATIENCE = 2.0
 _SLICE = 250
 _MOST_ITEMS = 1000
+# What Playwright says of a page that another one replaced.
+_IN_THE_WAY = "interrupted by another navigation"
+_TRIES_TO_LEAVE = 3
 
 _LINKS = "Array.from(document.links).filter(link => !link.hasAttribute('download')).map(link => String(link.href))"
 _LINES = "(document.body?.innerText ?? '').slice(0, 50000).split(/\\n+/).map(line => line.trim()).filter(Boolean)"
@@ -114,7 +117,7 @@ class Crawler:
         self._watchdog.begin(url)
         try:
             self._wait_politely(url)
-            response = self.page.goto(url, wait_until="commit")
+            response = self._go(url)
             status = response.status if response else None
             reached = self.page.url
             if not follow and origin_of(reached) != origin_of(url):
@@ -131,6 +134,17 @@ class Crawler:
             self._is_html = False
             return OpenedPage(url, None, error.message.partition("\n")[0])
         return OpenedPage(url, status, note)
+
+    def _go(self, url: str) -> Response | None:
+        """Go to an address, also from a page that keeps going elsewhere by itself, which may get in the way."""
+        for _ in range(_TRIES_TO_LEAVE):
+            try:
+                return self.page.goto(url, wait_until="commit")
+            except Error as error:
+                if _IN_THE_WAY not in error.message:
+                    raise
+        self.page.goto("about:blank")
+        return self.page.goto(url, wait_until="commit")
 
     def _wait_until_loaded(self) -> str:
         """Wait for the page; what it loads for ever is no reason not to look at what is there."""

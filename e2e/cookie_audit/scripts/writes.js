@@ -1,4 +1,5 @@
-// Runs in each document before its own scripts: tells which script writes into the browser's stores, and changes nothing else.
+// Runs in each document before its own scripts: tells which script writes into the browser's stores, and changes nothing
+// else but that the browser does not say that it is driven.
 // A Proxy around each function keeps its name, length and source text as they are.
 (() => {
     const tell = (store, what) => {
@@ -16,6 +17,9 @@
         const prototype = self[interfaceName]?.prototype;
         if (typeof prototype?.[method] === "function") prototype[method] = watched(prototype[method], store, what);
     };
+    // Consent managers hide their banner from a browser that says it is driven: the audit is to see what people see.
+    const driven = Object.getOwnPropertyDescriptor(Navigator.prototype, "webdriver");
+    if (driven) Object.defineProperty(Navigator.prototype, "webdriver", { ...driven, get: new Proxy(driven.get, { apply: () => false }) });
     const cookie = Object.getOwnPropertyDescriptor(Document.prototype, "cookie");
     Object.defineProperty(Document.prototype, "cookie", {
         ...cookie, set: watched(cookie.set, "document.cookie", (_, given) => [given[0]]),
