@@ -132,8 +132,17 @@ class Crawler:
             if self._watchdog.bitten_at:
                 raise
             self._is_html = False
+            if isinstance(error, NothingCame):
+                self._renew_page()
             return OpenedPage(url, None, error.message.partition("\n")[0])
         return OpenedPage(url, status, note)
+
+    def _renew_page(self) -> None:
+        """Go on in another window: one that is stuck, as in dialogs without end, would hold up all that follows."""
+        stuck, self.page = self.page, self.context.new_page()
+        self.page.set_default_timeout(self._budget.page_patience)
+        with contextlib.suppress(Error):
+            stuck.close()
 
     def _go(self, url: str) -> Response | None:
         """Go to an address, also from a page that keeps going elsewhere by itself, which may get in the way."""

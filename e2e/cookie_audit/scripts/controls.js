@@ -5,15 +5,16 @@
     const MOST = 3000;
     const parentOf = (node) => node.parentElement ?? node.getRootNode().host ?? null;
     const collapsed = (text) => (text ?? "").replace(/\s+/g, " ").trim();
-    const textOf = (node) => {
+    const LEFT_OUT = "script, style, template, noscript";
+    const textOf = (node, leftOut = LEFT_OUT) => {
         const root = node.shadowRoot ?? node;
         const copy = [];
         const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT, (each) =>
-            /^(script|style|template|noscript)$/i.test(each.localName ?? "") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
+            each.nodeType === Node.ELEMENT_NODE && each.matches(leftOut) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
         let length = 0;
         while (walker.nextNode() && length < 20000) {
             const each = walker.currentNode;
-            if (each.shadowRoot) copy.push(textOf(each));
+            if (each.shadowRoot) copy.push(textOf(each, leftOut));
             if (each.nodeType === Node.TEXT_NODE) { copy.push(each.data); length += each.data.length; }
         }
         return copy.join(" ");
@@ -62,7 +63,8 @@
         const outermost = like[like.length - 1];
         if (outermost) return [outermost, speaks(outermost) || like.some((node) => BANNER.test(called(node)))];
         if (self !== top && speaks(document.body)) return [document.body, true];
-        const spoken = inside.find((node) => speaks(node) && collapsed(textOf(node)).length > 2 * nameOf(element).length + 20);
+        // Not what only holds the buttons: one of them may be called after cookies.
+        const spoken = inside.find((node) => speaks(node) && about.test(textOf(node, `${LEFT_OUT}, button, a, [role=button]`)));
         return spoken ? [spoken, true] : [inside[0] ?? element.parentElement ?? element, false];
     };
 
