@@ -89,7 +89,7 @@ class Notebook:
 
     def _sent(self, request: Request) -> None:
         parts = urlsplit(request.url)
-        header = request.all_headers().get("cookie", "")
+        header = _headers_of(request).get("cookie", "")
         names = tuple(name for pair in header.split(";") if (name := pair.partition("=")[0].strip()))
         for name in names:
             self._keep(
@@ -102,7 +102,8 @@ class Notebook:
         length = response.headers.get("content-length", "")
         self.received += int(length) if length.isdecimal() else 0
         now = time.time()
-        for sent in map(parse_set_cookie, set_cookie_lines(response)):
+        lines = [] if response.request.service_worker else set_cookie_lines(response)
+        for sent in map(parse_set_cookie, lines):
             yield SetCookieLine(sent, response.url, self.where, deletes=sent.deletes(now))
 
     def _set(self, line: SetCookieLine) -> None:
@@ -160,6 +161,11 @@ def _written(store: str, what: list[str]) -> tuple[str, str]:
     if store == "Storage":
         return what[1], ""
     return what[0], ""
+
+
+def _headers_of(request: Request) -> dict[str, str]:
+    """All headers; of a service worker's own request those known at once, as Chromium may never tell the rest."""
+    return request.headers if request.service_worker else request.all_headers()
 
 
 def _is_pages_own(request: Request) -> bool:
