@@ -106,7 +106,7 @@ class Banner:
         layer = first if first.boxes else self._open_settings(first)
         return self._save(layer, lambda each: each.box.label == label, clicks=1)
 
-    def withdraw(self, open_start: Callable[[], None], tried: list[str]) -> tuple[Press, ...]:
+    def withdraw(self, open_start: Callable[[], object], tried: list[str]) -> tuple[Press, ...]:
         """Take consent back from a page without its banner, and note what was tried; raises `ButtonMissing`."""
         candidates = self._await(lambda: withdrawals_among(layers_on(self._page, whole=True)), LAYER_PATIENCE)
         for number, control in enumerate(candidates[:_MOST_TRIES]):
