@@ -15,6 +15,9 @@ from cookie_corpus.facts import THIRTEEN_MONTHS, Fact
 PATIENCE = 600
 _A_DAY = 24 * 3600.0
 
+FURTHER_STATES = ("purposes", "deleted", "gpc")
+"""Beside those that every audit walks through: what finds `purpose-ignored`, `revived` and `gpc-ignored`."""
+
 COLLECTOR_CLAIMS = frozenset({"before-consent", "store-before-consent", "other-host-before-consent", "too-long"})
 """What EDPS website-evidence-collector has evidence for: it looks at a site before any answer, and judges nothing."""
 
@@ -34,7 +37,7 @@ class Result:
 def audited(url: str, engines: tuple[str, ...], folder: Path) -> list[Result]:
     """This project's audit of a site; raises `ToolFailed`."""
     chosen = [part for engine in engines for part in ("--browser", engine)]
-    command = [sys.executable, "-m", "cookie_audit", url, "--output", str(folder), "--states", "all", *chosen]
+    command = [sys.executable, "-m", "cookie_audit", url, "--output", str(folder), "--states", ",".join(FURTHER_STATES), *chosen]
     _run(command, folder / "audit.json", (0, 1))
     findings = json.loads((folder / "audit.json").read_text(encoding="utf-8"))["findings"]
     return [Result(engine, findings_of(findings, engine)) for engine in engines]
