@@ -16,12 +16,10 @@ pytestmark = [pytest.mark.promise("U8"), pytest.mark.timeout(240)]
 # What differs most between engines: other hosts' cookies, other stores, a service worker.
 IN_BOTH = ["before-by-worker", "withdrawal-read-elsewhere", "before-in-indexeddb"]
 IN_CHROMIUM = [
-    "always-everywhere",
     "declared-as-necessary",
     "frame-withdrawal-keeps",
     "legitimate-interest",
     "purpose-brings-another",
-    "revived-from-etag",
     "right-plain",
     "wall-of-content",
 ]
