@@ -114,7 +114,7 @@ def value_of(trace: Trace) -> str:
 
 
 def _handler(server: CorpusServer) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
+    class CorpusHandler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
@@ -152,7 +152,7 @@ def _handler(server: CorpusServer) -> type[BaseHTTPRequestHandler]:
         def log_message(self, *_: object) -> None:
             """Stay quiet."""
 
-    return Handler
+    return CorpusHandler
 
 
 def _cookies(header: str) -> dict[str, str]:

@@ -27,20 +27,20 @@ class ToolFailed(RuntimeError):
 
 
 @dataclass(frozen=True)
-class Result:
+class ToolResult:
     """What a tool found on one site in one browser."""
 
     engine: str
     found: frozenset[Fact]
 
 
-def audited(url: str, engines: tuple[str, ...], folder: Path) -> list[Result]:
+def audited(url: str, engines: tuple[str, ...], folder: Path) -> list[ToolResult]:
     """This project's audit of a site; raises `ToolFailed`."""
-    chosen = [part for engine in engines for part in ("--browser", engine)]
-    command = [sys.executable, "-m", "cookie_audit", url, "--output", str(folder), "--states", ",".join(FURTHER_STATES), *chosen]
-    _run(command, folder / "audit.json", (0, 1))
+    options = ["--output", str(folder), "--states", ",".join(FURTHER_STATES)]
+    options += [part for engine in engines for part in ("--browser", engine)]
+    _run([sys.executable, "-m", "cookie_audit", url, *options], folder / "audit.json", (0, 1))
     findings = json.loads((folder / "audit.json").read_text(encoding="utf-8"))["findings"]
-    return [Result(engine, findings_of(findings, engine)) for engine in engines]
+    return [ToolResult(engine, findings_of(findings, engine)) for engine in engines]
 
 
 def findings_of(findings: list[dict[str, Any]], engine: str) -> frozenset[Fact]:
@@ -52,11 +52,11 @@ def findings_of(findings: list[dict[str, Any]], engine: str) -> frozenset[Fact]:
     )
 
 
-def collected(command: str, url: str, folder: Path) -> Result:
+def collected(command: str, url: str, folder: Path) -> ToolResult:
     """What EDPS website-evidence-collector, called by `command`, collects of a site; raises `ToolFailed`."""
     options = [url, "--overwrite", "--output", str(folder), "--max", "3", "--sleep", "1000", "--no-pdf"]
     _run([*shlex.split(command), *options, "--", "--no-sandbox"], folder / "inspection.json", (0,))
-    return Result("chromium", collection_of(json.loads((folder / "inspection.json").read_text(encoding="utf-8"))))
+    return ToolResult("chromium", collection_of(json.loads((folder / "inspection.json").read_text(encoding="utf-8"))))
 
 
 def collection_of(inspection: dict[str, Any]) -> frozenset[Fact]:
