@@ -58,9 +58,16 @@ def test_a_cookie_is_sent_with_its_declared_attributes() -> None:
 def test_an_attribute_that_is_declared_otherwise_is_sent_otherwise() -> None:
     response = HttpResponse()
     CookieDeclaration(
-        name="x", purpose=Purpose.STATISTICS, reason="r", http_only=False, secure=False, same_site="", path="/books"
+        name="x",
+        purpose=Purpose.STATISTICS,
+        reason="r",
+        http_only=False,
+        secure=False,
+        same_site="",
+        path="/books",
+        domain="library.example",
     ).send(response, "1")
-    assert response.cookies["x"].OutputString() == "x=1; Path=/books"
+    assert response.cookies["x"].OutputString() == "x=1; Domain=library.example; Path=/books"
 
 
 @pytest.mark.parametrize(("same_site", "sent"), [("Strict", "; SameSite=Strict"), ("", "")])

@@ -94,6 +94,15 @@ def test_a_receipt_is_that_of_an_answer_at_its_very_second() -> None:
     assert find(choice._replace(made_at=choice.made_at - timedelta(seconds=1))) is None
 
 
+def test_each_language_has_a_text_of_its_own() -> None:
+    for language in ("en", "de", "en"):
+        choice = make_choice()
+        receipt = keep(propose(choice, choice.answers, Place.BANNER, language, gpc=False), choice)
+        assert receipt is not None
+        assert receipt.text.language == language
+    assert ShownText.objects.count() == 2
+
+
 def test_a_token_is_good_for_its_own_choice_alone() -> None:
     assert keep(token_for(make_choice()), make_choice()) is None
     granted = make_choice(granted=False)
@@ -165,6 +174,19 @@ def test_a_pruned_receipt_is_still_genuine() -> None:
     document = export(kept_receipt())
     Receipt.objects.all().delete()
     assert verify(document) is Verification.GENUINE_AND_PRUNED
+
+
+def test_genuine_is_what_says_what_was_signed_whether_it_is_kept_or_not() -> None:
+    assert {each for each in Verification if each.is_genuine} == {
+        Verification.GENUINE_AND_KEPT,
+        Verification.GENUINE_AND_PRUNED,
+    }
+
+
+@pytest.mark.parametrize(("name", "heading"), [("", "Cookies"), ("Reading Room", "Cookies on Reading Room")])
+def test_the_words_that_are_kept_name_the_site_where_it_has_a_name(settings: Settings, name: str, heading: str) -> None:
+    settings.CONSENT_SITE_NAME = name
+    assert kept_receipt().text.body["banner"]["heading"] == heading
 
 
 def test_a_rotated_key_verifies_as_fallback_and_a_lost_one_is_called_lost(
