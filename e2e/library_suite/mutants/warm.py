@@ -42,6 +42,8 @@ class WarmRun:
     mutants: Sequence[Mutant]
     tell: Callable[[MutantFate], None]
     known: KnownTests
+    kept: Path
+    """Where that is kept for the next run, as soon as it is noted."""
     unsure: dict[str, list[str]] = field(default_factory=dict)
     """By their keys the mutants that a fresh process has to judge, and the tests to be run there; none named: all."""
 
@@ -55,6 +57,7 @@ class WarmRun:
         if new:
             self._note(new, session)
             self._note_unrepeatable(new, session)
+            self.known.write(self.kept)
         by_name = {item.nodeid: item for item in session.items}
         for mutant in self.mutants:
             self._judge(mutant, by_name, session)

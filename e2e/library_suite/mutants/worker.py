@@ -42,9 +42,9 @@ def main() -> None:
 
     digests = digests_of(part, root)
     kept = Path(asked["kept"])
-    run = WarmRun(root, part.files(root), mutants, tell, KnownTests.read(kept, digests))
+    run = WarmRun(root, part.files(root), mutants, tell, KnownTests.read(kept, digests), kept)
     try:
-        unsure = warm(run, part.tests, kept)
+        unsure = warm(run, part.tests)
     except TestsFail as error:
         say(json.dumps({"error": str(error)}), out)
         sys.exit(1)
@@ -54,14 +54,13 @@ def main() -> None:
             tell(fresh(root, mutant, unsure[mutant.key], tests))
 
 
-def warm(run: WarmRun, tests: Sequence[str], kept: Path) -> dict[str, list[str]]:
+def warm(run: WarmRun, tests: Sequence[str]) -> dict[str, list[str]]:
     """Try mutants in one warmed process; gives back those that a fresh one has to judge, and by which tests."""
     reader, writer = os.pipe()
     child = os.fork()
     if not child:
         status = pytest.main([*OPTIONS, *tests], plugins=[run])
         if not status:
-            run.known.write(kept)
             with os.fdopen(writer, "w") as to_parent:
                 json.dump(run.unsure, to_parent)
         os._exit(int(status))
