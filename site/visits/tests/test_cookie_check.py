@@ -15,6 +15,8 @@ from visits.cookie_check import CookieSupport, outcome
     [
         (True, True, True, CookieSupport.WORKS),
         (True, True, False, CookieSupport.WORKS),
+        (True, False, True, CookieSupport.WORKS),
+        (True, False, False, CookieSupport.WORKS),
         (False, True, True, CookieSupport.WORKS),
         (False, True, False, CookieSupport.WORKS),
         (False, False, True, CookieSupport.NOTHING_CAME_BACK),
@@ -67,6 +69,14 @@ def test_without_cookies_the_check_says_so_and_how_to_allow_them(client: Client)
     page = client.get(answer.headers["Location"], headers={"user-agent": "Firefox/153.0"}).content.decode()
     assert "Cookies don't work in this browser" in page
     assert "How to allow cookies" in page
+
+
+@pytest.mark.django_db
+def test_an_answer_to_the_banner_that_came_back_proves_that_cookies_work(
+    client: Client, grant: Callable[..., None]
+) -> None:
+    grant(client)
+    assert "Cookies work in this browser" in client.get("/cookie-check/result/").content.decode()
 
 
 @pytest.mark.django_db

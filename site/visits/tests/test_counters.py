@@ -16,6 +16,16 @@ def test_the_first_visit_counts_as_one() -> None:
     assert next_record(None, NOW, DAY) == VisitRecord(1, NOW)
 
 
+def test_a_visit_is_noted_to_the_second() -> None:
+    later = NOW + timedelta(microseconds=999)
+    assert next_record(None, later, DAY) == VisitRecord(1, NOW)
+    assert next_record(VisitRecord(6, NOW - DAY), later, DAY) == VisitRecord(7, NOW)
+
+
+def test_counting_ends_at_the_highest_number_that_is_believed() -> None:
+    assert next_record(VisitRecord(MOST_VISITS, NOW - DAY), NOW, DAY) == VisitRecord(MOST_VISITS, NOW)
+
+
 def test_a_visit_within_the_interval_changes_nothing() -> None:
     record = VisitRecord(6, NOW - DAY + timedelta(seconds=1))
     assert next_record(record, NOW, DAY) is record
