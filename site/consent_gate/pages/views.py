@@ -53,7 +53,7 @@ def cookies_page(request: HttpRequest) -> HttpResponse:
         {
             "state": consent.decision.state.value,
             "choice": consent.choice,
-            "purposes": list(_purposes(consent)),
+            "purposes": list(purposes(consent, datetime.now(UTC))),
             "next_page": own_page(request.GET.get("next"), reverse("consent:cookies")),
         },
     )
@@ -71,9 +71,9 @@ class PurposeShape(NamedTuple):
     declarations: tuple[tuple[Declaration, date | None], ...]
 
 
-def _purposes(consent: Consent) -> Iterator[SafeString]:
-    """The part of each purpose that anything is declared for."""
-    outline, now = outlines(), datetime.now(UTC)
+def purposes(consent: Consent, now: datetime) -> Iterator[SafeString]:
+    """The cookies page's part for each purpose that anything is declared for."""
+    outline = outlines()
     last_days = {
         lifetime: localdate(now + lifetime) if lifetime else None for lifetime in {each.lifetime for each in registry}
     }

@@ -13,9 +13,12 @@ from consent_gate.cookies import CHOICE, CSRF, SESSION
 from consent_gate.decision.choice import Choice
 from consent_gate.decision.choice_cookie import choice_in
 from consent_gate.declarations.declaration import registry
+from consent_gate.declarations.fingerprints import current_fingerprints
 from consent_gate.declarations.purposes import OPTIONAL_PURPOSES, PURPOSES, Purpose
+from consent_gate.gate.consent import Consent
 from consent_gate.models import Receipt
 from consent_gate.pages.banner import AnswerOutcome, with_outcome
+from consent_gate.pages.views import purposes
 from consent_gate.testing import STALE_FOR, give_stale_choice
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +54,14 @@ def test_the_cookies_page_lists_every_declaration(client: Client) -> None:
     for declaration in registry:
         assert f"<code>{declaration.name}</code>" in page
         assert str(declaration.ground).split("(")[0] in page.replace("&#x27;", "'")
+
+
+def test_the_last_day_of_what_would_be_stored_now_moves_on() -> None:
+    nobody = Consent(None, gpc=False, fingerprints=current_fingerprints())
+    for _ in range(2):
+        for today, last_day in ((30, "May 29, 2027"), (29, "May 28, 2027")):
+            page = "".join(purposes(nobody, datetime(2026, 11, today, 12, tzinfo=UTC)))
+            assert page.count(f"until {last_day}") == page.count("180 days at most") > 0
 
 
 def test_accepting_is_confirmed_on_the_page_where_it_was_asked(client: Client) -> None:
