@@ -19,6 +19,10 @@ from statistics import median
 
 import django
 
+from library_suite.cluster.lone_postgresql import start_postgresql
+from library_suite.cluster.programs import ProgramsMissing
+
+OWN = "a PostgreSQL of its own"
 FOLDER = tempfile.TemporaryDirectory(prefix="bench-growth-")
 parser = argparse.ArgumentParser(prog="scripts/bench growth", description=__doc__)
 parser.add_argument("--largest", type=int, default=1_000_000, metavar="ROWS", help="the last size (1,000,000)")
@@ -26,10 +30,19 @@ parser.add_argument("--books", type=int, default=100_000, metavar="N", help="mos
 parser.add_argument("--chart", type=Path, default=Path("build/growth.svg"), metavar="FILE", help="(build/growth.svg)")
 parser.add_argument("--json", type=Path, default=Path("build/growth.json"), metavar="FILE", help="(build/growth.json)")
 parser.add_argument(
-    "--postgres", metavar="URL", default="", help="an empty database: only say how large rows are there"
+    "--postgres",
+    metavar="URL",
+    nargs="?",
+    const=OWN,
+    help="only say how large rows are in an empty database there: else in one of its own",
 )
 arguments = parser.parse_args()
 
+if arguments.postgres == OWN:
+    try:
+        arguments.postgres = start_postgresql()
+    except ProgramsMissing as error:
+        sys.exit(str(error))
 os.environ["DATABASE_URL"] = arguments.postgres or f"sqlite:///{FOLDER.name}/empty.sqlite3"
 os.environ["DATA_DIR"] = f"{FOLDER.name}/data"
 django.setup()

@@ -31,7 +31,7 @@ UserPk = Any
 """A user's primary key; or the same as text, as a session holds it: Django's queries take both."""
 
 
-NOTES_AT_ONCE = 200
+NOTES_AT_ONCE = 100
 """Notes of sessions that are looked after in one batch: memory does not grow with the sessions of a user."""
 
 

@@ -2,7 +2,7 @@
 
 import secrets
 import signal
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,10 @@ NAME = "library"
 """Of the database and of the user whose it is."""
 
 
+_FOR_TESTS = {"fsync": "off", "shared_buffers": "32MB", "max_connections": "60"}
+"""Nobody wants the data of a test after a power cut."""
+
+
 @dataclass(frozen=True)
 class ServerPlace:
     """Where a server stands: its program, its port, whose it is, and the folder of the whole cluster."""
@@ -31,23 +35,17 @@ class ServerPlace:
 class PostgreSQL(Daemon):
     """A database server of its own, with one empty database."""
 
-    def __init__(self, place: ServerPlace, initdb: Path) -> None:
+    def __init__(self, place: ServerPlace, initdb: Path, options: Mapping[str, str] = _FOR_TESTS) -> None:
+        """`options` are settings of PostgreSQL, beside those that keep it on this machine."""
         self.port = place.port
         self.password = secrets.token_urlsafe()
         folder = place.home.make("postgresql", place.owner)
         secret = place.owner.write(folder / "password", self.password)
         how = ("--username", NAME, "--pwfile", secret, "--auth", "scram-sha-256", "--no-sync", "--locale", "C.UTF-8")
         place.owner.run(initdb, "--pgdata", folder / "data", *how, folder=folder)
-        # On loopback alone, and without sockets in a folder that all of the machine shares. fsync: nobody wants these
-        # data after a power cut.
-        options = {
-            "listen_addresses": HOST,
-            "unix_socket_directories": "",
-            "fsync": "off",
-            "shared_buffers": "32MB",
-            "max_connections": "60",
-        }
-        settings: list[str | Path] = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+        # On loopback alone, and without sockets in a folder that all of the machine shares.
+        given = {"listen_addresses": HOST, "unix_socket_directories": "", **options}
+        settings: list[str | Path] = [part for name, value in given.items() for part in ("-c", f"{name}={value}")]
         command = (place.program, "-D", folder / "data", "-p", str(self.port), *settings)
         # The “fast” end: a smart one would wait for every connection (postgresql.org/docs/15/server-shutdown.html).
         super().__init__(command, folder, place.owner, place.home, answers=self.takes_queries, end=signal.SIGINT)

@@ -22,7 +22,9 @@ import pytest
 from cookie_harness.install import Powers
 from library_suite.cluster import programs
 from library_suite.cluster.cluster import Cluster, Node
-from library_suite.cluster.programs import Program, ProgramsMissing, find_programs, install
+from library_suite.cluster.processes import Folder, Owner, free_ports
+from library_suite.cluster.programs import PROGRAMS, Program, ProgramsMissing, find_programs, install
+from library_suite.cluster.servers import RedisServer, ServerPlace
 from library_suite.site import CHECKOUT, variables
 from tests.cluster.conftest import cluster_or_reason
 
@@ -211,6 +213,28 @@ def test_a_cluster_that_is_stopped_while_it_comes_up_leaves_nothing_behind(share
         command.send_signal(signal.SIGINT)
         assert command.wait(PATIENCE) == 0
     wait_until_gone(shared_folder)
+
+
+@pytest.mark.promise("M7")
+def test_valkey_serves_where_there_is_no_redis(shared_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Valkey itself where it is installed; else Redis by its name, which shows how it is found and started."""
+    if reason := cluster_or_reason():
+        pytest.skip(reason)
+    folder = shared_folder / "bin"
+    folder.mkdir(mode=0o755)
+    real = shutil.which("valkey-server") or PROGRAMS["redis"].find()
+    assert real
+    (folder / "valkey-server").symlink_to(real)
+    monkeypatch.setenv("PATH", str(folder))
+    found = PROGRAMS["redis"].find()
+    assert found == folder / "valkey-server"
+    (port,) = free_ports(1)
+    with Folder() as home:
+        server = RedisServer(ServerPlace(found, port, Owner(), home))
+        server.start()
+        with server.client() as client:
+            assert client.set("kept", "here")
+            assert client.get("kept") == b"here"
 
 
 @pytest.mark.promise("M7")
