@@ -39,6 +39,13 @@ _NEXT_CHANGE = """patience => new Promise(resolve => {
     setTimeout(resolve, patience);
 })"""
 
+# The box itself may be hidden behind what is drawn for it; and one for all of them follows the others by itself.
+_SET_BOX = """(box, wanted) => {
+    const isOn = box.checked ?? box.getAttribute("aria-checked") === "true";
+    if (isOn !== wanted) box.click();
+    return isOn === wanted ? 0 : 1;
+}"""
+
 
 class ButtonMissing(RuntimeError):
     """The banner can't be answered like this: a button is not there, or it is not clear which; the message says why."""
@@ -237,9 +244,7 @@ class Banner:
         if save is None:
             raise ButtonMissing("there is no button that saves the boxes")
         for each in layer.open_boxes:
-            if each.box.checked is not wanted(each):
-                each.locator.evaluate("box => box.click()")  # the box itself may be hidden behind what is drawn for it
-                clicks += 1
+            clicks += each.locator.evaluate(_SET_BOX, wanted(each))
         return (self.press(save, clicks=clicks + 1),)
 
     def _covers(self, layer: Layer) -> str:

@@ -23,6 +23,14 @@ LAYERS = f"""<div class="box cookies"><p>We use cookies.</p><button {ANSWER}>Acc
 <label><input type=checkbox checked> Statistics</label> <label><input type=checkbox> Marketing</label>
 <button onclick="document.title = [...document.querySelectorAll('input')].map(each => each.checked).join();
 this.closest('.box').remove()">Save choices</button></div></div>"""
+FOR_ALL = f"""<div class="box cookies"><p>We use cookies.</p><button {ANSWER}>Accept all</button>
+<label><input type=checkbox checked> Statistics</label> <label><input type=checkbox checked> Marketing</label>
+<label><input type=checkbox checked id=all> All</label>
+<button onclick="document.title = [...document.querySelectorAll('input')].map(each => each.checked).join();
+this.closest('.box').remove()">Save choices</button></div><script>
+const boxes = [...document.querySelectorAll('input:not(#all)')], all = document.getElementById('all');
+all.onclick = () => boxes.forEach(each => {{ each.checked = all.checked; }});
+boxes.forEach(each => {{ each.onclick = () => {{ all.checked = boxes.every(other => other.checked); }}; }});</script>"""
 VEIL = "<div style='position: fixed; inset: 0; background: #000a'></div>"
 TWO = f"{BOX}</div><div class=box id=cookie-bar><button {ANSWER}>Akzeptieren</button></div>"
 
@@ -59,6 +67,12 @@ def test_what_lies_behind_the_settings_is_counted_and_answered(page: Page) -> No
     page.set_content(PAGE + LAYERS)
     Banner(page).allow_alone("Marketing")
     assert page.title() == "true,false,true"
+
+
+def test_a_box_for_all_boxes_does_not_undo_what_was_unticked(page: Page) -> None:
+    page.set_content(PAGE + FOR_ALL)
+    assert [each.name for each in Banner(page).refuse()] == ["Save choices"]
+    assert page.title() == "false,false,false"
 
 
 def test_a_veil_over_the_page_is_seen(page: Page) -> None:
