@@ -60,7 +60,7 @@ class BannerPlan:
     seen: BannerSeen
 
 
-class Banner:
+class BannerOnPage:
     """The banner on one page."""
 
     def __init__(self, page: Page) -> None:

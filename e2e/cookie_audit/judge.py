@@ -9,11 +9,11 @@ from cookie_audit.kinds import FindingKind
 from cookie_audit.known import COOKIE
 from cookie_audit.necessity import NECESSARY, Necessity, Rules
 from cookie_audit.observation import (
+    CarriedCookie,
     ConsentState,
     KeptCookie,
     NotRun,
     Observation,
-    SentCookie,
     SetCookieLine,
     StoredItem,
 )
@@ -151,7 +151,7 @@ def _cookie(
     return JudgedThing(COOKIE, name, domain, path, necessity, complaints, first_seen, kept, line)
 
 
-def _sent_cookie(sent: SentCookie, seen: Observation, rules: Rules) -> JudgedThing:
+def _sent_cookie(sent: CarriedCookie, seen: Observation, rules: Rules) -> JudgedThing:
     """A cookie that went out, and was not kept to the end."""
     necessity = rules.of((COOKIE, sent.name), sent.host, "", None)
     complaints: list[Complaint] = []

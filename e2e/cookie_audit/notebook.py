@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Error, Request, Response
 
-from cookie_audit.observation import OpenedPage, OtherHost, ScriptWrite, SentCookie, SetCookieLine, StoredItem
+from cookie_audit.observation import CarriedCookie, OpenedPage, OtherHost, ScriptWrite, SetCookieLine, StoredItem
 from cookie_harness import set_cookie_lines
 from cookie_harness.set_cookie import parse_set_cookie
 
@@ -32,7 +32,7 @@ class Notes:
     stored: dict[tuple[str, str, str], StoredItem] = field(default_factory=dict)
     hosts: dict[str, OtherHost] = field(default_factory=dict)
     writes: dict[tuple[str, str, str], ScriptWrite] = field(default_factory=dict)
-    sent: dict[tuple[str, str], SentCookie] = field(default_factory=dict)
+    sent: dict[tuple[str, str], CarriedCookie] = field(default_factory=dict)
 
 
 class Notebook:
@@ -93,7 +93,9 @@ class Notebook:
         names = tuple(name for pair in header.split(";") if (name := pair.partition("=")[0].strip()))
         for name in names:
             self._keep(
-                self.notes.sent, (name, parts.netloc), SentCookie(name, parts.hostname or "", request.url, self.where)
+                self.notes.sent,
+                (name, parts.netloc),
+                CarriedCookie(name, parts.hostname or "", request.url, self.where),
             )
         if names and not _is_pages_own(request) and self._is_elsewhere(request.url):
             self._host(request.url, carried=names)

@@ -86,7 +86,7 @@ class ScriptWrite:
 
 
 @dataclass(frozen=True)
-class SentCookie:
+class CarriedCookie:
     """A cookie that went out: the first request to a host that carried it."""
 
     name: str
@@ -149,7 +149,7 @@ class Observation:
     other_hosts: tuple[OtherHost, ...]
     at: float
     writes: tuple[ScriptWrite, ...] = ()
-    sent: tuple[SentCookie, ...] = ()
+    sent: tuple[CarriedCookie, ...] = ()
     presses: tuple[Press, ...] = ()
     """What was pressed to get into this state."""
     purpose: str = ""

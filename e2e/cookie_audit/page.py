@@ -8,7 +8,7 @@ from cookie_audit.drafts import declaration_in_code
 from cookie_audit.judge import JudgedThing
 from cookie_audit.kinds import MEANINGS
 from cookie_audit.known import COOKIE
-from cookie_audit.report import Report, Source, counts, finding_in_words, plain, rows, sources, weighty
+from cookie_audit.report import Report, ThingSource, counts, finding_in_words, plain, rows, sources, weighty
 from cookie_harness.durations import life_in_words
 from cookie_harness.masking import masked
 
@@ -25,7 +25,7 @@ def word_on(judged: JudgedThing) -> str:
     return "; ".join(f"{kind.value}: {why}" for kind, why in judged.complaints)
 
 
-def declaration_for(source: Source) -> str:
+def declaration_for(source: ThingSource) -> str:
     """The declaration that would make a cookie a declared one; "" for what can't have one."""
     if source.thing.store != COOKIE or not source.thing.kept:
         return ""

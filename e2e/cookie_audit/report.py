@@ -117,7 +117,7 @@ def weighty(findings: Iterable[Finding]) -> tuple[Weighty, ...]:
 
 
 @dataclass(frozen=True)
-class Cell:
+class AuditCell:
     """What a table says of one thing in one state."""
 
     text: str
@@ -131,7 +131,7 @@ class AuditRow:
 
     title: str
     purpose: str
-    cells: tuple[Cell, ...]
+    cells: tuple[AuditCell, ...]
 
 
 def rows(audit: EngineAudit) -> Iterator[AuditRow]:
@@ -147,14 +147,14 @@ def rows(audit: EngineAudit) -> Iterator[AuditRow]:
         yield AuditRow(plain(title), plain(example.necessity.purpose or "–"), cells)
 
 
-def _cell(state: JudgedState, store: str, name: str, host: str) -> Cell:
+def _cell(state: JudgedState, store: str, name: str, host: str) -> AuditCell:
     if not state.was_run:
-        return Cell(NOT_RUN, "quiet")
+        return AuditCell(NOT_RUN, "quiet")
     found = [each for each in state.things if (each.store, each.name, each.host) == (store, name, host)]
     kinds = dict.fromkeys(kind for each in found for kind in each.kinds)
     if kinds:
-        return Cell(", ".join(kind.value for kind in kinds), "bad")
-    return Cell("allowed", "good") if found else Cell("–", "quiet")
+        return AuditCell(", ".join(kind.value for kind in kinds), "bad")
+    return AuditCell("allowed", "good") if found else AuditCell("–", "quiet")
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,7 @@ def counts(audit: EngineAudit) -> tuple[Count, ...]:
 
 
 @dataclass(frozen=True)
-class Source:
+class ThingSource:
     """One cookie or item, for a developer: what sets it, and what it is taken for."""
 
     thing: JudgedThing
@@ -184,7 +184,7 @@ class Source:
     """When, in seconds since the epoch."""
 
 
-def sources(audit: EngineAudit) -> tuple[Source, ...]:
+def sources(audit: EngineAudit) -> tuple[ThingSource, ...]:
     """Each cookie and item of one browser once, as it was first seen, with all that is wrong with it."""
     found: dict[tuple[str, str, str], list[tuple[JudgedThing, float]]] = {}
     for state in audit.states:
@@ -194,10 +194,10 @@ def sources(audit: EngineAudit) -> tuple[Source, ...]:
     return tuple(_source(things, audit.states) for _, things in sorted(found.items(), key=lambda pair: pair[0]))
 
 
-def _source(things: list[tuple[JudgedThing, float]], states: tuple[JudgedState, ...]) -> Source:
+def _source(things: list[tuple[JudgedThing, float]], states: tuple[JudgedState, ...]) -> ThingSource:
     thing, at = next(((each, at) for each, at in things if each.kept), things[0])
     kinds = dict.fromkeys(kind for each, _ in things for kind in each.kinds)
-    return Source(thing, writer_of(thing, states), tuple(kinds), at)
+    return ThingSource(thing, writer_of(thing, states), tuple(kinds), at)
 
 
 def plain(text: str, length: int | None = TEXT_LENGTH) -> str:

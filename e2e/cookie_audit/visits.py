@@ -10,7 +10,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Error, Playwright, sync_playwright
 
 from cookie_audit.autoconsent import Autoconsent
-from cookie_audit.banner import BANNER_PATIENCE, Banner, BannerPlan, ButtonMissing
+from cookie_audit.banner import BANNER_PATIENCE, BannerOnPage, BannerPlan, ButtonMissing
 from cookie_audit.camera import Camera
 from cookie_audit.crawler import Crawler, SiteUnreachable
 from cookie_audit.limits import Budget, Limits
@@ -142,7 +142,7 @@ class _Walk:
 
     def _survey(self, visitor: Crawler) -> None:
         try:
-            self._banner = Banner(visitor.page).survey()
+            self._banner = BannerOnPage(visitor.page).survey()
         except ButtonMissing as error:
             self._no_banner = str(error)
 
@@ -205,7 +205,7 @@ class _Walk:
         return visitor.crawl(ConsentState.WITHDRAWN, presses)
 
     def _refuse(self, visitor: Crawler) -> Observation:
-        presses = self._answer(visitor, "refusing", self._plan.buttons.refuse, Banner.refuse)
+        presses = self._answer(visitor, "refusing", self._plan.buttons.refuse, BannerOnPage.refuse)
         return visitor.crawl(ConsentState.REFUSED, presses)
 
     def _allow_alone(self, visitor: Crawler, label: str) -> Observation:
@@ -234,7 +234,7 @@ class _Walk:
     def _return(self, opened: _OpenBrowser) -> Observation:
         """Refuse, close the browser, and come back."""
         first = self._crawler(opened.profile.context, opened.watchdog)
-        presses = self._answer(first, "refusing", self._plan.buttons.refuse, Banner.refuse)
+        presses = self._answer(first, "refusing", self._plan.buttons.refuse, BannerOnPage.refuse)
         first.leave()
         opened.watchdog.rest()
         opened.profile.reopen()
@@ -242,14 +242,14 @@ class _Walk:
         return again.crawl(ConsentState.RETURNING, presses)
 
     def _accept(self, visitor: Crawler, words: str, *, open_start: bool = True) -> tuple[Press, ...]:
-        return self._answer(visitor, words, self._plan.buttons.accept, Banner.accept, open_start=open_start)
+        return self._answer(visitor, words, self._plan.buttons.accept, BannerOnPage.accept, open_start=open_start)
 
     def _answer(
         self,
         visitor: Crawler,
         words: str,
         selector: str | None,
-        act: Callable[[Banner], tuple[Press, ...]],
+        act: Callable[[BannerOnPage], tuple[Press, ...]],
         *,
         open_start: bool = True,
     ) -> tuple[Press, ...]:
@@ -258,7 +258,7 @@ class _Walk:
             return self._answer_by_rules(visitor, words)
         if open_start:
             visitor.open_start()
-        banner = Banner(visitor.page)
+        banner = BannerOnPage(visitor.page)
         try:
             if selector:
                 banner.wait_for(selector)

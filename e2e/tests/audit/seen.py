@@ -12,6 +12,7 @@ from cookie_audit.necessity import Rules
 from cookie_audit.observation import (
     BannerSeen,
     Box,
+    CarriedCookie,
     ConsentState,
     KeptCookie,
     NotRun,
@@ -20,7 +21,6 @@ from cookie_audit.observation import (
     OtherHost,
     Press,
     ScriptWrite,
-    SentCookie,
     SetCookieLine,
     SiteSeen,
     StoredItem,
@@ -68,9 +68,9 @@ def set_cookie_line(line: str) -> SetCookieLine:
     return SetCookieLine(sent, f"{HOME}page", HOME, deletes=sent.deletes(NOW))
 
 
-def sent_cookie(name: str, host: str = HOST) -> SentCookie:
+def sent_cookie(name: str, host: str = HOST) -> CarriedCookie:
     """A cookie that went out."""
-    return SentCookie(name, host, f"https://{host}/asked", HOME)
+    return CarriedCookie(name, host, f"https://{host}/asked", HOME)
 
 
 def seen(state: ConsentState = ConsentState.UNDECIDED, *jar: KeptCookie, **more: Any) -> Observation:
@@ -105,7 +105,7 @@ def one_of_everything(text: str = "stat") -> SiteSeen:
         stored=(StoredItem("localStorage", text, text, "", text),),
         other_hosts=(OtherHost("elsewhere.example", text, "https://elsewhere.example/", (text,), (text,)),),
         writes=(ScriptWrite("document.cookie", text, f"{text}=1", f"{HOME}app.js:3:14", HOME, HOME),),
-        sent=(SentCookie(text, HOST, f"{HOME}{text}", HOME),),
+        sent=(CarriedCookie(text, HOST, f"{HOME}{text}", HOME),),
     )
     refused = seen(
         ConsentState.REFUSED, kept(text), presses=(Press("button", text, text, 2, "before.png", "after.png"),)

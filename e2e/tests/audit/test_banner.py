@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page
 
-from cookie_audit.banner import Banner, ButtonMissing
+from cookie_audit.banner import BannerOnPage, ButtonMissing
 from cookie_harness.plugin import VisitorFactory
 
 pytestmark = pytest.mark.promise("U8")
@@ -44,16 +44,16 @@ def test_a_banner_is_found_and_refused_wherever_it_is_drawn(page: Page) -> None:
     framed = f'<iframe srcdoc="{GERMAN.replace("&", "&amp;").replace(chr(34), "&quot;")}"></iframe>'
     for name, html in {"plain": GERMAN, "shadow": SHADOW, "late": LATE, "frame": framed}.items():
         page.set_content(PAGE + html)
-        seen = Banner(page).survey().seen
+        seen = BannerOnPage(page).survey().seen
         assert (seen.accept_clicks, seen.refuse_clicks, seen.covers) == (1, 1, ""), name
-        [press] = Banner(page).refuse()
+        [press] = BannerOnPage(page).refuse()
         assert (press.role, press.name) == ("button", "Ablehnen"), name
         assert bool(press.frame) is (name == "frame")
 
 
 def test_what_lies_behind_the_settings_is_counted_and_answered(page: Page) -> None:
     page.set_content(PAGE + LAYERS)
-    seen = Banner(page).survey().seen
+    seen = BannerOnPage(page).survey().seen
     assert [(each.label, each.checked, each.locked) for each in seen.boxes] == [
         ("Necessary", True, True),
         ("Statistics", True, False),
@@ -61,35 +61,38 @@ def test_what_lies_behind_the_settings_is_counted_and_answered(page: Page) -> No
     ]
     assert seen.refuse_clicks == 3, "settings, one box, save"
     page.set_content(PAGE + LAYERS)
-    presses = Banner(page).refuse()
+    presses = BannerOnPage(page).refuse()
     assert [each.name for each in presses] == ["Manage options", "Save choices"]
     assert page.title() == "true,false,false"
     page.set_content(PAGE + LAYERS)
-    Banner(page).allow_alone("Marketing")
+    BannerOnPage(page).allow_alone("Marketing")
     assert page.title() == "true,false,true"
 
 
 def test_a_box_for_all_boxes_does_not_undo_what_was_unticked(page: Page) -> None:
     page.set_content(PAGE + FOR_ALL)
-    assert [each.name for each in Banner(page).refuse()] == ["Save choices"]
+    assert [each.name for each in BannerOnPage(page).refuse()] == ["Save choices"]
     assert page.title() == "false,false,false"
 
 
 def test_a_veil_over_the_page_is_seen(page: Page) -> None:
     page.set_content(f"{PAGE}{VEIL}<div style='position: fixed; bottom: 0'>{GERMAN}</div>")
-    assert "nothing of the page can be reached" in Banner(page).survey().seen.covers
+    assert "nothing of the page can be reached" in BannerOnPage(page).survey().seen.covers
 
 
 def test_a_yes_is_taken_back_by_what_is_called_so_or_leads_to_settings(page: Page) -> None:
     page.set_content(f"{PAGE}<button onclick='document.title = 7; this.remove()'>Einwilligung widerrufen</button>")
     tried: list[str] = []
-    assert [each.name for each in Banner(page).withdraw(page.reload, tried)] == ["Einwilligung widerrufen"]
+    assert [each.name for each in BannerOnPage(page).withdraw(page.reload, tried)] == ["Einwilligung widerrufen"]
     opens = f"document.body.insertAdjacentHTML('beforeend', `{GERMAN}`)".replace('"', "&quot;")
     page.set_content(f'{PAGE}<button onclick="{opens}">Cookie-Einstellungen</button>')
-    assert [each.name for each in Banner(page).withdraw(page.reload, tried)] == ["Cookie-Einstellungen", "Ablehnen"]
+    assert [each.name for each in BannerOnPage(page).withdraw(page.reload, tried)] == [
+        "Cookie-Einstellungen",
+        "Ablehnen",
+    ]
     page.set_content(PAGE)
     with pytest.raises(ButtonMissing, match="no way to take consent back"):
-        Banner(page).withdraw(page.reload, [])
+        BannerOnPage(page).withdraw(page.reload, [])
 
 
 @pytest.mark.parametrize(
@@ -102,5 +105,5 @@ def test_a_yes_is_taken_back_by_what_is_called_so_or_leads_to_settings(page: Pag
 def test_nothing_is_pressed_on_a_guess(page: Page, html: str, why: str) -> None:
     page.set_content(html)
     with pytest.raises(ButtonMissing, match=re.escape(why)):
-        Banner(page).accept()
+        BannerOnPage(page).accept()
     assert page.title() == "Shop"
