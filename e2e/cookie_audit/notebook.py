@@ -92,11 +92,8 @@ class Notebook:
         header = _headers_of(request).get("cookie", "")
         names = tuple(name for pair in header.split(";") if (name := pair.partition("=")[0].strip()))
         for name in names:
-            self._keep(
-                self.notes.sent,
-                (name, parts.netloc),
-                CarriedCookie(name, parts.hostname or "", request.url, self.where),
-            )
+            carried = CarriedCookie(name, parts.hostname or "", request.url, self.where)
+            self._keep(self.notes.sent, (name, parts.netloc), carried)
         if names and not _is_pages_own(request) and self._is_elsewhere(request.url):
             self._host(request.url, carried=names)
 
