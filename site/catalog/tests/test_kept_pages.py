@@ -161,6 +161,7 @@ def forget() -> None:
     caches["template_fragments"].clear()
 
 
+@pytest.mark.timeout(600)  # of two hundred pages, on a machine that has other work
 @pytest.mark.parametrize("address", KEPT)
 def test_nobody_gets_a_page_that_was_kept_for_somebody_else(make_book: MakeBook, address: str) -> None:
     make_book(genres=("Novel",))

@@ -37,14 +37,14 @@ class RedisServer:
     def start(self) -> None:
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(self._command, stdout=log, stderr=log)
-        client = Redis(port=self.port)
         deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
-            try:
-                client.ping()
-            except (OSError, RedisError):
-                continue
-            return
+        with Redis(port=self.port) as client:
+            while time.monotonic() < deadline:
+                try:
+                    client.ping()
+                except (OSError, RedisError):
+                    continue
+                return
         raise RuntimeError((self._folder / "log").read_text())
 
     def stop(self) -> None:
@@ -72,6 +72,15 @@ def server(tmp_path: Path) -> Iterator[RedisServer]:
 
 def cache_at(port: int) -> FailSoftRedisCache:
     return FailSoftRedisCache(f"redis://127.0.0.1:{port}/0", {})
+
+
+@pytest.fixture
+def cache(server: RedisServer) -> Iterator[FailSoftRedisCache]:
+    """A cache at this test's server; left to the garbage collector, its connections could fail a later test."""
+    cache = cache_at(server.port)
+    yield cache
+    for pool in cache._cache._pools.values():  # type: ignore[attr-defined]
+        pool.disconnect()
 
 
 @pytest.fixture
@@ -109,18 +118,16 @@ def test_one_outage_is_one_line_in_the_log_without_the_address(caplog: pytest.Lo
 
 
 def test_a_host_that_does_not_answer_is_not_asked_again_at_once(
-    monkeypatch: pytest.MonkeyPatch, outage: Outage, server: RedisServer
+    monkeypatch: pytest.MonkeyPatch, outage: Outage, cache: FailSoftRedisCache
 ) -> None:
     monkeypatch.setattr(redis_cache, "PAUSE", 3600.0)
-    cache = cache_at(server.port)
     cache.set("key", "value")
     outage.begin(ConnectionError(), [])
     assert cache.get("key") is None
     assert outage.is_on
 
 
-def test_what_is_kept_is_found_and_counted_up(server: RedisServer) -> None:
-    cache = cache_at(server.port)
+def test_what_is_kept_is_found_and_counted_up(cache: FailSoftRedisCache) -> None:
     cache.set("key", {"a": 1})
     assert cache.get("key") == {"a": 1}
     assert not cache.add("key", "other")
@@ -135,9 +142,8 @@ def test_what_is_kept_is_found_and_counted_up(server: RedisServer) -> None:
 
 
 def test_what_changed_meanwhile_is_not_found_in_its_old_shape(
-    server: RedisServer, caplog: pytest.LogCaptureFixture
+    server: RedisServer, cache: FailSoftRedisCache, caplog: pytest.LogCaptureFixture
 ) -> None:
-    cache = cache_at(server.port)
     cache.set_many({"ended": "session", "changed": 1, "unchanged": 2})
     server.stop()  # which writes down what it holds
     cache.delete("ended")
@@ -147,15 +153,14 @@ def test_what_changed_meanwhile_is_not_found_in_its_old_shape(
     assert caplog.messages[-1] == "The cache answers again."
 
 
-def test_after_more_changes_than_are_remembered_nothing_old_is_found(server: RedisServer, outage: Outage) -> None:
-    cache = cache_at(server.port)
+def test_after_more_changes_than_are_remembered_nothing_old_is_found(cache: FailSoftRedisCache, outage: Outage) -> None:
     cache.set("old", 1)
     outage.begin(ConnectionError(), [f"key {number}" for number in range(MOST_OWED + 1)])
     assert cache.get("old") is None
 
 
-def test_a_redis_that_takes_no_more_breaks_nothing(server: RedisServer) -> None:
-    cache = cache_at(server.port)
-    Redis(port=server.port).config_set("maxmemory", "1")
+def test_a_redis_that_takes_no_more_breaks_nothing(server: RedisServer, cache: FailSoftRedisCache) -> None:
+    with Redis(port=server.port) as client:
+        client.config_set("maxmemory", "1")
     cache.set("key", "value")
     assert cache.get("key") is None
