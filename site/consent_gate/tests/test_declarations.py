@@ -193,6 +193,10 @@ BASKET = 'SessionKeyDeclaration(name="x", purpose="statistics"'
             "“x” has lifetime=60. Write a time",
         ),
         (f"{VISITS}, reason=None)", "“x” has reason=None. Write a text"),
+        (f'{VISITS}, reason="r", ground=None)', "“x” has ground=None. Write a text"),
+        (f'{VISITS}, reason="r", set_by=None)', "“x” has set_by=None. Write a text"),
+        (f'{VISITS}, reason="r", shared_with=None)', "“x” has shared_with=None. Write a text"),
+        (f'{VISITS}, reason="r", same_site="loose")', "same_site='loose'. Write one of 'Lax'"),
         (
             f'{VISITS}, reason="r", same_site=False)',
             "same_site=False. Write one of 'Lax'",
