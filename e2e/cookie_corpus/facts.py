@@ -59,7 +59,8 @@ def follows(site: CorpusSite, fact: Fact) -> bool:
     traces = [each for each in site.traces if each.purpose != NECESSARY and "undecided" in each.states]
     if kind == "purpose-ignored":
         return subject in {each.name for each in traces}
-    return kind == "store-before-consent" and subject == WORKER and any(each.by == "worker" for each in traces)
+    is_of_worker = subject == WORKER and kind in {"store-before-consent", "gpc-ignored"}
+    return is_of_worker and any(each.by == "worker" for each in traces)
 
 
 def _of_traces(site: CorpusSite, seen: SeenSite) -> Iterator[Fact]:

@@ -33,6 +33,9 @@ def test_what_follows_from_another_finding_is_neither_false_nor_asked_for() -> N
     assert parts(sheet) == [{("not-necessary", "_ga")}, set(), set()]
     sheet = compared(ALWAYS, "firefox", [("purpose-ignored", "ad_id")])
     assert sheet.false == set()
+    [worker] = sites_named(["before-by-worker"])
+    sheet = compared(worker, "chromium", [("gpc-ignored", "/"), ("wall", "/")])
+    assert sheet.false == {("wall", "/")}
 
 
 def test_a_tool_is_asked_for_what_it_claims_alone_and_answers_for_all_it_says() -> None:
