@@ -11,10 +11,10 @@ from cookie_audit.links import origin_of
 from cookie_audit.observation import Box
 from cookie_audit.words import ButtonMeaning, accepts_all, cookie_words, leads_to_settings, meaning_of
 
-# Playwright looks through open shadow roots with such a selector.
+# Playwright looks through open shadow roots with such a selector. What reopens a banner may be known by class alone.
 _CONTROLS = (
     "button, a, summary, input[type=button], input[type=submit], [role=button], [role=link], [onclick], "
-    "input[type=checkbox], [role=switch], [role=checkbox]"
+    "[class*=revoke], input[type=checkbox], [role=switch], [role=checkbox]"
 )
 
 _ROLES: dict[str, Literal["button", "link"]] = {"button": "button", "link": "link"}
