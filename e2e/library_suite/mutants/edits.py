@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from library_suite.mutants.source import Source
+from library_suite.mutants.source import SourceText
 
 
 class Edit(NamedTuple):
@@ -66,7 +66,7 @@ MARK = "XX"
 
 
 def edits_of(
-    node: ast.AST, source: Source, *, answers_by_bool: bool = False, is_forced: bool = False
+    node: ast.AST, source: SourceText, *, answers_by_bool: bool = False, is_forced: bool = False
 ) -> Iterator[Edit]:
     """All that a node can be changed to.
 
@@ -84,7 +84,7 @@ def edits_of(
         yield from _returned(node, source, answers_by_bool=answers_by_bool)
 
 
-def _instead(node: ast.expr | ast.stmt, source: Source, text: str) -> Edit:
+def _instead(node: ast.expr | ast.stmt, source: SourceText, text: str) -> Edit:
     return Edit(source.start(node), source.end(node), text)
 
 
@@ -103,7 +103,7 @@ def forced_in(node: ast.AST, *, answers_by_bool: bool = False) -> list[ast.expr]
             return []
 
 
-def _comparison(node: ast.Compare, source: Source, *, is_forced: bool) -> Iterator[Edit]:
+def _comparison(node: ast.Compare, source: SourceText, *, is_forced: bool) -> Iterator[Edit]:
     left = node.left
     for operator, right in zip(node.ops, node.comparators, strict=True):
         start, end = source.end(left), source.start(right)
@@ -114,7 +114,7 @@ def _comparison(node: ast.Compare, source: Source, *, is_forced: bool) -> Iterat
         left = right
 
 
-def _boolean(node: ast.BoolOp, source: Source) -> Iterator[Edit]:
+def _boolean(node: ast.BoolOp, source: SourceText) -> Iterator[Edit]:
     word = " and " if isinstance(node.op, ast.And) else " or "
     operands = [source.operand(each) for each in node.values]
     for index in range(len(operands)):
@@ -122,33 +122,33 @@ def _boolean(node: ast.BoolOp, source: Source) -> Iterator[Edit]:
         yield _instead(node, source, f"({word.join(kept)})" if len(kept) > 1 else kept[0])
 
 
-def _unary(node: ast.UnaryOp, source: Source) -> Iterator[Edit]:
+def _unary(node: ast.UnaryOp, source: SourceText) -> Iterator[Edit]:
     if isinstance(node.op, ast.Not | ast.USub):
         yield _instead(node, source, source.operand(node.operand))
 
 
-def _arithmetic(node: ast.BinOp, source: Source) -> Iterator[Edit]:
+def _arithmetic(node: ast.BinOp, source: SourceText) -> Iterator[Edit]:
     if type(node.op) in ARITHMETIC and not isinstance(node.left, ast.JoinedStr):
         written, other = ARITHMETIC[type(node.op)]
         start, end = source.end(node.left), source.start(node.right)
         yield Edit(start, end, source.between(start, end).replace(written, other, 1))
 
 
-def _forced(node: ast.If | ast.IfExp, source: Source) -> Iterator[Edit]:
+def _forced(node: ast.If | ast.IfExp, source: SourceText) -> Iterator[Edit]:
     if not isinstance(node.test, ast.BoolOp | ast.Constant):  # of an “and” each side is forced by leaving it out
         yield from (_instead(node.test, source, word) for word in ("True", "False"))
 
 
-def _while(node: ast.While, source: Source) -> Iterator[Edit]:
+def _while(node: ast.While, source: SourceText) -> Iterator[Edit]:
     yield _instead(node.test, source, "False")
 
 
-def _comprehension(node: ast.comprehension, source: Source) -> Iterator[Edit]:
+def _comprehension(node: ast.comprehension, source: SourceText) -> Iterator[Edit]:
     for test in node.ifs:
         yield from (_instead(test, source, word) for word in ("True", "False"))
 
 
-def _constant(node: ast.Constant, source: Source) -> Iterator[Edit]:
+def _constant(node: ast.Constant, source: SourceText) -> Iterator[Edit]:
     match node.value:
         case bool():
             yield _instead(node, source, str(not node.value))
@@ -160,11 +160,11 @@ def _constant(node: ast.Constant, source: Source) -> Iterator[Edit]:
             yield _instead(node, source, repr(MARK.encode() + node.value))
 
 
-def _formatted(node: ast.JoinedStr, source: Source) -> Iterator[Edit]:
+def _formatted(node: ast.JoinedStr, source: SourceText) -> Iterator[Edit]:
     yield _instead(node, source, repr(MARK))
 
 
-def _display(node: ast.List | ast.Set | ast.Tuple, source: Source) -> Iterator[Edit]:
+def _display(node: ast.List | ast.Set | ast.Tuple, source: SourceText) -> Iterator[Edit]:
     if isinstance(node, ast.List | ast.Tuple) and not isinstance(node.ctx, ast.Load):
         return
     elements = [source.of(each) for each in node.elts]
@@ -179,7 +179,7 @@ def _display(node: ast.List | ast.Set | ast.Tuple, source: Source) -> Iterator[E
                 yield _instead(node, source, f"({kept},)" if kept else "()")
 
 
-def _dictionary(node: ast.Dict, source: Source) -> Iterator[Edit]:
+def _dictionary(node: ast.Dict, source: SourceText) -> Iterator[Edit]:
     pairs = [
         f"{source.of(key)}: {source.of(value)}" if key else f"**{source.operand(value)}"
         for key, value in zip(node.keys, node.values, strict=True)
@@ -188,7 +188,7 @@ def _dictionary(node: ast.Dict, source: Source) -> Iterator[Edit]:
         yield _instead(node, source, f"{{{', '.join([*pairs[:index], *pairs[index + 1 :]])}}}")
 
 
-def _call(node: ast.Call, source: Source) -> Iterator[Edit]:
+def _call(node: ast.Call, source: SourceText) -> Iterator[Edit]:
     arguments = [source.of(each) for each in node.args]
     named = [(each.arg, source.of(each.value)) for each in node.keywords]
     for index, (left_out, _value) in enumerate(named):
@@ -207,25 +207,25 @@ def _call(node: ast.Call, source: Source) -> Iterator[Edit]:
             yield _instead(node, source, f"{source.of(receiver)}.all()")
 
 
-def _statement(node: ast.stmt, source: Source) -> Iterator[Edit]:
+def _statement(node: ast.stmt, source: SourceText) -> Iterator[Edit]:
     yield _instead(node, source, "pass")
 
 
-def _assignment(node: ast.Assign, source: Source) -> Iterator[Edit]:
+def _assignment(node: ast.Assign, source: SourceText) -> Iterator[Edit]:
     if any(isinstance(target, ast.Attribute | ast.Subscript) for target in node.targets):
         yield _instead(node, source, "pass")
 
 
-def _jump(node: ast.Continue | ast.Break, source: Source) -> Iterator[Edit]:
+def _jump(node: ast.Continue | ast.Break, source: SourceText) -> Iterator[Edit]:
     yield _instead(node, source, "break" if isinstance(node, ast.Continue) else "continue")
 
 
-def _decorated(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, source: Source) -> Iterator[Edit]:
+def _decorated(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, source: SourceText) -> Iterator[Edit]:
     for each in node.decorator_list:
         yield Edit(source.offset(each.lineno, each.col_offset - 1), source.end(each), "")
 
 
-def _returned(node: ast.Return, source: Source, *, answers_by_bool: bool) -> Iterator[Edit]:
+def _returned(node: ast.Return, source: SourceText, *, answers_by_bool: bool) -> Iterator[Edit]:
     value = node.value
     if value is None:
         yield _instead(node, source, "pass")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from library_suite.mutants.edits import Edit, edits_of, forced_in
 from library_suite.mutants.left_out import children_of, is_left_out, is_text_for_people, may_change
-from library_suite.mutants.source import Source
+from library_suite.mutants.source import SourceText
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class _Place:
 
 def mutants_of(path: str, text: str) -> list[Mutant]:
     """All mutants of a module that can be compiled, in the order of its lines."""
-    source = Source(text)
+    source = SourceText(text)
     seen: Counter[tuple[str, str, str]] = Counter()
     found = []
     for mutant in sorted(_walk(source.tree, source, path, _Place()), key=lambda each: (each.start, each.end)):
@@ -71,7 +71,7 @@ def mutants_below(root: Path, files: list[Path]) -> dict[str, Mutant]:
     return {mutant.key: mutant for path, text in paths for mutant in mutants_of(path, text)}
 
 
-def _walk(node: ast.AST, source: Source, path: str, place: _Place) -> Iterator[Mutant]:
+def _walk(node: ast.AST, source: SourceText, path: str, place: _Place) -> Iterator[Mutant]:
     if is_left_out(node):
         return
     if is_text_for_people(node):
@@ -103,7 +103,7 @@ def _inside(node: ast.AST, place: _Place) -> _Place:
     return replace(place, scope=scope, function=place.function or scope, answers_by_bool=by_bool)
 
 
-def _mutant(edit: Edit, source: Source, path: str, place: _Place) -> Mutant:
+def _mutant(edit: Edit, source: SourceText, path: str, place: _Place) -> Mutant:
     was = source.line_at(edit.start)
     line = source.text.encode()[: edit.start].count(b"\n") + 1
     begin = source.between(0, edit.start).rpartition("\n")[2]

@@ -8,7 +8,7 @@ _NEEDS_BRACKETS = (
 )  # fmt: skip
 
 
-class Source:
+class SourceText:
     """A text that parses. Offsets are in bytes of UTF-8, as the syntax tree's are."""
 
     def __init__(self, text: str) -> None:
