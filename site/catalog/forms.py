@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.choices import options_of
 from catalog.models import Author, Book, Catalogue
-from catalog.paging import Listing, bounded
-from catalog.searching import matching
+from catalog.paging import Listing, bounded, found_rows
+from catalog.searching import found_by_index, long_and_short_words, looked_through, matching
 
 
 class AuthorSearch(forms.Form):
@@ -66,7 +66,8 @@ class BookSearch(forms.Form):
         if not self.is_valid():
             return Listing(Book.objects.none(), 0)
         asked = {name: value for name, value in self.cleaned_data.items() if value}
-        books = matching(Book.objects.all(), asked.get("q", ""))
+        long, short = long_and_short_words(asked.get("q", ""))
+        books = found_by_index(Book.objects.all(), long)
         genre = self.options.genres.get(asked.get("genre", ""))
         if genre:
             books = books.of_genre(genre.pk, genre.num_books, self.catalogue)
@@ -76,4 +77,6 @@ class BookSearch(forms.Form):
             books = books.available()
         if not asked:
             return Listing(books, self.catalogue.books)
-        return Listing(books, genre.num_books) if genre and asked.keys() == {"genre"} else bounded(books)
+        if genre and asked.keys() == {"genre"}:
+            return Listing(books, genre.num_books)
+        return found_rows(Book, *looked_through(books, short)) if short else bounded(books)

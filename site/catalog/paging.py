@@ -1,12 +1,12 @@
 """Pages of a list, and how many rows a page has: as asked in the address, else as remembered, else as usual."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
@@ -36,13 +36,19 @@ class Listing:
     queryset: QuerySet[Any]
     number: int
     at_least: bool = False
+    looked_through: int = 0
+    """In how many rows it was looked for, if not in all."""
 
 
 def bounded(queryset: QuerySet[Any]) -> Listing:
     """What a search found: at most MOST_FOUND rows of it, so that a broad search costs no more than a narrow one."""
-    keys = list(queryset.order_by().values_list("pk", flat=True)[: MOST_FOUND + 1])
-    rows = queryset.model._default_manager.filter(pk__in=keys[:MOST_FOUND])  # noqa: SLF001 -- as Django's own views do
-    return Listing(rows, min(len(keys), MOST_FOUND), at_least=len(keys) > MOST_FOUND)
+    return found_rows(queryset.model, list(queryset.order_by().values_list("pk", flat=True)[: MOST_FOUND + 1]))
+
+
+def found_rows(model: type[Model], keys: Sequence[Any], looked_through: int = 0) -> Listing:
+    """The same, by the keys of what was found, which may be more."""
+    rows = model._default_manager.filter(pk__in=keys[:MOST_FOUND])  # noqa: SLF001 -- as Django's own views do
+    return Listing(rows, min(len(keys), MOST_FOUND), len(keys) > MOST_FOUND, looked_through)
 
 
 class CountedPaginator(Paginator):
@@ -52,6 +58,7 @@ class CountedPaginator(Paginator):
         super().__init__(rows.queryset, size)
         self.count = rows.number  # in the place of a property that would count
         self.at_least = rows.at_least
+        self.looked_through = rows.looked_through
         self.dress = dress
 
     def page(self, number: int | str) -> Page[Any]:

@@ -1,6 +1,7 @@
 """Search text: the same letters for what is searched and what is typed, whatever the case, accents and database."""
 
 import unicodedata
+from collections.abc import Collection
 from functools import reduce
 from typing import Any, TypeVar, cast
 
@@ -35,25 +36,44 @@ def filing_form(title: str) -> str:
     return folded.removeprefix(article) or folded
 
 
-def matching(queryset: AnyQuerySet, query: str) -> AnyQuerySet:
-    """Keep the rows whose `search_text` holds every word of the query, anywhere.
+LOOKED_THROUGH = 3_000
+"""Rows in which words are looked for that no index holds. To look through a million takes a second."""
 
-    An index finds words of three letters and more: PostgreSQL's by itself, SQLite's where it is asked; shorter ones are
-    looked for in what is left, which may be everything.
-    """
+
+def matching(queryset: AnyQuerySet, query: str) -> AnyQuerySet:
+    """Keep the rows whose `search_text` holds every word of the query, anywhere: an index finds the long words."""
+    long, short = long_and_short_words(query)
+    return _holding(found_by_index(queryset, long), short)
+
+
+def long_and_short_words(query: str) -> tuple[list[str], list[str]]:
+    """The words of a query: those that an index finds, and those of one or two letters, which it doesn't hold."""
     words = fold(query).split()
     long = [word for word in words if len(word) >= INDEXED_LETTERS]
+    return long, [word for word in words if word not in long]
+
+
+def found_by_index(queryset: AnyQuerySet, words: Collection[str]) -> AnyQuerySet:
+    """Keep the rows that hold these words: PostgreSQL takes its index by itself, SQLite's has to be asked."""
     table = queryset.model._meta.db_table  # noqa: SLF001 -- an API that Django documents
-    if long and table == INDEXED_TABLE and connections[queryset.db].vendor == "sqlite":
-        # Each word between quotes is a phrase, and FTS5 looks for rows with all of them.
-        phrases = " ".join('"{}"'.format(word.replace('"', '""')) for word in long)
-        # Not by `IN`: a join is read only as far as the page goes that is wanted of it.
-        joined = queryset.extra(  # noqa: S610 -- what was typed is a parameter
-            tables=[INDEX],
-            where=[f"{INDEX}.rowid = {INDEXED_TABLE}.id AND {INDEX} MATCH %s"],
-            params=[phrases],
-        )
-        queryset = cast("AnyQuerySet", joined)
-        words = [word for word in words if word not in long]
-    conditions = (Q(search_text__contains=word) for word in words)
-    return queryset.filter(reduce(Q.__and__, conditions, Q()))
+    if not words or table != INDEXED_TABLE or connections[queryset.db].vendor != "sqlite":
+        return _holding(queryset, words)
+    # Each word between quotes is a phrase, and FTS5 looks for rows with all of them.
+    phrases = " ".join('"{}"'.format(word.replace('"', '""')) for word in words)
+    # Not by `IN`: a join is read only as far as the page goes that is wanted of it.
+    joined = queryset.extra(  # noqa: S610 -- what was typed is a parameter
+        tables=[INDEX], where=[f"{INDEX}.rowid = {INDEXED_TABLE}.id AND {INDEX} MATCH %s"], params=[phrases]
+    )
+    return cast("AnyQuerySet", joined)
+
+
+def looked_through(queryset: QuerySet[Any], words: Collection[str]) -> tuple[list[int], int]:
+    """The keys of the rows that hold these words, of the first LOOKED_THROUGH; and how many those were, 0 for all."""
+    # Looked at here: inside another query, the join with the index would be made anew for each row.
+    rows = list(queryset.order_by().values_list("pk", "search_text")[: LOOKED_THROUGH + 1])
+    keys = [key for key, text in rows[:LOOKED_THROUGH] if all(word in text for word in words)]
+    return keys, LOOKED_THROUGH if len(rows) > LOOKED_THROUGH else 0
+
+
+def _holding(queryset: AnyQuerySet, words: Collection[str]) -> AnyQuerySet:
+    return queryset.filter(reduce(Q.__and__, (Q(search_text__contains=word) for word in words), Q()))
