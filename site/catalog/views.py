@@ -9,6 +9,7 @@ from django.db.models import F, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, render
+from django.utils.crypto import get_random_string
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_POST, require_safe
 
@@ -96,8 +97,9 @@ def book_detail(request: HttpRequest, pk: int) -> HttpResponse:
     book = books[0]
     if request.method == "GET":
         remember_reading(request, book)
-    context = {"book": book, "rows": books, "copies": book.copies.all(), "reading": reading_of(request)}
     version = vars(book)["version"]  # none where the database was emptied
+    context = {"book": book, "rows": books, "copies": book.copies.all(), "reading": reading_of(request)}
+    context["version"] = version or get_random_string(32)
     key = key_for_everybody(request, version) if version else ""
     views = {"views": lambda: intcomma(book.views)}
     return kept_page(key, lambda holes: render(request, "catalog/book_detail.html", {**context, **holes}), views)
@@ -118,9 +120,9 @@ def author_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def author_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One author with all their books, the oldest first."""
-    author = get_object_or_404(Author, pk=pk)
-    books = author.books.order_by("year", "filed_as")
-    page = page_context(request, lambda: Listing(books, books.count()), BookQuerySet.as_listed)
+    author = get_object_or_404(Author.objects.with_number_of_books(), pk=pk)
+    books = Listing(author.books.order_by("year", "filed_as"), vars(author)["num_books"])
+    page = page_context(request, lambda: books, BookQuerySet.as_listed)
     response = render(request, "catalog/author_detail.html", {"author": author, **page})
     return remember_page_size(request, response)
 

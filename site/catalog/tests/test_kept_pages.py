@@ -9,8 +9,10 @@ from django.contrib.messages import constants
 from django.contrib.messages.storage.base import Message
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.cache import caches
+from django.db import connection
 from django.middleware.csrf import _does_token_match  # type: ignore[attr-defined]
 from django.test import Client, RequestFactory, override_settings
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
@@ -296,3 +298,18 @@ def test_a_kept_page_costs_one_query(django_assert_num_queries: DjangoAssertNumQ
     Client().get(address)
     with django_assert_num_queries(1):
         Client().get(address)
+
+
+@pytest.mark.parametrize("visitor", [undecided, refusing, allowing_statistics])
+@pytest.mark.parametrize("address", [*KEPT, "/books/{book}/", "/authors/{author}/", "/genres/novel/", "/books/?q=emma"])
+def test_a_page_of_the_catalogue_costs_three_queries_at_most(
+    make_book: MakeBook, visitor: Callable[[], Client], address: str
+) -> None:
+    book = make_book("Emma", genres=("Novel",), available=1)
+    client = visitor()
+    client.get("/")
+    path = address.format(book=book.pk, author=book.author_id)
+    client.get(path)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(path).status_code == 200
+    assert len(queries) <= 3, [query["sql"] for query in queries]
