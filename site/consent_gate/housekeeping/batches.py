@@ -31,6 +31,9 @@ different ones, as connections keep prepared statements, and these are long; and
 statement may have in older versions of SQLite (sqlite.org/limits.html).
 """
 
+SIZE_WITH_ROW_LOCKS = 320
+"""Rows in a batch where a database locks row by row: there it keeps nobody waiting, but the memory of one grows."""
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -53,9 +56,8 @@ def delete_in_batches(rows: QuerySet[Any], by: str) -> Generator[Batch]:
     rows = rows.using(router.db_for_write(rows.model)).order_by(by)
     moments: Any = rows.values_list(by, flat=True)
     first, last = moments.first(), moments.last()
-    # A database that locks row by row keeps nobody waiting, however many rows a batch has; the memory of one grows.
     locks_rows = connections[rows.db].features.has_select_for_update
-    size, left = SIZES[2 if locks_rows else 0], rows
+    size, left = SIZE_WITH_ROW_LOCKS if locks_rows else SIZES[0], rows
     while found := list(left.values_list("pk", by)[:size]):
         number, held = _delete(rows, [key for key, _moment in found])
         reached = found[-1][1]

@@ -42,6 +42,7 @@ def test_expired_sessions_go_and_the_others_stay(clear: Callable[[], object]) ->
 def two_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Batches of two rows, on every database."""
     monkeypatch.setattr(batches, "SIZES", (2,))
+    monkeypatch.setattr(batches, "SIZE_WITH_ROW_LOCKS", 2)
 
 
 @pytest.mark.usefixtures("two_at_once")
