@@ -1,12 +1,15 @@
 """Load on one address, for `scripts/bench pages`: by `wrk` where it is installed, else by a small client of our own."""
 
 import http.client
+import itertools
+import json
 import re
 import shutil
 import subprocess
+import tempfile
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import quantiles
 from urllib.parse import urlsplit
@@ -36,17 +39,39 @@ class Load:
         return self.requests / self.seconds
 
 
-def put_load_on(url: str, headers: Mapping[str, str], *, connections: int, seconds: float) -> Load:
-    """Ask for one address over and over, on several connections at once. Raises LoadFailed for any answer but 200."""
-    if WRK:
-        return _by_wrk(WRK, url, headers, connections, seconds)
-    return _by_threads(url, headers, connections, seconds)
+def put_load_on(
+    url: str, headers: Mapping[str, str], cookies: Sequence[str] = (), *, connections: int, seconds: float
+) -> Load:
+    """Ask for one address over and over, on several connections at once. Raises LoadFailed for any answer but 200.
+
+    `cookies` are `Cookie` headers, of which the requests take one after the other.
+    """
+    if WRK is None:
+        return _by_threads(url, headers, cookies, connections, seconds)
+    if len(cookies) <= 1:
+        return _by_wrk([WRK], url, {**headers, **({"Cookie": cookies[0]} if cookies else {})}, connections, seconds)
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
+        script.write(_in_turn(cookies))
+        script.flush()
+        return _by_wrk([WRK, "--script", script.name], url, headers, connections, seconds)
 
 
-def _by_wrk(wrk: str, url: str, headers: Mapping[str, str], connections: int, seconds: float) -> Load:
+def _in_turn(cookies: Sequence[str]) -> str:
+    """A script for wrk. JSON's strings are Lua's too, as long as cookies hold what they may (RFC 6265, 4.1.1)."""
+    return f"""
+        local cookies, last = {{ {", ".join(map(json.dumps, cookies))} }}, 0
+        function request()
+            last = last % #cookies + 1
+            wrk.headers["Cookie"] = cookies[last]
+            return wrk.format()
+        end
+    """
+
+
+def _by_wrk(wrk: Sequence[str], url: str, headers: Mapping[str, str], connections: int, seconds: float) -> Load:
     given = [part for name, value in headers.items() for part in ("--header", f"{name}: {value}")]
     # In whole seconds: wrk takes no others.
-    command = [wrk, "--threads", "1", "--connections", str(connections), "--duration", f"{max(1, round(seconds))}s"]
+    command = [*wrk, "--threads", "1", "--connections", str(connections), "--duration", f"{max(1, round(seconds))}s"]
     text = subprocess.run([*command, "--latency", *given, url], capture_output=True, text=True, check=True).stdout
     if failed := re.search(r"Non-2xx.*|Socket errors: connect [1-9].*", text):
         raise LoadFailed(f"{url}: {failed[0]}")
@@ -61,17 +86,18 @@ def _percentile(text: str, percent: int) -> float:
     return float(found[1]) * _UNITS[found[2]] if found else float("nan")
 
 
-def _by_threads(url: str, headers: Mapping[str, str], connections: int, seconds: float) -> Load:
+def _by_threads(url: str, headers: Mapping[str, str], cookies: Sequence[str], connections: int, seconds: float) -> Load:
     start = time.perf_counter()
     times: list[float] = []
     failures: list[str] = []
+    in_turn = itertools.cycle([{"Cookie": each} for each in cookies] or [{}])  # its next() is one step of Python's
 
     def visit() -> None:
         parts = urlsplit(url)
         connection = http.client.HTTPConnection(parts.netloc, timeout=30)
         while time.perf_counter() - start < seconds and not failures:
             began = time.perf_counter()
-            connection.request("GET", f"{parts.path}?{parts.query}".rstrip("?"), headers=dict(headers))
+            connection.request("GET", f"{parts.path}?{parts.query}".rstrip("?"), headers={**headers, **next(in_turn)})
             answer = connection.getresponse()
             answer.read()
             if answer.status != OK:

@@ -28,6 +28,8 @@ from library_suite.site import SITE, manage, prepare, variables
 SERVERS = Path(__file__).parent / "bench_servers"
 TICKS = os.sysconf("SC_CLK_TCK")
 WORKERS = 2
+VISITORS = 8
+SEVERAL = f"home, counting {VISITORS} visitors"
 WARM_UP = 1.0
 """Seconds for each page, before the first round."""
 
@@ -39,7 +41,8 @@ class Page:
     server: "Server"
     name: str
     path: str
-    cookies: str = ""
+    cookies: tuple[str, ...] = ()
+    """A `Cookie` header for each visitor; they ask in turn. Nobody who asks brings a cookie where there is none."""
     beside: str = ""
     """The name of the tutorial's page that this one is compared with."""
     loads: list[Load] = field(default_factory=list)
@@ -48,9 +51,9 @@ class Page:
 
     def ask(self, connections: int, seconds: float) -> None:
         """One round."""
-        headers = {"Accept-Language": "en"} | ({"Cookie": self.cookies} if self.cookies else {})
         before = self.server.processor_time()
-        load = put_load_on(self.server.url + self.path, headers, connections=connections, seconds=seconds)
+        url = self.server.url + self.path
+        load = put_load_on(url, {"Accept-Language": "en"}, self.cookies, connections=connections, seconds=seconds)
         self.loads.append(load)
         if before is not None and (after := self.server.processor_time()) is not None:
             self.processor.append((after - before) * 1000 / load.requests)
@@ -118,12 +121,19 @@ class CookieJarClient:
         visitor.ask("/cookies/choice/", {"answer": answer, "place": "page", "next": "/"})
         return visitor
 
+    @classmethod
+    def who_came_home(cls, url: str, answer: str = "") -> "CookieJarClient":
+        """Somebody whose visit of the home page was counted, after an answer where one is asked for."""
+        visitor = cls.who_answers(url, answer) if answer else cls(url)
+        visitor.ask("/")
+        return visitor
+
 
 def pages_of_the_tutorial(server: Server) -> Iterator[Page]:
     """What this site is measured against."""
-    reader = CookieJarClient(server.url)
-    reader.ask("/")
-    yield Page(server, "home, counting", "/", reader.header)
+    readers = [CookieJarClient.who_came_home(server.url) for _ in range(VISITORS)]
+    yield Page(server, "home, counting", "/", (readers[0].header,))
+    yield Page(server, SEVERAL, "/", tuple(reader.header for reader in readers))
     yield Page(server, "home, no cookie", "/")
     yield Page(server, "book list", "/books/")
     yield Page(server, "book", "/books/1/")
@@ -132,26 +142,26 @@ def pages_of_the_tutorial(server: Server) -> Iterator[Page]:
 
 def pages_of_the_site(server: Server) -> Iterator[Page]:
     """The same pages here, and those that the tutorial doesn't have."""
-    refused, counted = (CookieJarClient.who_answers(server.url, answer) for answer in ("refuse", "accept"))
-    counted.ask("/")
+    refused = CookieJarClient.who_answers(server.url, "refuse")
+    counted, *others = (CookieJarClient.who_came_home(server.url, "accept") for _ in range(VISITORS))
     reader = CookieJarClient.who_answers(server.url, "accept")
     reader.ask("/books/2/")
-    yield Page(server, "home, counting", "/", counted.header, beside="home, counting")
+    yield Page(server, "home, counting", "/", (counted.header,), beside="home, counting")
+    yield Page(server, SEVERAL, "/", tuple(each.header for each in (counted, *others)), beside=SEVERAL)
     yield Page(server, "home, undecided", "/", beside="home, no cookie")
-    yield Page(server, "home, refused", "/", refused.header, beside="home, no cookie")
+    yield Page(server, "home, refused", "/", (refused.header,), beside="home, no cookie")
     yield Page(server, "book list", "/books/", beside="book list")
-    yield Page(server, "book list, counting", "/books/", counted.header, beside="book list")
+    yield Page(server, "book list, counting", "/books/", (counted.header,), beside="book list")
     yield Page(server, "book", "/books/1/", beside="book")
-    yield Page(server, "book, of a reader", "/books/1/", reader.header, beside="book")
-    yield Page(server, f"/privacy/, {len(counted.cookies)} cookies", "/privacy/", counted.header)
+    yield Page(server, "book, of a reader", "/books/1/", (reader.header,), beside="book")
+    yield Page(server, f"/privacy/, {len(counted.cookies)} cookies", "/privacy/", (counted.header,))
     yield Page(server, "cookies page", "/cookies/")
 
 
 def pages_without_the_gate(server: Server) -> Iterator[Page]:
     """The same site without gate and dashboard: a home page that counts, and one that sets nothing."""
-    reader = CookieJarClient(server.url)
-    reader.ask("/")
-    yield Page(server, "home, counting", "/", reader.header, beside="home, counting")
+    reader = CookieJarClient.who_came_home(server.url)
+    yield Page(server, "home, counting", "/", (reader.header,), beside="home, counting")
     yield Page(server, "book list", "/books/", beside="book list")
 
 
@@ -259,7 +269,9 @@ def pages_of_each_server(shelf: Shelf, books: int) -> list[Page]:
 
 def pages_at(url: str, paths: Sequence[str], cookies: str) -> list[Page]:
     """Pages of a site that runs already."""
-    return [Page(Server(urlsplit(url).netloc, url.rstrip("/")), path, path, cookies) for path in paths]
+    return [
+        Page(Server(urlsplit(url).netloc, url.rstrip("/")), path, path, (cookies,) if cookies else ()) for path in paths
+    ]
 
 
 def measure(pages: Sequence[Page], arguments: argparse.Namespace) -> None:
