@@ -65,7 +65,7 @@ class Declared:
 
 
 def read_declared(address: str) -> Declared:
-    """Read the declarations of the site at an address; raises `OSError`, or one of `declared_in`'s."""
+    """Read the declarations of the site at an address; raises `Unanswered`, or one of `declared_in`'s."""
     return declared_in(json.loads(fetch(f"{address}/cookies.json")))
 
 

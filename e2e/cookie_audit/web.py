@@ -1,5 +1,6 @@
 """Asks for one small document over HTTP, beside the browsers."""
 
+import urllib.error
 import urllib.request
 from http.client import HTTPException
 from urllib.parse import urlsplit
@@ -9,7 +10,11 @@ _MOST_BYTES = 1_000_000
 
 
 class Unanswered(OSError):
-    """The document did not come; the message is the reason."""
+    """The document did not come; the message is the reason. `status` is that of the answer, None where none came."""
+
+    def __init__(self, reason: str, status: int | None = None) -> None:
+        super().__init__(reason)
+        self.status = status
 
 
 def fetch(url: str) -> bytes:
@@ -26,5 +31,7 @@ def fetch(url: str) -> bytes:
         with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=_PATIENCE) as answer:
             body: bytes = answer.read(_MOST_BYTES)
             return body
+    except urllib.error.HTTPError as error:
+        raise Unanswered(str(error), error.code) from error
     except (OSError, HTTPException, ValueError) as error:
         raise Unanswered(str(error)) from error

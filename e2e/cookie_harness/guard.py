@@ -69,6 +69,10 @@ def prove_policy(context: BrowserContext, settings: BrowserSettings, echo: EchoS
 def _question(page: Page, settings: BrowserSettings, echo: EchoSite, origin: str, name: str) -> Witnesses:
     """Set the guard's cookies at one of the echo site's origins, and ask the witnesses."""
     page.goto(echo.set_url(name).replace(echo.url, origin))
+    if settings.javascript:
+        # A script's write may still be on its way when the page is left, and the next request overtakes it (seen in
+        # Chromium on a busy machine). To read is to wait for it: both go the same way, one after the other.
+        page.evaluate("document.cookie")
     page.goto(echo.received_url.replace(echo.url, origin))
     return Witnesses(
         jar=frozenset(cookie.name for cookie in read_jar(page.context, origin) if cookie.name.startswith(name)),

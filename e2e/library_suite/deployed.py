@@ -4,11 +4,11 @@
 out, in words.
 """
 
-import urllib.error
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from cookie_audit.declared import read_declared
+from cookie_audit.web import Unanswered
 
 LOOKS_INSIDE = "it looks into the site's own database, files or console, and this run is against a deployed site"
 OWN_SETTINGS = "it starts the site with settings of its own, and this run is against a deployed site"
@@ -45,10 +45,10 @@ def prove_this_site(url: str) -> None:
     """Read the declarations of a site; raises `NotThisSite` where nobody answers, or another site does."""
     try:
         read_declared(url)
-    except urllib.error.HTTPError as error:
-        raise NotThisSite(f"{url} is not this site: it answers GET /cookies.json with {error.code}.") from error
-    except OSError as error:
-        raise NotThisSite(f"{url} does not answer: {error}.") from error
+    except Unanswered as error:
+        if error.status is None:
+            raise NotThisSite(f"{url} does not answer: {error}.") from error
+        raise NotThisSite(f"{url} is not this site: it answers GET /cookies.json with {error.status}.") from error
     except (KeyError, TypeError, ValueError) as error:
         raise NotThisSite(f"{url} is not this site: its /cookies.json holds no declarations.") from error
 

@@ -13,15 +13,14 @@ from cookie_harness.plugin import VisitorFactory
 
 pytestmark = [pytest.mark.promise("U8"), pytest.mark.timeout(240)]
 
-# What differs most between engines: other hosts' cookies, other stores, a service worker.
-IN_BOTH = ["before-by-worker", "withdrawal-read-elsewhere", "before-in-indexeddb"]
-IN_CHROMIUM = [
+# What differs most between engines: other hosts' cookies, other stores, a service worker, a frame, boxes.
+NAMES = [
+    "before-by-worker",
+    "before-in-indexeddb",
     "declared-as-necessary",
     "frame-withdrawal-keeps",
     "legitimate-interest",
-    "purpose-brings-another",
-    "right-plain",
-    "wall-of-content",
+    "withdrawal-read-elsewhere",
 ]
 
 
@@ -33,33 +32,22 @@ def open_context(new_visitor: VisitorFactory) -> OpenContext:
     return new
 
 
-@pytest.mark.parametrize("name", IN_BOTH)
-def test_a_site_does_in_both_engines_what_its_table_says(
-    name: str, open_context: OpenContext, browser_name: str
-) -> None:
+@pytest.mark.parametrize("name", NAMES)
+def test_a_site_does_what_its_table_says(name: str, open_context: OpenContext, browser_name: str) -> None:
     [site] = sites_named([name])
     assert complaints(site, prove(site, open_context), browser_name) == []
 
 
-@pytest.mark.only_browser("chromium")
-@pytest.mark.parametrize("name", IN_CHROMIUM)
-def test_a_site_does_what_its_table_says(name: str, open_context: OpenContext) -> None:
-    [site] = sites_named([name])
-    assert complaints(site, prove(site, open_context), "chromium") == []
-
-
-@pytest.mark.only_browser("chromium")
-def test_a_table_that_tells_another_story_is_complained_of(open_context: OpenContext) -> None:
+def test_a_table_that_tells_another_story_is_complained_of(open_context: OpenContext, browser_name: str) -> None:
     [site] = sites_named(["refusal-keeps"])
     facts = prove(site, open_context)
     other = replace(site, truths=(*(each for each in site.truths if each.kind != "refusal-ignored"), Truth("wall", "")))
-    assert complaints(other, facts, "chromium") == [
-        "refusal-keeps: the table says wall of the banner, chromium saw none",
-        "refusal-keeps: chromium saw refusal-ignored of stat_id, and the table has not",
+    assert complaints(other, facts, browser_name) == [
+        f"refusal-keeps: the table says wall of the banner, {browser_name} saw none",
+        f"refusal-keeps: {browser_name} saw refusal-ignored of stat_id, and the table has not",
     ]
 
 
-@pytest.mark.only_browser("chromium")
 def test_a_step_that_finds_nothing_is_named(open_context: OpenContext, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cookie_corpus.visitor.STEP_PATIENCE", 200)
     [site] = sites_named(["right-plain"])
