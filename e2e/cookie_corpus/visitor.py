@@ -16,8 +16,9 @@ from cookie_harness import JarCookie, read_jar
 OpenContext = Callable[[bool], BrowserContext]
 """Opens an isolated browser; with Global Privacy Control if true."""
 
-# Milliseconds until a step of the table must have something to press.
+# Milliseconds until a step of the table must have something to press, and until a page must have loaded.
 STEP_PATIENCE = 8_000
+PAGE_PATIENCE = 30_000
 
 # Milliseconds until a link that lies below something else is given up.
 _OVERLAY_PATIENCE = 1_500
@@ -154,7 +155,7 @@ class _SiteVisit:
         return frozenset(each.name for each in self._server.site.traces if each.value == IDENTIFIER) & same
 
     def _open(self, path: str) -> None:
-        self._page.goto(f"{self._server.url.rstrip('/')}{path}", wait_until="load")
+        self._page.goto(f"{self._server.url.rstrip('/')}{path}", wait_until="load", timeout=PAGE_PATIENCE)
         self._settle()
 
     def _settle(self) -> None:
