@@ -24,6 +24,11 @@ class ServerLog(Logger):  # type: ignore[misc]
             super().warning(msg, *args, **kwargs)
 
     def exception(self, msg: object, *args: Any, **kwargs: Any) -> None:
-        """Leave out who took nothing more of an answer, until the server gave up (`server_worker.LONGEST_SEND`)."""
-        if not isinstance(sys.exc_info()[1], BlockingIOError):
-            super().exception(msg, *args, **kwargs)
+        """Leave out what is no error: nobody took the answer (`server_worker.LONGEST_SEND`), or the server is to end.
+
+        gunicorn's quick end, SIGQUIT, breaks off the answers that are under way (gunicorn.workers.base, handle_quit).
+        """
+        match sys.exc_info()[1]:
+            case BlockingIOError() | SystemExit(code=0):
+                return
+        super().exception(msg, *args, **kwargs)

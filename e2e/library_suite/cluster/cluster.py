@@ -41,7 +41,10 @@ class Node(LibrarySite):
         """End it and its workers at once, as a power cut would."""
         os.killpg(self.process, signal.SIGKILL)
         self.stop()
-        while listens(self.port):  # until the last of them has let go of it
+        deadline = time.monotonic() + START_TIMEOUT
+        while listens(self.port):  # the last of them lets go of it; no child of ours, so there is nothing to wait on
+            if time.monotonic() > deadline:
+                raise ProcessFailed(f"Port {self.port} is still taken {START_TIMEOUT:.0f} s after its node was killed.")
             time.sleep(0.01)
 
     @property

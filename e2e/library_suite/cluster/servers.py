@@ -169,8 +169,17 @@ class Nginx(Daemon):
     def answered_by(self) -> list[int]:
         """The ports of the nodes that answered, one for each request since the start."""
         lines = (self._own / "nodes.log").read_text(encoding="utf-8").splitlines()
-        # Without an address where no node was left; with several where one was tried in vain.
-        return [int(line.rpartition(":")[2]) for line in lines if ":" in line]
+        return [port for line in lines if (port := answering_port(line)) is not None]
+
+
+def answering_port(upstream: str) -> int | None:
+    """The port of the node that answered, of nginx's `$upstream_addr`; None where no node was left.
+
+    That is a list where some were tried in vain, and its last part is the group's name where none was left to try
+    (nginx.org/en/docs/http/ngx_http_upstream_module.html#var_upstream_addr).
+    """
+    port = upstream.rpartition(", ")[2].rpartition(":")[2]
+    return int(port) if port.isdecimal() else None
 
 
 _NGINX = """

@@ -24,7 +24,7 @@ from library_suite.cluster import programs
 from library_suite.cluster.cluster import Cluster, Node
 from library_suite.cluster.processes import Folder, Owner, free_ports
 from library_suite.cluster.programs import PROGRAMS, Program, ProgramsMissing, find_programs, install
-from library_suite.cluster.servers import RedisServer, ServerPlace
+from library_suite.cluster.servers import RedisServer, ServerPlace, answering_port
 from library_suite.site import CHECKOUT, variables
 from tests.cluster.conftest import cluster_or_reason
 
@@ -251,3 +251,18 @@ def test_a_missing_program_is_one_sentence_and_an_error_in_ci_alone(
         monkeypatch.setenv("CI", in_ci)
         assert install(needed) == code
         assert capsys.readouterr().out.strip() == sentence
+
+
+@pytest.mark.promise("M3")
+@pytest.mark.parametrize(
+    ("upstream", "port"),
+    [
+        ("127.0.0.1:8001", 8001),
+        ("127.0.0.1:8001, 127.0.0.1:8002", 8002),
+        ("nodes", None),
+        ("127.0.0.1:8001, nodes", None),
+        ("-", None),
+    ],
+)
+def test_the_node_that_answered_is_read_from_the_log(upstream: str, port: int | None) -> None:
+    assert answering_port(upstream) == port

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,18 @@ def test_gunicorn_writes_errors_without_their_values(
     assert "Traceback" in written.text
     assert written.text.endswith("builtins.ValueError\n")
     assert SECRET not in written.text
+
+
+@pytest.mark.parametrize(("code", "is_written"), [(0, False), (1, True)])
+def test_a_quick_end_is_no_error_and_a_killed_worker_is(
+    server_log: tuple[ServerLog, Log], code: int, is_written: bool
+) -> None:
+    log, written = server_log
+    try:
+        sys.exit(code)
+    except SystemExit:
+        log.exception("Error handling request")
+    assert ("SystemExit" in written.text) is is_written
 
 
 def test_an_exception_that_led_to_itself_is_written_once() -> None:
