@@ -38,12 +38,9 @@ def run(demo: Path, *arguments: str, **changes: str) -> subprocess.CompletedProc
 @contextmanager
 def running(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Start the demo, and give its process and address once it says that it is open."""
-    # As in a terminal: where the tests are a background job of a script, they and all that they start ignore Ctrl-C.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     demo = subprocess.Popen(
         [DEMO, *arguments], env=variables(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
-    signal.signal(signal.SIGINT, before)
     assert demo.stdout is not None
     try:
         yield demo, address_in(demo.stdout)
