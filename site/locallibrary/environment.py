@@ -16,7 +16,7 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 from locallibrary.data_folder import make_private_folder
-from locallibrary.variables import folder, matching, names, takes, truth, value_of, variable, whole_number
+from locallibrary.variables import env, matching, names, takes, value_of, variable, whole_number
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 SQLITE = "django.db.backends.sqlite3"
@@ -52,21 +52,27 @@ class SessionEngine(StrEnum):
         return self in {SessionEngine.CACHED_DB, SessionEngine.CACHE}
 
 
-def _same_site(text: str) -> Literal["Lax", "Strict", "None"]:
-    match text:
+def _engine(name: str) -> SessionEngine:
+    return SessionEngine(env.str(name))
+
+
+def _same_site(name: str) -> Literal["Lax", "Strict", "None"]:
+    match text := env.str(name):
         case "Lax" | "Strict" | "None":
             return text
     raise ValueError(text)
 
 
-def _secret_key(text: str) -> str:
+def _secret_key(name: str) -> str:
+    text = env.str(name)
     # What `check --deploy` asks for (django.core.checks.security.base, W009): here it stops the start.
     if len(text) < SHORTEST_KEY or len(set(text)) < FEWEST_CHARACTERS or text.startswith("django-insecure-"):
         raise ValueError("easy to guess")
     return text
 
 
-def _database(text: str) -> str:
+def _database(name: str) -> str:
+    text = env.str(name)
     engine = dj_database_url.parse(text).get("ENGINE", "")
     if engine not in {SQLITE, POSTGRESQL}:
         raise ValueError("neither SQLite nor PostgreSQL")
@@ -75,7 +81,12 @@ def _database(text: str) -> str:
     return text
 
 
-def _redis(text: str) -> str:
+def _path(name: str) -> Path:
+    return env.path(name).resolve()
+
+
+def _redis(name: str) -> str:
+    text = env.str(name)
     if not re.match(r"(rediss?|unix)://\S+$", text):
         raise ValueError("not the address of a Redis server")
     if find_spec("redis") is None:
@@ -88,7 +99,7 @@ class Environment:
     """The environment variables of the site. A variable's name is the field's in capitals."""
 
     debug: bool = variable(
-        default=False, takes="`true` or `false`: development mode, with debug-toolbar and error details", read=truth
+        default=False, takes="`true` or `false`: development mode, with debug-toolbar and error details", read=env.bool
     )
     secret_key: str = variable(
         "",
@@ -105,7 +116,7 @@ class Environment:
     data_dir: Path = variable(
         CHECKOUT / "build" / "data",
         "a folder that can be written, for all that the site keeps: database, files, assets",
-        folder(make_private_folder),
+        _path,
     )
     database_url: str = variable(
         "",
@@ -120,10 +131,10 @@ class Environment:
         _redis,
     )
     session_engine: SessionEngine = variable(
-        SessionEngine.DB, "one of `db`, `cached_db`, `cache`, `file`, `signed_cookies`", SessionEngine
+        SessionEngine.DB, "one of `db`, `cached_db`, `cache`, `file`, `signed_cookies`", _engine
     )
     session_expire_at_browser_close: bool = variable(
-        default=False, takes="`true` or `false`: whether a session ends when the browser is closed", read=truth
+        default=False, takes="`true` or `false`: whether a session ends when the browser is closed", read=env.bool
     )
     session_cookie_age: int = variable(
         1_209_600, "a whole number of seconds, 1 to 315360000: how long a session lasts", whole_number(1, TEN_YEARS)
@@ -142,7 +153,7 @@ class Environment:
     session_save_every_request: bool = variable(
         default=False,
         takes="`true` or `false`: whether each request saves the session and renews its cookie",
-        read=truth,
+        read=env.bool,
     )
     session_cookie_name: str = variable(
         "",
@@ -172,18 +183,18 @@ class Environment:
         whole_number(1, TEN_YEARS),
     )
     secure_cookies: bool | None = variable(
-        None, "`true` or `false`: cookies travel over HTTPS only (and to localhost); unset, true unless DEBUG", truth
+        None, "`true` or `false`: cookies travel over HTTPS only (and to localhost); unset, true unless DEBUG", env.bool
     )
     consent_strict: bool | None = variable(
         None,
         "`true` or `false`: a cookie that is not declared raises an error, instead of being stopped with a "
         "warning in the log; unset, false unless DEBUG",
-        truth,
+        env.bool,
     )
     https_redirect: bool = variable(
         default=False,
         takes="`true` or `false`: redirect HTTP to HTTPS and ask browsers to stay there (HSTS)",
-        read=truth,
+        read=env.bool,
     )
     hsts_seconds: int = variable(
         ONE_YEAR,
@@ -194,13 +205,13 @@ class Environment:
     hsts_include_subdomains: bool = variable(
         default=False,
         takes="`true` or `false`: whether that goes for every subdomain of the site's host too, whatever runs there",
-        read=truth,
+        read=env.bool,
     )
     hsts_preload: bool = variable(
         default=False,
         takes="`true` or `false`: whether browsers may ship with the host on their list, from which it is hard "
         "to get off (hstspreload.org); needs HSTS_INCLUDE_SUBDOMAINS and a year",
-        read=truth,
+        read=env.bool,
     )
     trusted_proxies: int = variable(
         0,
@@ -308,10 +319,21 @@ def read_environment() -> Environment:
             refused.append(_sentence(each.name))
     if not refused:
         read = Environment(**values)
-        refused = list(contradictions(read))
+        refused = [*contradictions(read), *_unusable(read.data_dir)]
     if refused:
         raise ImproperlyConfigured("\n".join(refused))
     return read
+
+
+def _unusable(data: Path) -> Iterator[str]:
+    """Make the data folder where it is missing, and say so if this process can't write to it."""
+    try:
+        make_private_folder(data)
+        if os.access(data, os.W_OK | os.X_OK):
+            return
+    except OSError:
+        pass
+    yield f"DATA_DIR can't be {str(data)!r}. It takes {describe('data_dir')}."
 
 
 def _sentence(name: str) -> str:
