@@ -14,7 +14,6 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
 from django.db import IntegrityError, router, transaction
-from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -41,6 +40,13 @@ class StoredForm:
     session_data: str
     version: int
     expire_date: datetime
+
+
+@dataclass(frozen=True)
+class LockedForm(StoredForm):
+    """A session as the table holds it, which no other request can change for now; the version is the next one."""
+
+    erased: Mapping[str, Any]
 
 
 class ExactSessionStore(SessionBase):
@@ -229,10 +235,6 @@ class ExactSessionStore(SessionBase):
     def _database(self) -> str:
         return router.db_for_write(self.model)
 
-    def _row(self) -> QuerySet[AbstractExactSession]:
-        """The row of this session's key."""
-        return self.model.objects.using(self._database).filter(pk=hash_of(self.session_key or ""))
-
     def _find(self) -> StoredForm | None:
         """The row of this session's key, unless it has expired."""
         using = router.db_for_read(self.model)
@@ -288,20 +290,15 @@ class ExactSessionStore(SessionBase):
             row = self.create_model_instance(data)
             row.version = stored.version
             row.erased = Erasures.read(stored.erased).plus(changes.erased, row.version).written()
-            self._row().update(**_columns(row))
+            statements.replace(row, self._database, _columns(row), row.version)
             self._note_saved(row, data)
 
-    def _locked(self) -> AbstractExactSession | None:
-        """The row as it is now, with its next version; no other request can change it until the transaction ends.
+    def _locked(self) -> LockedForm | None:
+        """The row of this session's key, for the rest of the transaction."""
+        found = statements.lock(self.model, self._database, hash_of(self.session_key or ""))
+        return LockedForm(*found) if found else None
 
-        Its first statement writes: that locks the row in PostgreSQL, and SQLite, which has no SELECT … FOR UPDATE, as a
-        whole. One that reads first may find that it can't write any more (sqlite.org/isolation.html).
-        """
-        if not self._row().update(version=F("version") + 1):
-            return None
-        return self._row().get()
-
-    def _rebase(self, row: AbstractExactSession, own: Data) -> Changes:
+    def _rebase(self, row: LockedForm, own: Data) -> Changes:
         """Put this request's changes on top of what is stored, and count them from there."""
         stored = self.decode(row.session_data)
         if self._stored:

@@ -1,4 +1,4 @@
-"""The two statements that nearly every request needs, in Django's own SQL, which is put together once.
+"""The statements that requests need, in Django's own SQL, which is put together once.
 
 Django puts it together anew for each query. For a row that is found by its key, that takes several times as long as
 the database does. Conditions are given one after the other: so do the parameters come.
@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from django.db import connections
-from django.db.models import Field, Value
+from django.db.models import F, Field, QuerySet, Value
 from django.db.models.sql import UpdateQuery
 from django.utils import timezone
 
@@ -18,6 +18,8 @@ from exact_sessions.models import AbstractExactSession
 
 READ = ("session_data", "version", "expire_date")
 """The columns that `find` gives, in this order."""
+LOCKED = (*READ, "erased")
+"""Those that `lock` gives."""
 
 
 def find(model: type[AbstractExactSession], using: str, key: str, now: datetime) -> tuple[Any, ...] | None:
@@ -26,8 +28,22 @@ def find(model: type[AbstractExactSession], using: str, key: str, now: datetime)
     expires = _field(model, "expire_date").get_db_prep_value(now, connection)
     with connection.cursor() as cursor:
         cursor.execute(_sql_to_find(model, using), [key, expires])
-        row = cursor.fetchone()
-    return row and tuple(_as_python(value, _field(model, name), using) for name, value in zip(READ, row, strict=True))
+        return _as_python(cursor.fetchone(), model, READ, using)
+
+
+def lock(model: type[AbstractExactSession], using: str, key: str) -> tuple[Any, ...] | None:
+    """Give the row of a key its next version, and say what stands in it now; None if there is none.
+
+    No other request can change it until the transaction ends. The first statement writes: that locks the row in
+    PostgreSQL, and SQLite, which has no SELECT … FOR UPDATE, as a whole. One that reads first may find that it can't
+    write any more (sqlite.org/isolation.html).
+    """
+    with connections[using].cursor() as cursor:
+        cursor.execute(_sql_to_count_on(model, using), [1, key])
+        if not cursor.rowcount:
+            return None
+        cursor.execute(_sql_to_read(model, using), [key])
+        return _as_python(cursor.fetchone(), model, LOCKED, using)
 
 
 def replace(row: AbstractExactSession, using: str, columns: Mapping[str, Any], version: int) -> bool:
@@ -41,14 +57,35 @@ def replace(row: AbstractExactSession, using: str, columns: Mapping[str, Any], v
 
 @cache
 def _sql_to_find(model: type[AbstractExactSession], using: str) -> str:
-    rows = model.objects.using(using).filter(pk="").filter(expire_date__gt=timezone.now()).order_by()
-    return str(rows.values_list(*READ).query.get_compiler(using).as_sql()[0])
+    return _sql(_row(model, using).filter(expire_date__gt=timezone.now()).values_list(*READ), using)
+
+
+@cache
+def _sql_to_read(model: type[AbstractExactSession], using: str) -> str:
+    return _sql(_row(model, using).values_list(*LOCKED), using)
+
+
+@cache
+def _sql_to_count_on(model: type[AbstractExactSession], using: str) -> str:
+    return _sql_to_update(_row(model, using), {"version": F("version") + 1}, using)
 
 
 @cache
 def _sql_to_replace(model: type[AbstractExactSession], using: str, names: tuple[str, ...]) -> str:
-    query: Any = model.objects.using(using).filter(pk="").filter(version=0).query.chain(UpdateQuery)
-    query.add_update_values({name: Value("") for name in names})
+    return _sql_to_update(_row(model, using).filter(version=0), {name: Value("") for name in names}, using)
+
+
+def _row(model: type[AbstractExactSession], using: str) -> QuerySet[AbstractExactSession]:
+    return model.objects.using(using).filter(pk="").order_by()
+
+
+def _sql(rows: QuerySet[Any, Any], using: str) -> str:
+    return str(rows.query.get_compiler(using).as_sql()[0])
+
+
+def _sql_to_update(rows: QuerySet[Any], values: Mapping[str, Any], using: str) -> str:
+    query: Any = rows.query.chain(UpdateQuery)
+    query.add_update_values(dict(values))
     return str(query.get_compiler(using).as_sql()[0])
 
 
@@ -56,8 +93,14 @@ def _field(model: type[AbstractExactSession], name: str) -> "Field[Any, Any]":
     return model._meta.get_field(name)  # type: ignore[return-value]  # noqa: SLF001 -- public: ref/models/meta
 
 
-def _as_python(value: Any, field: "Field[Any, Any]", using: str) -> Any:
-    """As Django's own queries give it."""
+def _as_python(
+    row: tuple[Any, ...] | None, model: type[AbstractExactSession], names: tuple[str, ...], using: str
+) -> tuple[Any, ...] | None:
+    """A row as Django's own queries give it."""
+    return row and tuple(_value(each, _field(model, name), using) for name, each in zip(names, row, strict=True))
+
+
+def _value(value: Any, field: "Field[Any, Any]", using: str) -> Any:
     connection = connections[using]
     column = field.cached_col
     for convert in (*connection.ops.get_db_converters(column), *column.get_db_converters(connection)):
