@@ -7,8 +7,8 @@ in its signed text, so that all rows would have to be opened. Hence a small row 
 import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any
 from uuid import UUID
@@ -33,6 +33,13 @@ UserPk = Any
 
 NOTES_AT_ONCE = 100
 """Notes of sessions that are looked after in one batch: memory does not grow with the sessions of a user."""
+
+
+NOTES_OF_A_LENGTH = 100
+"""A session's end moves on each time that it is saved; how often that is noted anew, within the session's length."""
+
+MOST_NOTES_KNOWN = 10_000
+"""Of how many sessions a process knows what it has noted: some hundred bytes each."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,8 @@ def note_session(*, session: GatedSession, **_rest: Any) -> None:
     """Receives `session_settled`: bring the list up to date with what a request did to its session.
 
     It comes after the session was saved, and leaves it alone: being listed keeps no session alive, and what was ended
-    in the meantime could not be saved and does not come back here. Without a user it costs no query.
+    in the meantime could not be saved and does not come back here. Without a user it costs no query; and none where
+    the list says the same already, but for a small part of the session's length.
     """
     before = session.loaded.get(SESSION_KEY)
     after = session.get(SESSION_KEY) if session.saved else None
@@ -77,16 +85,54 @@ def note_session(*, session: GatedSession, **_rest: Any) -> None:
         return
     if before != after:
         _begin(after, session, timezone.now())
+    elif _is_noted(session):
+        return
     elif not _renew(after, session):
         _note_older(after, session)
     elif session.loaded.get(HASH_SESSION_KEY) != session.get(HASH_SESSION_KEY):
         _end_stale(after)
 
 
+@dataclass(frozen=True)
+class _Note:
+    """What this process has noted of a session."""
+
+    password_mark: str
+    until_browser_closes: bool
+    ends_at: datetime
+
+
+_notes: dict[str, _Note] = {}
+"""By their digests. A note of a session that lives stays in the list; so it is not looked up again."""
+
+
+def _know(session: SessionBase) -> None:
+    if len(_notes) >= MOST_NOTES_KNOWN:
+        _notes.clear()
+    _notes[digest_of(session.session_key or "")] = _note_of(session)
+
+
+def _note_of(session: SessionBase) -> _Note:
+    mark = mark_of(session.get(HASH_SESSION_KEY, ""))
+    return _Note(mark, session.get_expire_at_browser_close(), session.get_expiry_date())
+
+
+def _is_noted(session: GatedSession) -> bool:
+    """Whether this process has noted a session as it is, under its key, with an end not much earlier than now."""
+    noted, now = _notes.get(digest_of(session.session_key or "")), _note_of(session)
+    if noted is None or session.deleted_keys or replace(noted, ends_at=now.ends_at) != now:
+        return False
+    moved_on = now.ends_at - noted.ends_at
+    return timedelta() <= moved_on <= (now.ends_at - timezone.now()) / NOTES_OF_A_LENGTH
+
+
 def _renew(user_id: UserPk, session: GatedSession) -> bool:
     """Note a session's new end, and its new key if it has one; False if it is not in the list."""
     rows = UserSession.objects.filter(user_id=user_id, digest__in=_digests_of(session))
-    return bool(rows.update(**_facts_of(session)))
+    is_listed = bool(rows.update(**_facts_of(session)))
+    if is_listed:
+        _know(session)
+    return is_listed
 
 
 def _begin(user_id: UserPk, session: SessionBase, began_at: datetime | None) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from io import StringIO
 from threading import Event
@@ -313,14 +313,37 @@ def test_a_session_that_is_only_read_costs_no_query_and_is_not_kept_alive(
     assert UserSession.objects.get().ends_at == before.ends_at
 
 
-def test_saving_a_session_costs_one_query_for_the_list(user: AbstractUser, settings: Settings) -> None:
+def queries_for_the_list(client: Client) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/about/")
+    return sum("accountsession" in query["sql"] for query in queries.captured_queries)
+
+
+def test_saving_a_session_costs_one_query_for_the_list_and_then_none(user: AbstractUser, settings: Settings) -> None:
     here = signed_in(user)
     UserSession.objects.update(ends_at=timezone.now() + timedelta(minutes=1))
     settings.SESSION_SAVE_EVERY_REQUEST = True
-    with CaptureQueriesContext(connection) as queries:
-        here.get("/about/")
-    assert sum("accountsession" in query["sql"] for query in queries.captured_queries) == 1
+    assert queries_for_the_list(here) == 1
     assert UserSession.objects.get().ends_at > timezone.now() + timedelta(days=13)
+    assert [queries_for_the_list(here) for _ in range(3)] == [0, 0, 0]
+
+
+def test_a_session_is_noted_anew_once_its_end_has_moved_on_or_is_another(
+    user: AbstractUser, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.SESSION_SAVE_EVERY_REQUEST = True
+    here = signed_in(user)
+    here.get("/about/")
+    noted = UserSession.objects.get().ends_at
+    for passed, again in ((timedelta(hours=3), 0), (timedelta(hours=4), 1), (timedelta(hours=4, seconds=1), 0)):
+        monkeypatch.setattr(timezone, "now", lambda passed=passed: datetime.now(UTC) + passed)
+        assert queries_for_the_list(here) == again
+    assert UserSession.objects.get().ends_at - noted > timedelta(hours=3, minutes=59)
+    monkeypatch.undo()
+    assert queries_for_the_list(here) == 1, "it ends earlier than the list says"
+    settings.SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+    assert queries_for_the_list(here) == 1
+    assert UserSession.objects.get().until_browser_closes
 
 
 def test_somebody_without_an_account_is_not_noted(visitor: Client) -> None:
