@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from http.cookies import SimpleCookie
 from pathlib import Path
+from secrets import token_urlsafe
 from statistics import median
 from urllib.parse import urlencode, urlsplit
 
@@ -107,6 +108,8 @@ class CookieJarClient:
         for line in answer.msg.get_all("Set-Cookie") or ():
             for name, morsel in SimpleCookie(line).items():
                 self.cookies[name] = morsel.value
+                if morsel["max-age"] == "0":
+                    del self.cookies[name]
         connection.close()
 
     @property
@@ -119,6 +122,17 @@ class CookieJarClient:
         """Somebody who has just answered the banner with `accept` or `refuse`."""
         visitor = cls(url)
         visitor.ask("/cookies/choice/", {"answer": answer, "place": "page", "next": "/"})
+        return visitor
+
+    @classmethod
+    def who_reads(cls, url: str, *, signed_in: bool = False) -> "CookieJarClient":
+        """Somebody who allowed everything, and opened a book."""
+        visitor = cls.who_answers(url, "accept")
+        if signed_in:
+            password = token_urlsafe()
+            visitor.ask("/accounts/register/", {"username": "reader", "password1": password, "password2": password})
+            visitor.ask("/")
+        visitor.ask("/books/2/")
         return visitor
 
     @classmethod
@@ -144,8 +158,7 @@ def pages_of_the_site(server: Server) -> Iterator[Page]:
     """The same pages here, and those that the tutorial doesn't have."""
     refused = CookieJarClient.who_answers(server.url, "refuse")
     counted, *others = (CookieJarClient.who_came_home(server.url, "accept") for _ in range(VISITORS))
-    reader = CookieJarClient.who_answers(server.url, "accept")
-    reader.ask("/books/2/")
+    reader, signed_in = (CookieJarClient.who_reads(server.url, signed_in=each) for each in (False, True))
     yield Page(server, "home, counting", "/", (counted.header,), beside="home, counting")
     yield Page(server, SEVERAL, "/", tuple(each.header for each in (counted, *others)), beside=SEVERAL)
     yield Page(server, "home, undecided", "/", beside="home, no cookie")
@@ -154,6 +167,8 @@ def pages_of_the_site(server: Server) -> Iterator[Page]:
     yield Page(server, "book list, counting", "/books/", (counted.header,), beside="book list")
     yield Page(server, "book", "/books/1/", beside="book")
     yield Page(server, "book, of a reader", "/books/1/", (reader.header,), beside="book")
+    yield Page(server, "book, of one signed in", "/books/1/", (signed_in.header,), beside="book")
+    yield Page(server, "home, of one signed in", "/", (signed_in.header,), beside="home, counting")
     yield Page(server, f"/privacy/, {len(counted.cookies)} cookies", "/privacy/", (counted.header,))
     yield Page(server, "cookies page", "/cookies/")
 

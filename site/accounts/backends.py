@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import User
+from accounts.read_along import account_read_along
 from accounts.tries import admit_password, forget_password_tries
 
 
@@ -25,3 +26,10 @@ class LimitedBackend(ModelBackend):
         if user is not None:
             forget_password_tries(request, username)
         return user
+
+    def get_user(self, user_id: Any) -> User | None:
+        """As Django's, without a query where the page has read the account along."""
+        account = account_read_along(user_id)
+        if account is None:
+            return super().get_user(user_id)
+        return account if self.user_can_authenticate(account) else None

@@ -17,6 +17,7 @@ from django.utils.crypto import get_random_string
 from catalog.models import Author, Book, BookInstance, Catalogue, CopyStatus, Genre
 
 SQL = Path(__file__).parent / "sql"
+VERSIONS = ("version", "holdings_version", "popularity_version")
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def rebuild(using: str = "default") -> None:
     """Count anew, and make what was counted the numbers that are kept."""
     Catalogue.objects.using(using).update_or_create(
         pk=Catalogue.ONLY,
-        defaults={**counted(using), "version": get_random_string(32), "holdings_version": get_random_string(32)},
+        defaults={**counted(using), **{version: get_random_string(32) for version in VERSIONS}},
     )
     for genre in _genres(using):
         if genre.num_books != genre.counted:
@@ -94,15 +95,3 @@ def wrong_counts() -> list[WrongCount]:
 
 def _genres(using: str) -> Any:
     return Genre.objects.using(using).annotate(counted=Count("books"))
-
-
-def current_catalogue() -> Catalogue:
-    """The numbers and the version as they are now, by one query.
-
-    Whoever keeps something made of the catalogue reads the version first: what changes meanwhile has another one.
-    """
-    catalogue = next(iter(Catalogue.objects.all()), None)  # there is one row; to say which takes longer than to read it
-    if catalogue is None:  # emptied, as by `manage.py flush`
-        rebuild()
-        catalogue = Catalogue.objects.get(pk=Catalogue.ONLY)
-    return catalogue

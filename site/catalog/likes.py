@@ -2,11 +2,17 @@
 
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from accounts.models import User
 from catalog.models import Genre, GenreLike
+
+
+def with_likes_of(visitor: User | AnonymousUser) -> QuerySet[Genre]:
+    """All genres, with `liked`: whether a visitor likes them."""
+    return Genre.objects.annotate(liked=Exists(GenreLike.objects.filter(genre=OuterRef("pk"), reader=visitor.pk)))
 
 
 @transaction.atomic

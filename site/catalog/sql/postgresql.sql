@@ -83,6 +83,9 @@ CREATE OR REPLACE FUNCTION catalog_book_viewed() RETURNS trigger LANGUAGE plpgsq
         >= coalesce((SELECT views FROM catalog_book ORDER BY views DESC LIMIT 1 OFFSET 4), 0) THEN
         UPDATE catalog_catalogue SET version = replace(gen_random_uuid()::text, '-', '');
     END IF;
+    IF old.popularity <> new.popularity THEN
+        UPDATE catalog_catalogue SET popularity_version = replace(gen_random_uuid()::text, '-', '');
+    END IF;
     RETURN NULL;
 END $$
 

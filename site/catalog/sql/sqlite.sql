@@ -40,6 +40,13 @@ WHEN max(old.views, new.views)
     UPDATE catalog_catalogue SET version = lower(hex(randomblob(16)));
 END
 
+DROP TRIGGER IF EXISTS catalog_book_more_popular
+
+CREATE TRIGGER catalog_book_more_popular AFTER UPDATE OF views ON catalog_book
+WHEN old.popularity <> new.popularity BEGIN
+    UPDATE catalog_catalogue SET popularity_version = lower(hex(randomblob(16)));
+END
+
 DROP TRIGGER IF EXISTS catalog_author_added
 
 CREATE TRIGGER catalog_author_added AFTER INSERT ON catalog_author BEGIN

@@ -8,7 +8,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test import Client
 
-from catalog.counts import current_catalogue, rebuild, wrong_counts
+from catalog.counts import rebuild, wrong_counts
+from catalog.current import current_catalogue
 from catalog.models import Author, Book, BookInstance, Catalogue, CopyStatus, Genre, Language
 from catalog.seeding import load_collection
 from catalog.tests.conftest import MakeBook
@@ -100,6 +101,36 @@ def test_a_view_of_a_book_that_no_list_names_leaves_the_version(make_book: MakeB
     assert current_catalogue().version == before
     Book.objects.filter(title="Book 0").update(views=10)
     assert current_catalogue().version != before
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [(0, 1), (1, 2), (3, 4), (1023, 1024), (1024, 1023), (7, 0), (0, 2**31 - 1)]
+)
+def test_a_view_that_makes_a_book_more_popular_is_noted(make_book: MakeBook, before: int, after: int) -> None:
+    make_book()
+    Book.objects.update(views=before)
+    catalogue = current_catalogue()
+    Book.objects.update(views=after)
+    assert current_catalogue().popularity_version != catalogue.popularity_version
+    assert current_catalogue().holdings_version == catalogue.holdings_version
+
+
+@pytest.mark.parametrize(("before", "after"), [(2, 3), (4, 7), (512, 1023), (2**30, 2**31 - 1)])
+def test_a_view_that_makes_a_book_no_more_popular_is_not(make_book: MakeBook, before: int, after: int) -> None:
+    make_book()
+    Book.objects.update(views=before)
+    catalogue = current_catalogue()
+    Book.objects.update(views=after)
+    assert current_catalogue().popularity_version == catalogue.popularity_version
+
+
+def test_popularity_is_the_views_by_powers_of_two(make_book: MakeBook) -> None:
+    make_book()
+    found = []
+    for views in (0, 1, 2, 3, 4, 7, 8, 1000, 2**31 - 1):
+        Book.objects.update(views=views)
+        found.append(Book.objects.values_list("popularity", flat=True).get())
+    assert found == [0, 1, 3, 3, 7, 7, 15, 1023, 2**31 - 1]
 
 
 def test_a_state_that_was_taken_back_has_a_version_of_its_own(make_book: MakeBook) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from catalog.counts import current_catalogue
+from catalog.current import current_catalogue
 from catalog.forms import AuthorSearch
 from catalog.models import Author
 from catalog.tests.conftest import MakeBook

@@ -1,0 +1,35 @@
+from functools import reduce
+
+from django.db import migrations, models
+from django.db.models import F
+
+VIEWS_WITH_ALL_LOWER_BITS = reduce(
+    lambda bits, step: bits.bitor(F('views').bitrightshift(step)), range(1, 31), F('views')
+)
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('catalog', '0003_holdings_version'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='book',
+            name='popularity',
+            field=models.GeneratedField(
+                db_persist=True, expression=VIEWS_WITH_ALL_LOWER_BITS, output_field=models.IntegerField()
+            ),
+        ),
+        migrations.AddField(
+            model_name='catalogue',
+            name='popularity_version',
+            field=models.CharField(default='', max_length=32),
+            preserve_default=False,
+        ),
+        migrations.AddIndex(
+            model_name='book',
+            index=models.Index(fields=['-popularity', 'filed_as', 'id'], name='books_by_popularity'),
+        ),
+    ]
