@@ -21,6 +21,7 @@ from library_suite.mutants.mutants import Mutant, mutants_below
 from library_suite.mutants.page import PAGE, PartScore, page_of, table
 from library_suite.mutants.parts import PARTS, CodePart
 from library_suite.mutants.records import MutantRecords
+from library_suite.mutants.sample import drawn
 from library_suite.mutants.survivors import FILE, explained, read_explanations
 from library_suite.mutation.runs import environment_of
 from library_suite.mutation.trees import copy_tracked
@@ -66,19 +67,23 @@ def run(part: CodePart, root: Path, options: argparse.Namespace) -> None:
     if options.afresh:
         records.forget()
     mutants = wanted(part, root, options.only)
-    waiting = records.waiting(mutants, again=options.again)
+    asked = drawn(mutants, options.sample) if options.sample else mutants
     if options.list:
-        print("\n".join(mutants))
+        print("\n".join(asked))
         return
-    print(f"{part.name}: {len(mutants)} mutants, {len(waiting)} to be tried", flush=True)
     explanations = read_explanations(root / FILE)
+    waiting = records.unknown(asked)
+    if options.again:
+        waiting += [key for key in records.survivors(mutants) if not explained(mutants[key], explanations)]
+    print(f"{part.name}: {len(mutants)} mutants, {len(waiting)} to be tried", flush=True)
     by = replace(part, tests=tuple(options.tests)) if options.tests else part
     for fate in judged(by, root, waiting, jobs=options.jobs):
         records.add(fate)
         if fate.fate is Fate.SURVIVED and not explained(mutants[fate.key], explanations):
             print(f"survived: {fate.key}{f' ({fate.by})' if fate.by else ''}", flush=True)
     if waiting:
-        records.note_run(f"{datetime.now(UTC).date()} at {commit_of(root)}")
+        of_all = options.sample if not options.only else 0
+        records.note_run(f"{datetime.now(UTC).date()} at {commit_of(root)}", of_all)
 
 
 def wanted(part: CodePart, root: Path, pattern: str) -> dict[str, Mutant]:
@@ -138,7 +143,7 @@ def score_of(part: CodePart, root: Path) -> PartScore:
     """What is known of a part by now."""
     records = MutantRecords.read(records_file(part, root))
     explanations = read_explanations(root / FILE)
-    return PartScore(part.name, records.fates, mutants_below(root, part.files(root)), records.when, explanations)
+    return PartScore(part.name, records, mutants_below(root, part.files(root)), explanations)
 
 
 def records_file(part: CodePart, root: Path) -> Path:
@@ -152,6 +157,7 @@ def _parser(parts: Sequence[CodePart]) -> argparse.ArgumentParser:
     parser.add_argument("--only", metavar="PATTERN", default="")
     parser.add_argument("--tests", metavar="FILE", nargs="+", default=[])
     parser.add_argument("--jobs", metavar="N", type=int, choices=range(1, 65), default=2)
+    parser.add_argument("--sample", metavar="N", type=int, default=0)
     parser.add_argument("--again", action="store_true")
     parser.add_argument("--afresh", action="store_true")
     parser.add_argument("--list", action="store_true")

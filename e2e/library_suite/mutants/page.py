@@ -8,6 +8,8 @@ from pathlib import Path
 from library_suite.mutants.fates import Fate, MutantFate
 from library_suite.mutants.left_out import RULES
 from library_suite.mutants.mutants import Mutant
+from library_suite.mutants.records import MutantRecords
+from library_suite.mutants.sample import SEED, drawn
 from library_suite.mutants.survivors import Explanation, explained
 
 PAGE = Path("docs/mutants.md")
@@ -17,17 +19,12 @@ HEADING = "## The score\n"
 
 @dataclass(frozen=True)
 class PartScore:
-    """What became of a part's mutants, with the date and the commit of the run that said so last."""
+    """What became of a part's mutants, as far as they were tried."""
 
     name: str
-    judged: Mapping[str, MutantFate]
+    records: MutantRecords
     mutants: Mapping[str, Mutant]
-    when: str
     explanations: Collection[Explanation]
-
-    @property
-    def counts(self) -> Counter[Fate]:
-        return Counter(fate.fate for fate in self._known())
 
     @property
     def survivors(self) -> list[tuple[Mutant, MutantFate, str]]:
@@ -38,25 +35,51 @@ class PartScore:
 
     @property
     def row(self) -> str:
-        """A row of the table. The score: how many of those that nobody has explained were killed."""
-        counts = self.counts
-        total = counts.total()
+        """A row of the table."""
+        counts = Counter(fate.fate for fate in self._known())
+        tried = counts.total()
         explained_ones = sum(bool(why) for _mutant, _fate, why in self.survivors)
         killed = counts[Fate.KILLED] + counts[Fate.TIMED_OUT]
-        open_ones = total - killed - explained_ones
-        score = f"{100 * killed / (total - explained_ones):.1f} %" if total > explained_ones else "–"
-        waiting = len(self.mutants) - total
-        numbers = (total, counts[Fate.KILLED], counts[Fate.TIMED_OUT], explained_ones, open_ones, score, waiting)
-        return f"| {self.name} | {' | '.join(map(str, numbers))} | {self.when} |"
+        score = _share(killed, tried - explained_ones)
+        cells = (
+            *(len(self.mutants), tried, counts[Fate.KILLED], counts[Fate.TIMED_OUT], explained_ones),
+            *(tried - killed - explained_ones, score, *self._drawn()),
+        )
+        return f"| {self.name} | {' | '.join(map(str, cells))} | {self.records.when} |"
+
+    def _drawn(self) -> tuple[int, str]:
+        """How many of those that were tried had been drawn, and the share of them that was killed at first sight."""
+        first = {key: fate for key, fate in self.records.first.items() if key in self.mutants}
+        tried = [key for key in drawn(self.mutants, self.records.drawn) if key in first]
+        counted = [
+            key
+            for key in tried
+            if first[key] is not Fate.SURVIVED or not explained(self.mutants[key], self.explanations)
+        ]
+        return len(tried), _share(sum(first[key] is not Fate.SURVIVED for key in counted), len(counted))
 
     def _known(self) -> list[MutantFate]:
-        return [fate for key, fate in self.judged.items() if key in self.mutants]
+        return [fate for key, fate in self.records.fates.items() if key in self.mutants]
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f} %" if whole else "–"
 
 
 def table(scores: Collection[PartScore]) -> str:
     """All parts."""
-    titles = "| part | mutants | killed | timed out | explained | survived | score | not tried | last run |"
-    return "\n".join([titles, "|" + "---|" * 9, *(score.row for score in scores)]) + "\n"
+    titles = (
+        "| part | mutants | tried | killed | timed out | explained | survived | score | drawn | at first | last run |"
+    )
+    return "\n".join([titles, "|" + "---|" * 11, *(score.row for score in scores)]) + "\n"
+
+
+LEGEND = f"""\
+*Score*: how many of those that were tried, without the explained ones, are killed today. *Drawn*: so many of those that
+were tried had been drawn at random from all files of the part (`--sample`, seed {SEED}); the others were tried file by
+file. *At first*: how many of the drawn ones were killed before a test was written for those that survived; that is what
+to expect of the mutants that nobody has tried.
+"""
 
 
 def page_of(page: str, scores: Collection[PartScore]) -> str:
@@ -67,6 +90,7 @@ def page_of(page: str, scores: Collection[PartScore]) -> str:
     parts = [
         f"{written_by_hand}{HEADING}",
         table(scores),
+        LEGEND,
         f"## What is not mutated\n\n{rules}",
         f"## The survivors\n\n{survivors}",
     ]

@@ -20,7 +20,7 @@ class NotAnExplanation(ValueError):
 
 @dataclass(frozen=True)
 class Explanation:
-    """`becomes` is empty where the sentence holds for every change of the line."""
+    """`becomes` is empty where it holds for every change of the line, and `was` too where for all its function."""
 
     path: str
     scope: str
@@ -30,8 +30,8 @@ class Explanation:
 
     def is_of(self, mutant: Mutant) -> bool:
         """Whether it explains this one."""
-        same_line = (self.path, self.scope, self.was) == (mutant.path, mutant.scope, mutant.was)
-        return same_line and self.becomes in {"", mutant.becomes}
+        same_scope = (self.path, self.scope) == (mutant.path, mutant.scope)
+        return same_scope and self.was in {"", mutant.was} and self.becomes in {"", mutant.becomes}
 
 
 def read_explanations(file: Path) -> list[Explanation]:
@@ -42,9 +42,11 @@ def read_explanations(file: Path) -> list[Explanation]:
 
 def _explanation(entry: Mapping[str, str]) -> Explanation:
     try:
-        explanation = Explanation(**({"scope": "", "becomes": ""} | dict(entry)))
+        explanation = Explanation(**({"scope": "", "was": "", "becomes": ""} | dict(entry)))
     except TypeError as error:
         raise NotAnExplanation(f"{entry}: {error}") from None
+    if not explanation.scope and not explanation.was:
+        raise NotAnExplanation(f"{explanation.path}: neither a line nor a function is named")
     if not explanation.because.endswith("."):
         raise NotAnExplanation(f"{explanation.path}: “{explanation.was}” is not explained in a sentence")
     return explanation

@@ -1,12 +1,12 @@
 """A plugin of pytest: notes which test runs which line, and then forks a process for each mutant.
 
-What is loaded once is not loaded again, so most mutants cost only the tests that run their line. What the process
-remembers of before could hide a mutant: functions with a cache forget what they know.
+What is loaded once is not loaded again, so most mutants cost only the tests that run their line.
 """
 
 import functools
-import gc
+import importlib
 import os
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -19,14 +19,13 @@ from coverage import Coverage
 from library_suite.mutants.children import in_child
 from library_suite.mutants.fates import Fate, MutantFate
 from library_suite.mutants.mutants import Mutant
-from library_suite.mutants.swap import put_in
+from library_suite.mutants.swap import LoadedFunctions
 from library_suite.mutants.tests import KnownTests, file_of
 
 OPTIONS = ("-q", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning")
 """Of every run: what is loaded before the forks is not rewritten, and need not be."""
 
 REFUSED = "could not be put in"
-_WITH_CACHE = type(functools.cache(lambda: None))
 
 
 class TestsFail(Exception):
@@ -46,6 +45,7 @@ class WarmRun:
     """Where that is kept for the next run, as soon as it is noted."""
     unsure: dict[str, list[str]] = field(default_factory=dict)
     """By their keys the mutants that a fresh process has to judge, and the tests to be run there; none named: all."""
+    loaded: LoadedFunctions = field(default_factory=LoadedFunctions)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -53,12 +53,15 @@ class WarmRun:
         if session.testsfailed or not session.items:
             raise TestsFail("pytest collects no tests here, or not all of them")
         few_examples()
+        for file in self.sources:
+            importlib.import_module(module_of(file, sys.path))
         new = [item for item in session.items if item.nodeid not in self.known.seconds]
         if new:
             self._note(new, session)
             self._note_unrepeatable(new, session)
             self.known.write(self.kept)
         by_name = {item.nodeid: item for item in session.items}
+        self.loaded = LoadedFunctions.below(self.root)
         for mutant in self.mutants:
             self._judge(mutant, by_name, session)
         return True
@@ -111,19 +114,19 @@ class WarmRun:
         file = self.root / mutant.path
 
         def act() -> str:
-            if not put_in(mutant, file.read_text(encoding="utf-8"), str(file)):
+            if not self.loaded.put_in(mutant, file.read_text(encoding="utf-8"), str(file)):
                 return REFUSED
-            self._forget_results()
+            self.loaded.forget_results()
             return first_failure(items, session)
 
         return in_child(act, limit_for(self.known.cost(item.nodeid for item in items)))
 
-    def _forget_results(self) -> None:
-        for cached in gc.get_objects():
-            if type(cached) is _WITH_CACHE:
-                code = getattr(cached.__wrapped__, "__code__", None)
-                if code and Path(code.co_filename).is_relative_to(self.root):
-                    cached.cache_clear()
+
+def module_of(file: Path, search_path: Sequence[str]) -> str:
+    """By what name Python imports a file."""
+    folders = [Path(folder) for folder in search_path if file.is_relative_to(folder)]
+    inside = file.relative_to(max(folders, key=lambda folder: len(folder.parts))).with_suffix("")
+    return ".".join(inside.parts).removesuffix(".__init__")
 
 
 def limit_for(seconds: float) -> int:

@@ -117,7 +117,7 @@ def test_what_counts_while_a_module_is_loaded_is_judged_too(first_run: MutantsRu
 def test_a_survivor_that_nobody_explains_is_a_failure(first_run: MutantsRun) -> None:
     assert first_run.exit_code == 1
     assert "survived: shop.py · price · if count > 10: → if count >= 10:" in first_run.printed
-    assert "| shop | 21 | 18 | 1 | 1 | 1 | 95.0 % | 0 |" in first_run.printed
+    assert "| shop | 21 | 21 | 18 | 1 | 1 | 1 | 95.0 % | 0 | – |" in first_run.printed
 
 
 def test_an_explained_survivor_is_not_said_again(first_run: MutantsRun) -> None:
@@ -142,9 +142,22 @@ def test_a_new_test_kills_what_survived(project: Path, first_run: MutantsRun) ->
         again = run(project, "--again", "--jobs", "1")
     finally:
         tests.write_text(TESTS)
-    assert "2 to be tried" in again.printed
+    assert "1 to be tried" in again.printed
     assert again.fates["if count > 10: → if count >= 10:"]["fate"] == Fate.KILLED
     assert again.exit_code == 0
+
+
+def test_a_sample_is_drawn_and_no_more_is_tried(project: Path, first_run: MutantsRun) -> None:
+    assert run(project, "--sample", "5", "--list").printed.count("shop.py · ") == 5
+    records = project / RECORDS / "shop.jsonl"
+    everything = records.read_text(encoding="utf-8")
+    records.unlink()
+    try:
+        sample = run(project, "--sample", "5", "--jobs", "1")
+    finally:
+        records.write_text(everything, encoding="utf-8")
+    assert "21 mutants, 5 to be tried" in sample.printed
+    assert "| shop | 21 | 5 |" in sample.printed
 
 
 def test_tests_that_fail_anyhow_judge_nothing(project: Path) -> None:

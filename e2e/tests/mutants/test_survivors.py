@@ -36,9 +36,11 @@ def test_every_part_has_code_and_tests() -> None:
         assert all((ROOT / path).exists() for path in part.tests if not path.startswith("--")), part.name
 
 
-def test_an_explanation_may_be_of_one_change_or_of_all_of_a_line() -> None:
-    one = replace(EVERY_CHANGE, becomes="return count - 4")
+def test_an_explanation_is_of_one_change_or_of_a_line_or_of_a_function() -> None:
+    one, function = replace(EVERY_CHANGE, becomes="return count - 4"), replace(EVERY_CHANGE, was="")
     assert all(explained(mutant, [EVERY_CHANGE]) for mutant in MUTANTS)
+    assert all(explained(mutant, [function]) for mutant in MUTANTS)
+    assert not any(explained(mutant, [replace(function, scope="boxes")]) for mutant in MUTANTS)
     assert [mutant.becomes for mutant in MUTANTS if explained(mutant, [one])] == ["return count - 4"]
 
 
@@ -48,7 +50,9 @@ def test_an_explanation_is_stale_once_its_line_has_changed() -> None:
     assert stale([EVERY_CHANGE], changed) == [EVERY_CHANGE]
 
 
-@pytest.mark.parametrize("entry", ['path = "shop.py"', 'path = "a"\nwas = "b"\nbecause = "No sentence"'])
+@pytest.mark.parametrize(
+    "entry", ['path = "shop.py"', 'path = "a"\nbecause = "One."', 'path = "a"\nwas = "b"\nbecause = "No sentence"']
+)
 def test_an_entry_that_explains_nothing_is_refused(tmp_path: Path, entry: str) -> None:
     (tmp_path / "survivors.toml").write_text(f"[[survivor]]\n{entry}\n")
     with pytest.raises(NotAnExplanation):

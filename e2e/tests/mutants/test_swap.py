@@ -9,11 +9,14 @@ from types import ModuleType
 import pytest
 
 from library_suite.mutants.mutants import mutants_of
-from library_suite.mutants.swap import put_in
+from library_suite.mutants.swap import LoadedFunctions
 
 pytestmark = pytest.mark.promise("H11")
 
 TEXT = """
+import functools
+
+
 def doubling(function):
     def inner(number):
         return 2 * function(number)
@@ -37,6 +40,11 @@ def decorated(number):
 
 def around(number):
     return [each + number for each in (1, 2)]
+
+
+@functools.cache
+def remembered(number):
+    return number + 2
 """
 
 
@@ -50,7 +58,10 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleTyp
 
 def change(module: ModuleType, becomes: str) -> bool:
     mutant = next(each for each in mutants_of("shelf_of_mutants.py", TEXT) if each.becomes == becomes)
-    return put_in(mutant, TEXT, str(module.__file__))
+    filename = str(module.__file__)
+    loaded = LoadedFunctions.below(Path(filename).parent)
+    loaded.forget_results()
+    return loaded.put_in(mutant, TEXT, filename)
 
 
 def test_a_property_and_a_decorated_function_are_changed(shelf: ModuleType) -> None:
@@ -77,6 +88,12 @@ def test_what_stands_inside_a_comprehension_is_changed(shelf: ModuleType) -> Non
     assert shelf.around(1) == [0, 1]
 
 
+def test_a_function_that_remembers_its_results_forgets_them(shelf: ModuleType) -> None:
+    assert shelf.remembered(1) == 3
+    assert change(shelf, "return number - 2")
+    assert shelf.remembered(1) == -1
+
+
 def test_a_function_that_is_not_loaded_can_not_be_changed() -> None:
     mutant = mutants_of("nowhere.py", TEXT)[-1]
-    assert not put_in(mutant, TEXT, "/nowhere.py")
+    assert not LoadedFunctions.below(Path("/nowhere")).put_in(mutant, TEXT, "/nowhere/nowhere.py")
