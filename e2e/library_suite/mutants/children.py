@@ -8,6 +8,9 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from asgiref.sync import SyncToAsync
 
 from library_suite.mutants.fates import Fate
 
@@ -45,6 +48,8 @@ def in_child(act: Callable[[], str], limit: int) -> tuple[Fate, str]:
 def _become_child(act: Callable[[], str], writer: int, limit: int) -> None:
     os.setpgid(0, 0)
     resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))
+    # A fork has none of its parent's threads: an asynchronous view would wait for that of asgiref for good.
+    SyncToAsync.single_thread_executor = ThreadPoolExecutor(max_workers=1)
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nothing, stream)
