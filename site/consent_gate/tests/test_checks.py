@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,6 +21,7 @@ from consent_gate.checks import (
     SESSION_GATE,
     check_addresses,
     check_banner,
+    check_consent,
     check_cookie,
     check_declaration,
     check_frameworks_cookies,
@@ -34,7 +36,7 @@ from consent_gate.checks import (
 )
 from consent_gate.declarations.declaration import CookieDeclaration, Registry, SameSite
 from consent_gate.declarations.purposes import Purpose
-from consent_gate.tests.made_up import COLOUR, COUNTER, TOUR, made_up_registry
+from consent_gate.tests.made_up import COLOUR, COUNT_KEY, COUNTER, TOUR, made_up_registry
 
 SECURITY = "django.middleware.security.SecurityMiddleware"
 STOCK_SESSION = "django.contrib.sessions.middleware.SessionMiddleware"
@@ -125,6 +127,14 @@ def test_the_banner_is_looked_for_in_the_projects_templates_alone() -> None:
     project = Path(__file__).parent / "project" / "templates"
     assert template_folders(settings.TEMPLATES) == []  # as it lies in the package's own folder here
     assert list(check_banner([project])) == []
+
+
+def test_templates_with_loaders_of_their_own_are_not_looked_through(settings: Settings, tmp_path: Path) -> None:
+    (engine,) = settings.TEMPLATES
+    settings.TEMPLATES = [engine | {"DIRS": [tmp_path]}]
+    assert template_folders(settings.TEMPLATES) == [tmp_path]
+    loaders = {"loaders": ["django.template.loaders.filesystem.Loader"], **engine["OPTIONS"]}
+    assert template_folders([engine | {"DIRS": [tmp_path], "OPTIONS": loaders}]) == []
 
 
 def test_where_pages_come_from_elsewhere_nothing_is_said_about_the_banner() -> None:
@@ -247,6 +257,27 @@ def test_a_cookie_is_declared_so_that_browsers_and_rules_take_it(
     declaration: CookieDeclaration, found: list[str]
 ) -> None:
     assert ids(list(check_cookie(declaration))) == found
+
+
+def test_django_is_told_of_everything_at_once(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    faulty = Registry()
+    for each in (COUNTER, COUNTER, replace(COUNTER, purpose=Purpose.NECESSARY), replace(COUNTER, same_site="None")):
+        faulty.declare(each)
+    for _ in range(2):
+        faulty.declare(COUNT_KEY)
+    (tmp_path / "base.html").write_text("<body>")
+    monkeypatch.setattr("consent_gate.checks.registry", faulty)
+    settings.MIDDLEWARE = [SESSION_GATE]
+    settings.SESSION_ENGINE = "nowhere"
+    settings.ROOT_URLCONF = "consent_gate.tests.no_addresses"
+    settings.CONSENT_HELP_URL = "no-such-page"
+    (engine,) = settings.TEMPLATES
+    settings.TEMPLATES = [engine | {"DIRS": [tmp_path], "OPTIONS": {}}]
+    found = [str(each).removeprefix("consent_gate.") for each in ids(check_consent(None))]
+    of_cookies_and_keys = ["E004", "E004", "E005", "E005", "E006", "E008"]
+    assert sorted(found) == ["E001", *of_cookies_and_keys, "E009", "E011", "E012", "E013", "E014", "W005"]
 
 
 def test_a_longest_session_that_is_none_is_an_error(settings: Settings) -> None:

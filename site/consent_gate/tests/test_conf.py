@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 from pytest_django import Settings
@@ -69,6 +70,18 @@ def test_a_wrong_value_is_named_with_what_it_takes(settings: Settings, name: str
     assert str(raised.value).startswith(f"{name} can't be {value!r}. It takes ")
 
 
+def test_a_wrong_value_is_said_when_the_site_starts(settings: Settings) -> None:
+    settings.CONSENT_STRICT = "yes"
+    with pytest.raises(ImproperlyConfigured, match="CONSENT_STRICT can't be"):
+        apps.get_app_config("consent_gate").ready()
+
+
+@pytest.mark.parametrize("seconds", [1, 10**9])
+def test_any_number_of_seconds_is_a_length_of_sessions(settings: Settings, seconds: int) -> None:
+    settings.CONSENT_ANONYMOUS_SESSION_AGE = seconds
+    assert configuration().anonymous_session_age == seconds
+
+
 def test_all_wrong_values_are_named_at_once(settings: Settings) -> None:
     settings.CONSENT_STRICT, settings.CONSENT_SITE_NAME = "yes", 3
     with pytest.raises(ImproperlyConfigured, match=r"CONSENT_STRICT can't be.*\nCONSENT_SITE_NAME can't be"):
@@ -95,7 +108,7 @@ def test_visitors_are_not_told_less_than_sessions_last(settings: Settings) -> No
 def test_a_missing_help_page_is_named(settings: Settings) -> None:
     settings.CONSENT_HELP_URL = "no-such-page"
     (error,) = check_settings()
-    assert (error.id, "no-such-page" in error.msg) == ("consent_gate.E011", True)
+    assert (error.id, "no-such-page" in error.msg, bool(error.hint)) == ("consent_gate.E011", True, True)
 
 
 @pytest.mark.parametrize(("name", "heading"), [("", "Cookies"), ("Bookshop", "Cookies on Bookshop")])

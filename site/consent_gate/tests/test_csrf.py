@@ -9,8 +9,8 @@ from django.test import Client, RequestFactory
 
 from consent_gate.context_processors import consent
 from consent_gate.cookies import CSRF, SESSION
-from consent_gate.gate.forms import Token, is_proven_by_origin
-from consent_gate.tests.made_up import REFUSED
+from consent_gate.gate.forms import Token, is_checked, is_proven_by_origin
+from consent_gate.tests.made_up import REFUSED, page, raw
 
 pytestmark = pytest.mark.usefixtures("made_up_site")
 
@@ -39,6 +39,24 @@ def test_a_forms_origin_is_enough_where_there_is_no_token_to_compare(
     *, from_here: bool, has_secret: bool, token: Token, enough: bool
 ) -> None:
     assert is_proven_by_origin(from_here=from_here, has_secret=has_secret, token=token) is enough
+
+
+@pytest.mark.parametrize(
+    ("method", "exempt", "done", "checked"),
+    [
+        ("POST", False, False, True),
+        ("POST", True, False, False),
+        ("POST", False, True, False),
+        *((method, False, False, False) for method in ("GET", "HEAD", "OPTIONS", "TRACE")),
+    ],
+)
+def test_a_form_is_looked_at_once_and_where_django_would(
+    method: str, *, exempt: bool, done: bool, checked: bool
+) -> None:
+    request = RequestFactory().generic(method, "/")
+    if done:
+        request.csrf_processing_done = True  # type: ignore[attr-defined] # Django's own note
+    assert is_checked(request, raw if exempt else page) is checked
 
 
 @pytest.fixture
@@ -168,6 +186,27 @@ def test_a_token_beside_a_damaged_cookie_is_refused(visitor: Client) -> None:
 def test_the_body_of_an_exempt_request_is_left_to_its_view(visitor: Client) -> None:
     response = visitor.post("/raw/", {"field": "value"}, headers=HERE)
     assert b'name="field"' in response.content
+
+
+class Counted(BytesIO):
+    """A body that knows how often it was read."""
+
+    reads = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self.reads += 1
+        return super().read(size)
+
+
+@pytest.mark.parametrize(("headers", "status", "is_read"), [(HERE, 200, True), (ELSEWHERE, 403, False)])
+def test_a_form_of_another_site_is_refused_unread(
+    visitor: Client, headers: dict[str, str], status: int, *, is_read: bool
+) -> None:
+    body = Counted(b"field=value")
+    kind = "application/x-www-form-urlencoded"
+    sent: dict[str, Any] = {"wsgi.input": body, "CONTENT_LENGTH": "11", "CONTENT_TYPE": kind}
+    assert visitor.generic("POST", "/ok/", headers=headers, **sent).status_code == status
+    assert bool(body.reads) is is_read
 
 
 class Broken(BytesIO):

@@ -2,8 +2,9 @@
 
 import pytest
 
+from consent_gate.cookies import CHOICE, SESSION
 from consent_gate.declarations.declaration import registry
-from consent_gate.declarations.masking import LONGEST_SHOWN, cut, in_short, masked_line, shortened
+from consent_gate.declarations.masking import LONGEST_SHOWN, cut, in_short, is_secret, masked_line, shortened
 
 
 def test_a_secret_is_shortened_beyond_use() -> None:
@@ -25,6 +26,12 @@ def test_a_secret_is_shortened_beyond_use() -> None:
 )
 def test_the_value_of_a_secret_is_cut_short_and_nothing_else_is(line: str, shown: str) -> None:
     assert masked_line(line, registry.cookies) == shown
+
+
+def test_a_secret_is_what_is_declared_so_and_what_nobody_declared() -> None:
+    assert is_secret(SESSION)
+    assert is_secret(None)
+    assert not is_secret(CHOICE)
 
 
 def test_what_a_page_has_room_for_is_not_cut() -> None:

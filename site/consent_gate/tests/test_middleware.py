@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from http.cookies import Morsel
 from typing import Any, cast
 
@@ -25,7 +26,7 @@ from consent_gate.gate.judgement import Reason, Undeclared
 from consent_gate.gate.responses import set_cookie_lines
 from consent_gate.gate.sessions import GatedSession, gated
 from consent_gate.headers.set_cookie import from_morsel
-from consent_gate.middleware import ConsentGateMiddleware
+from consent_gate.middleware import ConsentGateMiddleware, SessionGateMiddleware
 from consent_gate.signals import response_released, session_settled
 from consent_gate.tests.made_up import (
     COUNTER,
@@ -282,6 +283,17 @@ def test_a_receiver_gets_no_cookie_past_the_gate(header: str | None, caplog: pyt
     assert "secret" not in caplog.text
 
 
+def test_a_receiver_gets_no_header_past_the_gate() -> None:
+    def listen(sender: object, *, response: HttpResponseBase, **kwargs: object) -> None:
+        response.headers["Set-Cookie"] = "raw=secret"
+
+    response_released.connect(listen)
+    try:
+        assert set_cookie_lines(answer(HttpResponse())) == ()
+    finally:
+        response_released.disconnect(listen)
+
+
 @pytest.mark.usefixtures("meddler")
 def test_in_strict_mode_a_receiver_that_sets_a_cookie_is_an_error(settings: Settings) -> None:
     settings.CONSENT_STRICT = True
@@ -301,6 +313,14 @@ def test_a_defect_is_logged_without_any_value(caplog: pytest.LogCaptureFixture) 
         "cookie “stranger” stopped: not declared",
         "cookie “counter” allowed: sent otherwise than declared (HttpOnly, SameSite)",
     ]
+
+
+def test_a_defect_is_said_once_however_often_it_is_met(caplog: pytest.LogCaptureFixture) -> None:
+    response = HttpResponse()
+    response.set_cookie("stranger", "1")
+    response.cookies["again"] = response.cookies["stranger"]
+    answer(response)
+    assert [record.getMessage() for record in caplog.records] == ["cookie “stranger” stopped: not declared"]
 
 
 def test_what_is_not_granted_is_no_defect(caplog: pytest.LogCaptureFixture) -> None:
@@ -422,6 +442,13 @@ def test_what_was_hidden_is_expired_if_it_is_declared_and_left_alone_if_not() ->
     response = visitor({"counter": "1", "colour_page": "red", "stranger": "1"}).get("/ok/")
     expired = {morsel.key for morsel in response.cookies.values() if morsel["max-age"] == "0"}
     assert expired == {"counter", "colour_page"}
+
+
+def test_what_was_hidden_is_expired_where_it_is_declared_to_lie_and_above_the_page(made_up_site: Registry) -> None:
+    made_up_site.declare(replace(COUNTER, name="shop", path="/shop/"))
+    response = visitor({"shop": "1"}).get("/answers/plain/")
+    places = {morsel["path"] for morsel in response.cookies.values() if morsel.key == "shop"}
+    assert places == {"/shop/", "/", "/answers", "/answers/", "/answers/plain", "/answers/plain/"}
 
 
 def test_a_hidden_cookie_that_becomes_allowed_in_this_request_is_not_expired() -> None:
@@ -609,6 +636,19 @@ def test_a_deleted_session_is_said_even_if_nothing_was_saved(
     client.cookies.load(REFUSED)
     client.get("/sees/")
     assert [(each.saved, each.deleted_keys) for each in settled] == [(True, ()), (False, (key,))]
+
+
+@pytest.mark.django_db
+def test_what_a_view_saved_before_it_failed_is_not_said_to_be_kept(settled: list[GatedSession]) -> None:
+    def fails(request: HttpRequest) -> HttpResponse:
+        request.session["basket"] = "book"
+        request.session.save()
+        return HttpResponse(status=500)
+
+    inside = SessionGateMiddleware(fails)
+    request = RequestFactory().post("/")
+    ConsentGateMiddleware(inside)(request)
+    assert not settled
 
 
 def session_of(cookies: Mapping[str, str]) -> SessionBase:

@@ -19,7 +19,7 @@ from pytest_django import Settings
 from consent_gate.decision.choice import Answer, Choice
 from consent_gate.declarations.declaration import CookieDeclaration, Registry, SessionKeyDeclaration
 from consent_gate.declarations.fingerprints import current_fingerprints
-from consent_gate.declarations.purposes import Purpose
+from consent_gate.declarations.purposes import PURPOSES, Purpose
 from consent_gate.models import Receipt, ShownText
 from consent_gate.receipts.banner_texts import BANNER
 from consent_gate.receipts.receipts import Place, Verification, changes_since, export, find, keep, propose, verify
@@ -85,7 +85,12 @@ def test_a_receipt_says_nothing_of_what_was_not_asked() -> None:
     assert receipt.fingerprints == {"statistics": current_fingerprints()[Purpose.STATISTICS]}
     assert (receipt.place, receipt.gpc, receipt.made_at) == ("page", False, choice.made_at)
     assert (receipt.text.language, receipt.text.body["banner"]["refuse"]) == ("de", "Alle ablehnen")
-    assert find(choice) == receipt
+
+
+def test_each_choice_finds_its_own_receipt() -> None:
+    first, second = make_choice(), make_choice()
+    receipts = [kept_receipt(first), kept_receipt(second)]
+    assert [find(first), find(second)] == receipts
 
 
 def test_a_receipt_is_that_of_an_answer_at_its_very_second() -> None:
@@ -271,13 +276,22 @@ def test_a_row_that_was_changed_behind_the_sites_back_is_noticed() -> None:
 
 
 def test_the_words_about_each_purpose_are_kept() -> None:
-    assert export(kept_receipt())["shown"]["purposes"]["statistics"]["summary"] == str(Purpose.STATISTICS.summary)
+    assert export(kept_receipt())["shown"]["purposes"] == {
+        str(each): {"label": str(each.label), "summary": str(each.summary)} for each in PURPOSES
+    }
 
 
 def test_texts_that_no_encoding_can_write_are_judged_too() -> None:
     key = export(kept_receipt())["key"]
     assert verify({"format": "cookie-receipt/1", "key": key, "signature": "\ud800"}) is Verification.ALTERED
     assert keep("\ud800:a:b", make_choice()) is None
+
+
+def test_the_command_takes_a_receipt_from_another_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", StringIO(json.dumps(export(kept_receipt()))))
+    said = StringIO()
+    call_command("verify_receipt", "-", stdout=said)
+    assert "genuine, and kept here too" in said.getvalue()
 
 
 def test_the_command_says_whether_a_receipt_is_genuine(tmp_path: Path) -> None:

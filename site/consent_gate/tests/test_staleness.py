@@ -38,6 +38,7 @@ def test_another_order_a_first_declaration_and_an_end_make_nothing_stale(now: li
 def test_the_command_compares_with_what_it_printed_before(tmp_path: Path) -> None:
     printed, said = StringIO(), StringIO()
     call_command("declarations", stdout=printed)
+    assert printed.getvalue().startswith('[\n  {\n    "'), "which a person reads, too"
     declared = json.loads(printed.getvalue())
     changed = next(each for each in declared if each["purpose"] != "necessary")
     file = tmp_path / "before.json"
@@ -50,9 +51,11 @@ def test_the_command_compares_with_what_it_printed_before(tmp_path: Path) -> Non
     assert f"earlier answers to {changed['purpose']} stale" in said.getvalue()
 
 
-@pytest.mark.parametrize("text", ["", "{}x", "[1]"])
+@pytest.mark.parametrize("text", ["", "{}x", "[1]", "[{}]"])
 def test_the_command_refuses_a_file_that_it_did_not_print(tmp_path: Path, text: str) -> None:
     file = tmp_path / "before.json"
+    with pytest.raises(CommandError, match=r"before.json is no file that this command printed .*No such file"):
+        call_command("declarations", since=file)
     file.write_text(text, encoding="utf-8")
     with pytest.raises(CommandError, match=r"before.json is no file that this command printed .* Write one with"):
         call_command("declarations", since=file)

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from pytest_django import DjangoAssertNumQueries
 
 from consent_gate.cookies import CHOICE, CSRF, SESSION
@@ -66,7 +68,23 @@ def test_the_last_day_of_what_would_be_stored_now_moves_on() -> None:
 
 def test_accepting_is_confirmed_on_the_page_where_it_was_asked(client: Client) -> None:
     assert "You accepted everything." in answer(client, answer="accept")
-    assert "Chosen on" in client.get("/cookies/").content.decode()
+    page = client.get("/cookies/").content.decode()
+    assert "Chosen on" in page
+    choice = choice_of(client)
+    answered, lapses = (date_format(localtime(each), "DATE_FORMAT") for each in (choice.made_at, choice.lapses_at))
+    assert page.count(f"Answered on {answered}, counts until {lapses}.") == len(OPTIONAL_PURPOSES)
+
+
+def checked_on(page: str) -> dict[str, str]:
+    """What the cookies page shows as answered, by purpose."""
+    return dict(re.findall(r'<input type="radio" name="(\w+)" value="(\w+)" checked>', page))
+
+
+def test_the_cookies_page_shows_each_answer_that_counts(client: Client) -> None:
+    give_stale_choice(client, Purpose.STATISTICS, Purpose.PREFERENCES)
+    page = client.get("/cookies/").content.decode()
+    assert checked_on(page) == {"preferences": "yes", "personalisation": "no"}, "what is declared anew has none"
+    assert page.count("Answered on") == 2
 
 
 def test_what_is_left_open_counts_as_no(client: Client) -> None:
@@ -122,6 +140,7 @@ def test_the_answer_keeps_nothing_on_the_server_and_the_next_page_keeps_a_receip
 def test_a_lost_answer_is_said_once_and_calmly(client: Client) -> None:
     page = client.get(with_outcome("/about/", AnswerOutcome.LOST)).content.decode()
     assert "Your browser keeps no cookies of this site" in page
+    assert "Check your browser" not in page, "there is no page that helps, unless the site names one"
     assert 'href="/about/"' in page
     assert "Your browser keeps no cookies" not in client.get("/about/").content.decode()
 
@@ -191,8 +210,23 @@ def test_tools_can_read_the_declarations(client: Client) -> None:
     assert varies_by >= {"Accept-Language", "Cookie", "Sec-GPC"}, "its texts are in the visitor's language"
     names = {each["name"] for each in document["cookies"]}
     assert names >= {SESSION.name, CSRF.name, "messages", "visits", CHOICE.name}
-    assert {each["purpose"] for each in document["purposes"]} == set(PURPOSES)
+    fingerprints = current_fingerprints()
+    assert document["purposes"] == [
+        {
+            "purpose": str(each),
+            "label": str(each.label),
+            "summary": str(each.summary),
+            "fingerprint": fingerprints.get(each),
+        }
+        for each in PURPOSES
+    ]
     assert not response.cookies
+
+
+def test_the_declarations_can_be_read_by_eye_in_any_language(client: Client) -> None:
+    text = client.get("/cookies.json", headers={"accept-language": "de"}).content.decode()
+    assert text.startswith('{\n  "version": 1,\n')
+    assert "für" in text
 
 
 def test_the_site_says_that_it_honours_global_privacy_control(client: Client) -> None:

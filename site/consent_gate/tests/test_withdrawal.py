@@ -44,6 +44,7 @@ def test_a_request_carries_the_cookies_of_every_path_above_its_own(path: str, ab
         ("library.example", [None, "library.example"]),
         ("WWW.Library.example:443", [None, "www.library.example", "library.example"]),
         ("library.example; Domain=evil.example", [None]),
+        ("library.example:1:2", [None]),
         ("..", [None]),
         ("", [None]),
     ],
@@ -79,6 +80,15 @@ def test_the_declared_domain_is_among_those_deleted_even_if_the_host_is_not_belo
 
 def test_a_member_of_a_family_is_deleted_by_its_own_name() -> None:
     assert lines("colour_page")[0].startswith('colour_page="";')
+
+
+@pytest.mark.parametrize("name", ["__Host-x", "__host-x"])
+def test_a_cookie_of_one_place_alone_is_deleted_there_alone(name: str) -> None:
+    assert lines(name, path="/books/", host="www.library.example") == [f'{name}=""; Max-Age=0; Path=/; Secure']
+
+
+def test_a_cookie_that_has_a_prefix_for_its_end_may_lie_anywhere() -> None:
+    assert len(lines("x__Host-", path="/books/", host="www.library.example")) == 9
 
 
 def test_what_a_response_has_no_room_for_is_deleted_by_the_next_ones() -> None:
