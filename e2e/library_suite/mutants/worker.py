@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import coverage  # noqa: F401  loaded once, before the forks
@@ -20,7 +20,7 @@ from library_suite.mutants.fates import NOT_RUN, Fate, MutantFate
 from library_suite.mutants.fresh import MutatedFile, first_failure_with
 from library_suite.mutants.mutants import Mutant, mutants_below
 from library_suite.mutants.parts import CodePart
-from library_suite.mutants.tests import KnownTests, digests_of
+from library_suite.mutants.tests import KnownTests, digests_of, file_of
 from library_suite.mutants.warm import OPTIONS, TestsFail, WarmRun
 
 LOADING = 15
@@ -48,10 +48,10 @@ def main() -> None:
     except TestsFail as error:
         say(json.dumps({"error": str(error)}), out)
         sys.exit(1)
-    tests = KnownTests.read(kept, digests)
+    judge = FreshJudge(root, KnownTests.read(kept, digests))
     for mutant in mutants:
         if mutant.key in unsure:
-            tell(fresh(root, mutant, unsure[mutant.key], tests))
+            tell(judge.fate_of(mutant, unsure[mutant.key]))
 
 
 def warm(run: WarmRun, tests: Sequence[str]) -> dict[str, list[str]]:
@@ -74,16 +74,38 @@ def warm(run: WarmRun, tests: Sequence[str]) -> dict[str, list[str]]:
     return unsure
 
 
-def fresh(root: Path, mutant: Mutant, tests: list[str], known: KnownTests) -> MutantFate:
-    """Try one mutant from the loading of its module on."""
-    file = root / mutant.path
-    finder = MutatedFile(file, mutant.mutated(file.read_text(encoding="utf-8")))
-    chosen = tests if mutant.function and tests else known.files_of(mutant.path)
-    limit = int(known.cost(chosen) * 3) + LOADING
-    fate, by = in_child(lambda: first_failure_with(finder, chosen), limit)
-    if fate is Fate.SURVIVED and mutant.function and not tests:
-        by = NOT_RUN
-    return MutantFate(mutant.key, fate, by)
+@dataclass
+class FreshJudge:
+    """Tries mutants from the loading of their module on, with each file of tests in a process of its own.
+
+    So no file meets what another has left behind, in an order in which nobody runs them.
+    """
+
+    root: Path
+    known: KnownTests
+    failing: dict[tuple[str, ...], bool] = field(default_factory=dict)
+    """Whether some tests fail in a fresh process without any mutant: then they say nothing there."""
+
+    def fate_of(self, mutant: Mutant, tests: Sequence[str]) -> MutantFate:
+        """What becomes of a mutant by these tests, or where none is named by all that may notice."""
+        file = self.root / mutant.path
+        finder = MutatedFile(file, mutant.mutated(file.read_text(encoding="utf-8")))
+        chosen = tests if mutant.function and tests else self.known.files_of(mutant.path)
+        for path in dict.fromkeys(map(file_of, chosen)):
+            together = tuple(test for test in chosen if file_of(test) == path)
+            fate, by = self._run(finder, together)
+            if fate is not Fate.SURVIVED and not self._fail_anyhow(together):
+                return MutantFate(mutant.key, fate, by)
+        return MutantFate(mutant.key, Fate.SURVIVED, NOT_RUN if mutant.function and not tests else "")
+
+    def _run(self, finder: MutatedFile | None, tests: Sequence[str]) -> tuple[Fate, str]:
+        limit = int(self.known.cost(tests) * 3) + LOADING
+        return in_child(lambda: first_failure_with(finder, tests), limit)
+
+    def _fail_anyhow(self, tests: tuple[str, ...]) -> bool:
+        if tests not in self.failing:
+            self.failing[tests] = self._run(None, tests)[0] is not Fate.SURVIVED
+        return self.failing[tests]
 
 
 if __name__ == "__main__":

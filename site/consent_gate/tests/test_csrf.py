@@ -10,7 +10,7 @@ from django.test import Client, RequestFactory
 from consent_gate.context_processors import consent
 from consent_gate.cookies import CSRF, SESSION
 from consent_gate.gate.forms import Token, is_checked, is_proven_by_origin
-from consent_gate.tests.made_up import REFUSED, page, raw
+from consent_gate.tests.made_up import REFUSED, STATISTICS, page, raw
 
 pytestmark = pytest.mark.usefixtures("made_up_site")
 
@@ -128,6 +128,22 @@ def test_every_method_that_changes_something_is_protected(visitor: Client, metho
 
 def test_the_page_for_a_request_refused_without_a_session_needs_no_token() -> None:
     assert not consent(RequestFactory().get("/"))["needs_token"]
+
+
+def test_a_page_with_a_form_is_not_the_same_for_everybody(visitor: Client) -> None:
+    """Whoever has a session gets a token in it: no cache may hand that page to anybody else."""
+    assert "Cookie" in visitor.get("/page-with-form/").headers["Vary"]
+
+
+@pytest.mark.parametrize(("method", "address"), [("GET", "/books/"), ("HEAD", "/books/"), ("POST", "")])
+def test_templates_are_told_how_to_come_back_to_a_page_without_its_query(method: str, address: str) -> None:
+    assert consent(RequestFactory().generic(method, "/books/?token=secret"))["page_address"] == address
+
+
+@pytest.mark.django_db
+def test_a_token_comes_with_a_session_that_begins_on_the_same_page(visitor: Client) -> None:
+    visitor.cookies.load(STATISTICS)
+    assert {CSRF.name, SESSION.name} <= set(visitor.get("/form-and-count/").cookies)
 
 
 def fill_in(visitor: Client) -> dict[str, str]:

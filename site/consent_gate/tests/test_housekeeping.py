@@ -21,7 +21,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from consent_gate.gate.ended_sessions import AT_ONCE, LEFT_BEHIND, delete_ended_sessions
-from consent_gate.housekeeping.batches import SIZES, Batch, delete_in_batches
+from consent_gate.housekeeping.batches import HELD, LONGEST_PAUSE, SIZES, Batch, _next_size, delete_in_batches
 from consent_gate.housekeeping.progress import run
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +62,43 @@ def test_the_share_that_is_done_grows_to_the_whole() -> None:
     assert shares == sorted(shares)
     assert shares[0] < 0.5
     assert shares[-1] == 1
+
+
+def test_what_ends_in_the_meantime_makes_the_share_no_more_than_the_whole() -> None:
+    write_sessions()
+    batches = delete_in_batches(ended(), by="expire_date")
+    next(batches)
+    last = ended().order_by("expire_date").last()
+    Session(f"{'x':0>32}", last.session_data, last.expire_date + timedelta(milliseconds=500)).save()
+    assert [each.share for each in batches][-1] == 1
+
+
+@pytest.mark.parametrize(
+    ("size", "held", "following"),
+    [
+        (80, HELD, 80),
+        (80, HELD / 2, 160),
+        (80, HELD / 100, 160),
+        (320, HELD / 4, 640),
+        (640, HELD / 100, 640),
+        (640, HELD * 2, 320),
+        (640, HELD * 3, 160),
+        (80, 1.0, 80),
+    ],
+)
+def test_a_batch_is_as_large_as_others_can_bear_and_at_most_twice_the_last(
+    size: int, held: float, following: int
+) -> None:
+    assert _next_size(size, held) == following
+
+
+def test_after_each_batch_comes_a_pause_in_which_others_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr("consent_gate.housekeeping.batches.time.sleep", pauses.append)
+    write_sessions()
+    batches = list(delete_in_batches(ended(), by="expire_date"))
+    assert len(pauses) == len(batches) > 1
+    assert all(HELD <= pause <= LONGEST_PAUSE for pause in pauses)
 
 
 def test_nothing_to_delete_makes_no_batch() -> None:
@@ -148,6 +185,12 @@ def test_a_terminal_shows_how_far_a_run_has_come() -> None:
     ]
 
 
+def test_a_terminal_on_which_nothing_was_shown_gets_no_empty_line() -> None:
+    shown = Terminal()
+    assert run([], OutputWrapper(shown)) == 0
+    assert shown.getvalue() == ""
+
+
 def test_a_log_file_gets_no_progress() -> None:
     log = StringIO()
     assert run([Batch(400, 0.25), Batch(1, None)], OutputWrapper(log)) == 401
@@ -192,6 +235,13 @@ def test_files_of_ended_sessions_go_and_the_others_stay(files: Any, tmp_path: Pa
     call_command("clearsessions", stdout=said)
     assert said.getvalue() == f"Deleted {3 * AT_ONCE} sessions that had ended.\n"
     assert len(list(tmp_path.iterdir())) == AT_ONCE
+
+
+def test_a_few_files_are_counted_too(files: Any) -> None:
+    write_files(files, 3, days_old=15)
+    said = StringIO()
+    call_command("clearsessions", stdout=said)
+    assert said.getvalue() == "Deleted 3 sessions that had ended.\n"
 
 
 def test_clearing_files_can_stop_and_the_next_run_goes_on(files: Any, tmp_path: Path) -> None:

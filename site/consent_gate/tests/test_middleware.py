@@ -279,6 +279,8 @@ def with_two_cookies(header: str | None = None) -> HttpResponse:
 def test_a_receiver_gets_no_cookie_past_the_gate(header: str | None, caplog: pytest.LogCaptureFixture) -> None:
     expected = set_cookie_lines(with_two_cookies(header))
     assert set_cookie_lines(answer(with_two_cookies(header))) == expected
+    [record] = caplog.records
+    assert record.name == "consent_gate.gate", "where a project listens to hear of defects"
     assert "changed cookies of a response that was judged already: " in caplog.text
     assert "secret" not in caplog.text
 

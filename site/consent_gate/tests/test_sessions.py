@@ -18,7 +18,7 @@ from consent_gate.gate.judgement import Undeclared
 from consent_gate.gate.sessions import GatedSession, gated
 from consent_gate.middleware import ConsentGateMiddleware, SessionGateMiddleware
 from consent_gate.signals import session_settled
-from consent_gate.tests.made_up import REFUSED, STATISTICS
+from consent_gate.tests.made_up import FINGERPRINTS, REFUSED, STATISTICS, choice
 
 pytestmark = [pytest.mark.usefixtures("made_up_site"), pytest.mark.django_db]
 
@@ -136,6 +136,26 @@ def session_of(cookies: dict[str, str], key: str | None = None) -> GatedSession:
     session = gated(SessionStore)(key)
     session.consent = consent_of(request)
     return session
+
+
+def test_a_session_that_its_view_saves_has_a_cookie_that_lasts_no_less(settings: Settings) -> None:
+    """The store forgets it within hours until the cookie came back, and the browser need not know."""
+
+    def saves(request: HttpRequest) -> HttpResponse:
+        consent_of(request).decide_anew(choice(*FINGERPRINTS))
+        request.session["count"] = 1
+        request.session.save()
+        return HttpResponse()
+
+    response = ConsentGateMiddleware(SessionGateMiddleware(saves))(RequestFactory().post("/"))
+    assert response.cookies[SESSION.name]["max-age"] == settings.SESSION_COOKIE_AGE  # type: ignore[union-attr]
+    assert "unconfirmed" in SessionStore(response.cookies[SESSION.name].value).load()  # type: ignore[union-attr]
+
+
+def test_a_session_that_ends_within_hours_anyway_needs_no_mark() -> None:
+    client = Client()
+    client.post("/keeps/?basket=book")
+    assert set(SessionStore(client.cookies[SESSION.name].value).load()) == {"basket"}
 
 
 def test_the_asynchronous_methods_of_a_session_keep_to_the_gate_too() -> None:

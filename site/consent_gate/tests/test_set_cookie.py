@@ -1,6 +1,7 @@
 """The gate reads a cookie as a browser will: RFC 6265bis, section 5.6."""
 
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from http.cookies import Morsel, SimpleCookie
 
 import pytest
@@ -125,6 +126,12 @@ def test_a_lifetime_is_read_as_browsers_read_it(attributes: str, lifetime: float
 def test_a_date_is_read_as_browsers_read_it(text: str, same_as: str | None) -> None:
     expected = None if same_as is None else datetime.fromisoformat(same_as).replace(tzinfo=UTC).timestamp()
     assert cookie_date(text) == expected
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_each_month_is_known(month: int) -> None:
+    moment = datetime(2027, month, 2, 10, 18, 14, tzinfo=UTC)
+    assert cookie_date(format_datetime(moment, usegmt=True)) == moment.timestamp()
 
 
 @pytest.mark.parametrize(("max_age", "deletes"), [("", False), ("-1", True), ("0", True), ("1", False), ("60", False)])

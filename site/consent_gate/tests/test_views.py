@@ -257,6 +257,29 @@ def test_the_consent_pages_make_no_query(
         assert client.get(address).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["cookies/", "cookies/kept/", "cookies/banner/", "cookies/receipt.json", "cookies.json", ".well-known/gpc.json"],
+)
+def test_a_page_that_only_shows_takes_no_form(client: Client, address: str) -> None:
+    assert client.post(f"/{address}", headers=FROM_HERE).status_code == 405
+
+
+def test_an_answer_is_given_by_a_form_alone(client: Client) -> None:
+    assert client.get("/cookies/choice/?answer=accept", headers=FROM_HERE).status_code == 405
+
+
+@pytest.mark.parametrize("address", ["kept/", "banner/", "receipt.json"])
+def test_no_cache_keeps_what_is_said_of_one_visitors_choice(client: Client, address: str) -> None:
+    assert "no-store" in client.get(f"/cookies/{address}").headers["Cache-Control"]
+
+
+def test_a_refusal_that_a_signal_gave_is_kept_as_such(client: Client) -> None:
+    signal = {**FROM_HERE, "sec-gpc": "1"}
+    client.post("/cookies/choice/", {"answer": "refuse", "place": "signal"}, headers=signal, follow=True)
+    assert (Receipt.objects.get().place, Receipt.objects.get().gpc) == ("signal", True)
+
+
 def test_a_signalled_visitor_is_not_asked_and_finds_the_way_to_choose(client: Client) -> None:
     page = client.get("/", headers={"sec-gpc": "1"}).content.decode()
     assert 'data-testid="cookie-banner"' not in page

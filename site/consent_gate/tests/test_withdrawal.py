@@ -7,7 +7,15 @@ from hypothesis import strategies as st
 
 from consent_gate.declarations.declaration import CookieDeclaration
 from consent_gate.declarations.purposes import Purpose
-from consent_gate.gate.expiry import HEADER_ROOM, MOST_DOMAINS, deletion, domains_above, expire, paths_above
+from consent_gate.gate.expiry import (
+    HEADER_ROOM,
+    MOST_DOMAINS,
+    MOST_MISSES,
+    deletion,
+    domains_above,
+    expire,
+    paths_above,
+)
 from consent_gate.tests.made_up import COUNTER
 
 
@@ -120,6 +128,14 @@ def test_each_cookie_is_deleted_at_its_declared_place_before_any_other_place() -
         'colour_text=""; Max-Age=0; Path=/',
         'counter=""; Max-Age=0; Path=/books',
     ]
+
+
+@pytest.mark.parametrize(("too_long", "found"), [(MOST_MISSES - 1, True), (MOST_MISSES, False)])
+def test_a_request_with_thousands_of_names_is_given_up_in_time(too_long: int, *, found: bool) -> None:
+    response = HttpResponse(headers={"X-Filler": "x" * (HEADER_ROOM - 100)})
+    names = [f"colour_{number:050}" for number in range(too_long)]
+    expire(response, [*names, "colour_x"], addresses=[], host="localhost")
+    assert ("colour_x" in {morsel.key for morsel in response.cookies.values()}) is found
 
 
 @pytest.mark.parametrize("name", ["colour_é", "colour_ x", "colour_\x00", ""])
