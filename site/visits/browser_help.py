@@ -17,13 +17,11 @@ if TYPE_CHECKING:
 class BrowserHelp:
     """The way to the cookie settings of one family of browsers."""
 
-    family: str
     name: str
     steps: "tuple[_StrPromise, ...]"
 
 
 CHROME = BrowserHelp(
-    "chrome",
     "Chrome, Chromium",
     (
         _("Open the menu (three dots at the top right) and choose Settings."),
@@ -32,7 +30,6 @@ CHROME = BrowserHelp(
     ),
 )
 FIREFOX = BrowserHelp(
-    "firefox",
     "Firefox",
     (
         _("Open the menu (three lines at the top right) and choose Settings, then “Privacy & Security”."),
@@ -41,7 +38,6 @@ FIREFOX = BrowserHelp(
     ),
 )
 SAFARI = BrowserHelp(
-    "safari",
     "Safari",
     (
         _("On a Mac: Safari menu, Settings, Advanced: clear “Block all cookies”."),
@@ -49,7 +45,6 @@ SAFARI = BrowserHelp(
     ),
 )
 EDGE = BrowserHelp(
-    "edge",
     "Edge",
     (
         _("Open the menu (three dots at the top right) and choose Settings, then “Cookies and site permissions”."),

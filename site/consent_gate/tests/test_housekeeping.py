@@ -21,6 +21,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from consent_gate.gate.ended_sessions import AT_ONCE, LEFT_BEHIND, delete_ended_sessions
+from consent_gate.gate.sessions import gated
 from consent_gate.housekeeping.batches import HELD, LONGEST_PAUSE, SIZES, Batch, _next_size, delete_in_batches
 from consent_gate.housekeeping.progress import run
 
@@ -211,7 +212,8 @@ def test_ctrl_c_says_that_nothing_is_half_done() -> None:
 def files(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Django's store in files, over a folder of its own."""
     settings.SESSION_ENGINE = "django.contrib.sessions.backends.file"
-    monkeypatch.setattr(FileStore, "_storage_path", str(tmp_path), raising=False)
+    for store in (FileStore, gated(FileStore)):  # each notes the folder once in a process
+        monkeypatch.setattr(store, "_storage_path", str(tmp_path), raising=False)
     return FileStore
 
 

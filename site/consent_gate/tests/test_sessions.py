@@ -11,7 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from consent_gate.cookies import CSRF, SESSION
+from consent_gate.cookies import CSRF, SESSION, UNCONFIRMED_KEY
+from consent_gate.declarations.declaration import Registry
 from consent_gate.gate.consent import consent_of
 from consent_gate.gate.erasure import erase_session_keys
 from consent_gate.gate.judgement import Undeclared
@@ -138,8 +139,11 @@ def session_of(cookies: dict[str, str], key: str | None = None) -> GatedSession:
     return session
 
 
-def test_a_session_that_its_view_saves_has_a_cookie_that_lasts_no_less(settings: Settings) -> None:
+def test_a_session_that_its_view_saves_has_a_cookie_that_lasts_no_less(
+    settings: Settings, made_up_site: Registry
+) -> None:
     """The store forgets it within hours until the cookie came back, and the browser need not know."""
+    made_up_site.declare(UNCONFIRMED_KEY)
 
     def saves(request: HttpRequest) -> HttpResponse:
         consent_of(request).decide_anew(choice(*FINGERPRINTS))
@@ -152,7 +156,8 @@ def test_a_session_that_its_view_saves_has_a_cookie_that_lasts_no_less(settings:
     assert "unconfirmed" in SessionStore(response.cookies[SESSION.name].value).load()  # type: ignore[union-attr]
 
 
-def test_a_session_that_ends_within_hours_anyway_needs_no_mark() -> None:
+def test_a_session_that_ends_within_hours_anyway_needs_no_mark(made_up_site: Registry) -> None:
+    made_up_site.declare(UNCONFIRMED_KEY)
     client = Client()
     client.post("/keeps/?basket=book")
     assert set(SessionStore(client.cookies[SESSION.name].value).load()) == {"basket"}

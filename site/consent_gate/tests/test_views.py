@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
+from django.core.signing import TimestampSigner
 from django.test import Client
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -152,6 +153,12 @@ def test_no_link_tells_anybody_that_an_answer_of_theirs_was_lost(client: Client)
     for came_from in ("cross-site", "same-site", "none"):
         assert said not in client.get(address, headers={"sec-fetch-site": came_from}).content.decode(), came_from
     assert said in client.get(address, headers=FROM_HERE).content.decode()
+
+
+def test_what_this_site_signed_for_another_use_says_nothing_of_an_answer(client: Client) -> None:
+    for signer in (TimestampSigner(), TimestampSigner(salt="another")):
+        page = client.get("/about/", {"cookie-choice": signer.sign("lost")}).content.decode()
+        assert "Your browser keeps no cookies" not in page
 
 
 @pytest.mark.parametrize("outcome", ["kept", "lost", "<script>", "\x00"])

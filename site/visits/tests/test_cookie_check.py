@@ -1,5 +1,6 @@
 """The cookie check: what a request brought back, and what the visitor is told."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -68,7 +69,14 @@ def test_without_cookies_the_check_says_so_and_how_to_allow_them(client: Client)
     client.cookies.clear()
     page = client.get(answer.headers["Location"], headers={"user-agent": "Firefox/153.0"}).content.decode()
     assert "Cookies don't work in this browser" in page
+    assert helped_on(page) == ["Firefox", "Chrome, Chromium", "Safari", "Edge"]
+
+
+def helped_on(page: str) -> list[str]:
+    """The browsers for which a page says how to allow cookies, in its order."""
     assert "How to allow cookies" in page
+    assert all(steps.count("<li>") >= 2 for steps in re.findall(r"<ol>.*?</ol>", page, re.DOTALL))
+    return re.findall(r"<summary>(.*?)</summary>", page)
 
 
 @pytest.mark.django_db
@@ -125,8 +133,8 @@ def test_a_form_without_its_cookie_gets_an_explanation() -> None:
     assert response.status_code == 403
     page = response.content.decode()
     assert "The form came without its cookie" in page
-    assert "How to allow cookies" in page
-    assert 'href="/accounts/sign-in/"' in page
+    assert helped_on(page) == ["Chrome, Chromium", "Firefox", "Safari", "Edge"]
+    assert '<a class="button" href="/accounts/sign-in/">Open the form again</a>' in page
 
 
 @pytest.mark.django_db

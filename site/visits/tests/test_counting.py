@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 
 import pytest
@@ -11,13 +11,14 @@ from django.contrib.auth.models import AbstractUser
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 from pytest_django import Settings
 
 from consent_gate.api import OPTIONAL_PURPOSES
 from exact_sessions.models import ExactSession
 from visits.counters import VisitRecord
-from visits.counting import count_visit
+from visits.counting import Counters, count_visit
+from visits.templatetags.counters import counters_html
 
 pytestmark = pytest.mark.django_db
 
@@ -171,6 +172,43 @@ def test_somebody_signed_in_who_refused_costs_the_home_page_no_write(
     assert [query["sql"] for query in queries if not query["sql"].startswith("SELECT")] == []
 
 
+COUNTED = VisitRecord(1_234, datetime(2026, 11, 21, 12, 30, tzinfo=UTC))
+EARLIER = VisitRecord(7, datetime(2026, 10, 1, 8, 15, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize(
+    ("in_cookies", "in_session", "kept"),
+    [(COUNTED, EARLIER, True), (COUNTED, EARLIER, False), (COUNTED, None, True), (None, EARLIER, True)],
+)
+def test_counters_that_are_filled_in_read_as_those_that_are_rendered(
+    settings: Settings, language: str, in_cookies: VisitRecord | None, in_session: VisitRecord | None, *, kept: bool
+) -> None:
+    counters = Counters(2_345, in_cookies, in_session, kept)
+    with translation.override(language):
+        filled_in = counters_html(counters)
+        settings.DEBUG = True  # where a changed template has to show at once
+        assert filled_in == counters_html(counters)
+
+
+@pytest.mark.parametrize(("language", "time"), [("en", "21 Nov 2026, 12:30:00"), ("de", "21.11.2026, 12:30:00")])
+def test_counters_are_worded_as_readers_write_numbers_and_times(language: str, time: str) -> None:
+    with translation.override(language):
+        page = counters_html(Counters(2_345, COUNTED, EARLIER))
+    assert time in page
+    assert 'datetime="2026-11-21T12:30:00Z"' in page
+    assert ("1,234" if language == "en" else "1.234") in page
+
+
+def test_in_development_a_changed_template_shows_at_once(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    counters = Counters(1, COUNTED, EARLIER)
+    before = counters_html(counters)
+    monkeypatch.setattr("visits.templatetags.counters.render_to_string", lambda *_rest: "changed")
+    assert counters_html(counters) == before
+    settings.DEBUG = True
+    assert counters_html(counters) == "changed"
+
+
 @pytest.mark.parametrize(
     ("engine", "says"),
     [
@@ -213,3 +251,13 @@ def test_of_forty_pages_that_all_read_first_each_counts_where_about_says_so(
         request.session.save()
     again = import_module(engine).SessionStore(requests[-1].session.session_key)
     assert again["num_visits"] == counted
+
+
+def test_pages_that_all_read_before_anything_was_counted_count_each(client: Client) -> None:
+    client.post("/cookie-check/start/", headers={"Sec-Fetch-Site": "same-origin"})
+    requests = [client.get("/about/").wsgi_request for _ in range(3)]
+    for request in requests:
+        count_visit(request)
+    for request in requests:
+        request.session.save()
+    assert client.session["num_visits"] == 3
