@@ -27,9 +27,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
     return ByFileAndEngine(config, log) if config.getoption("dist") == "loadfile" else None
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the engine that takes longest, so that at the end no worker waits long for the other."""
+    """Begin with the engine that takes longest, so that at the end no worker waits long for the other.
+
+    Where durations are recorded they know better: `cookie_harness.shards` goes by them afterwards.
+    """
     slowest_first: list[str] = list(reversed(ENGINE_NAMES))
 
     def rank(item: pytest.Item) -> int:

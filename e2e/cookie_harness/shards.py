@@ -108,11 +108,12 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what other shards run, and begin with what takes longest, lest one worker be busy after all others."""
     shard: Shard | None = config.option.shard
-    if shard is None:
+    durations = read_durations(config.option.recorded_durations)
+    if shard is None and not durations:
         return
     together: list[str] = config.option.keep_together
     units = {item: unit_of(item.nodeid, together) for item in items}
-    costs = costs_of(units.values(), read_durations(config.option.recorded_durations), together)
-    mine = plan(costs, shard.of)[shard.index - 1]
+    shard = shard or Shard(1, 1)
+    mine = plan(costs_of(units.values(), durations, together), shard.of)[shard.index - 1]
     config.hook.pytest_deselected(items=[item for item in items if units[item] not in mine])
     items[:] = sorted((item for item in items if units[item] in mine), key=lambda item: mine.index(units[item]))

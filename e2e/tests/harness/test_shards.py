@@ -105,6 +105,21 @@ def test_all_shards_together_run_each_test_once(suite: pytest.Pytester) -> None:
     assert sum(len(each) for each in units) == 6, "no file in one engine is divided"
 
 
+def test_what_takes_longest_comes_first_in_a_run_of_everything(suite: pytest.Pytester) -> None:
+    name = "test_{}.py::test_says_who_it_is[{}-0]".format
+    known = {
+        name("b", "chromium"): 9.0,
+        name("c", "firefox"): 5.0,
+        name("a", "firefox"): 3.0,
+        name("a", "chromium"): 1.0,
+    }
+    suite.path.joinpath("durations.json").write_text(json.dumps({"seconds": known}), encoding="utf-8")
+    units = list(dict.fromkeys(unit_of(test) for test in passed(suite)))
+    # The other two are not known, and count as the median, 4 seconds.
+    assert units[:2] == ["test_b.py chromium", "test_c.py firefox"]
+    assert units[4:] == ["test_a.py firefox", "test_a.py chromium"]
+
+
 def test_a_run_says_which_shard_it_is_and_refuses_what_is_none(suite: pytest.Pytester) -> None:
     suite.runpytest_subprocess("--shard", "1/3").stdout.fnmatch_lines(["shard 1 of 3: *"])
     refused = suite.runpytest_subprocess("--shard", "4/3")
