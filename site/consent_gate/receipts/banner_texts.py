@@ -20,8 +20,7 @@ def _heading() -> str:
 BANNER: "dict[str, Text]" = {
     "heading": lazy(_heading, str)(),
     "explanation": _(
-        "We would like to keep a few things about your visits. Nothing of this is stored unless you agree, and every "
-        "page works without it:"
+        "We would like to keep a few things about your visits. Nothing of this is stored unless you agree:"
     ),
     "explanation again": _("We ask you again, about this alone:"),
     "control": _("You can change your mind at any time, on the page about cookies."),
