@@ -51,7 +51,7 @@ def parse_record(visits: object, last_visit: object, now: datetime) -> VisitReco
     if not _COUNT.fullmatch(visits) or not _TIME.fullmatch(last_visit):
         return None
     try:
-        time = datetime.strptime(last_visit, _TIME_FORMAT).replace(tzinfo=UTC)
+        time = datetime.fromisoformat(last_visit)
     except ValueError:
         return None
     if int(visits) > MOST_VISITS or not EARLIEST <= time <= now + CLOCK_SKEW:

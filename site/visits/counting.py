@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, TypeGuard
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
@@ -14,7 +14,6 @@ from visits import cookies
 from visits.counters import VisitRecord, next_number, next_record, parse_record
 
 
-@runtime_checkable
 class Merging(Protocol):
     """A session of an engine that loses no count of requests at once, such as `exact_sessions`."""
 
@@ -23,6 +22,11 @@ class Merging(Protocol):
 
     def increment(self, key: str, by: int = 1) -> Any:
         """Add to a number."""
+
+
+def merges(session: SessionBase) -> TypeGuard[Merging]:
+    """Whether a session is of such an engine. To ask by `isinstance` takes a hundred times as long."""
+    return hasattr(session, "increment")
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ def read_counters(request: HttpRequest) -> Counters:
             now,
         ),
         kept=consent_of(request).grants(Purpose.STATISTICS),
-        exact=isinstance(request.session, Merging),
+        exact=merges(request.session),
     )
 
 
@@ -83,7 +87,7 @@ def remember_in_cookies(response: HttpResponse, record: VisitRecord) -> None:
 
 def _count_on(session: SessionBase, key: str, number: int) -> int:
     """Count one more. An engine that merges adds it to what other requests have counted by the time it saves."""
-    if isinstance(session, Merging) and session.get(key, 0) == number:
+    if merges(session) and session.get(key, 0) == number:
         return int(session.increment(key))
     session[key] = number + 1
     return number + 1

@@ -79,11 +79,13 @@ def in_words(counters: Counters, *, on_home_page: bool) -> ShownCounters:
         number,
     )
     sentence = here if on_home_page else elsewhere
+    in_cookies = _record(counters.in_cookies)
+    same = counters.in_session == counters.in_cookies  # as nearly always
     return ShownCounters(
         intcomma(number),
         sentence % {"number": number},
-        _record(counters.in_cookies),
-        _record(counters.in_session),
+        in_cookies,
+        in_cookies if same else _record(counters.in_session),
         counters.kept,
     )
 
