@@ -6,6 +6,7 @@ Reads the part and the keys of the mutants from its input, as JSON, and writes a
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -85,16 +86,19 @@ class FreshJudge:
     known: KnownTests
     failing: dict[tuple[str, ...], bool] = field(default_factory=dict)
     """Whether some tests fail in a fresh process without any mutant: then they say nothing there."""
+    noticed: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """How many mutants of a module each file of tests has noticed so far: those that notice many come first."""
 
     def fate_of(self, mutant: Mutant, tests: Sequence[str]) -> MutantFate:
         """What becomes of a mutant by these tests, or where none is named by all that may notice."""
         file = self.root / mutant.path
         finder = MutatedFile(file, mutant.mutated(file.read_text(encoding="utf-8")))
         chosen = tests if mutant.function and tests else self.known.files_of(mutant.path)
-        for path in dict.fromkeys(map(file_of, chosen)):
+        for path in sorted(dict.fromkeys(map(file_of, chosen)), key=lambda path: -self.noticed[mutant.path, path]):
             together = tuple(test for test in chosen if file_of(test) == path)
             fate, by = self._run(finder, together)
             if fate is not Fate.SURVIVED and not self._fail_anyhow(together):
+                self.noticed[mutant.path, path] += 1
                 return MutantFate(mutant.key, fate, by)
         return MutantFate(mutant.key, Fate.SURVIVED, NOT_RUN if mutant.function and not tests else "")
 

@@ -160,6 +160,16 @@ def test_a_sample_is_drawn_and_no_more_is_tried(project: Path, first_run: Mutant
     assert "| shop | 21 | 5 |" in sample.printed
 
 
+def test_a_file_of_tests_that_needs_another_one_kills_nobody(project: Path) -> None:
+    (project / "till.py").write_text("CHANGE = 4\n")
+    (project / "test_opening.py").write_text("import till\n\ndef test_opening():\n    till.is_open = True\n")
+    (project / "test_paying.py").write_text("import till\n\ndef test_paying():\n    assert till.is_open\n")
+    subprocess.run(["git", "add", "till.py", "test_opening.py", "test_paying.py"], cwd=project, check=True)
+    with redirect_stdout(StringIO()) as printed:
+        main(["--jobs", "1"], project, [CodePart("till", ("till.py",), ("test_opening.py", "test_paying.py"))])
+    assert "survived: till.py ·  · CHANGE = 4 → CHANGE = 5" in printed.getvalue()
+
+
 def test_tests_that_fail_anyhow_judge_nothing(project: Path) -> None:
     (project / "test_failing.py").write_text("def test_that_fails():\n    assert False\n")
     subprocess.run(["git", "add", "test_failing.py"], cwd=project, check=True)

@@ -52,6 +52,26 @@ def test_the_cookies_page_asks_itself_and_needs_no_banner(client: Client) -> Non
     assert not re.search(r"<input[^>]*checked", page)
 
 
+@pytest.mark.parametrize(
+    ("state", "says"),
+    [
+        ("undecided", "You have not chosen yet."),
+        ("signalled", "Your browser sends Global Privacy Control"),
+        ("refused", "You refused everything optional."),
+        ("granted", "You allowed what is marked with yes below."),
+        ("stale", "You are asked again about what has no answer below."),
+    ],
+)
+def test_the_cookies_page_says_in_a_sentence_what_was_decided(client: Client, state: str, says: str) -> None:
+    if state == "stale":
+        give_stale_choice(client, Purpose.STATISTICS)
+    elif state in {"granted", "refused"}:
+        answer(client, answer="accept" if state == "granted" else "refuse")
+    page = client.get("/cookies/", headers={"sec-gpc": "1"} if state == "signalled" else {}).content.decode()
+    assert f'data-state="{state}"' in page
+    assert says in page
+
+
 def test_the_cookies_page_lists_every_declaration(client: Client) -> None:
     page = client.get("/cookies/").content.decode()
     for declaration in registry:

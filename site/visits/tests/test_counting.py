@@ -62,6 +62,7 @@ def test_the_cookies_carry_a_count_and_a_time(client: Client) -> None:
     cookies = client.get("/").cookies
     assert cookies["visits"].value == "1"
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", cookies["last_visit"].value)
+    assert {cookies[name]["max-age"] for name in ("visits", "last_visit")} == {365 * 86_400}, "a year, as is said"
 
 
 def test_the_cookie_counter_counts_once_the_interval_has_gone_by(client: Client, settings: Settings) -> None:
