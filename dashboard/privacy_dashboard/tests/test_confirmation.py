@@ -37,6 +37,12 @@ def test_whoever_pressed_the_button_is_told(client: Client, done: Done) -> None:
     assert says_so(client, address_of(done)), "a browser that does not say where it comes from"
 
 
+@pytest.mark.parametrize("done", Done)
+def test_a_right_of_which_nothing_was_noted_is_said_to_leave_no_trace(client: Client, done: Done) -> None:
+    page = client.get(address_of(done)).content
+    assert (b'data-testid="no-trace"' in page) is (done is Done.EVERYTHING_ERASED)
+
+
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])
 def test_a_link_from_elsewhere_makes_the_page_claim_nothing(client: Client, site: str) -> None:
     """Anybody can have this site sign that everything is erased, and pass the address on within the minute."""

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 
@@ -9,7 +10,7 @@ import pytest
 from django.contrib.auth.models import AbstractUser
 from django.test import Client
 
-from consent_gate.api import OPTIONAL_PURPOSES, SESSION, Declarations
+from consent_gate.api import CHOICE, OPTIONAL_PURPOSES, SESSION, Declarations
 from privacy_dashboard.browser_cookies import browser_cookies, select
 from privacy_dashboard.export import as_table
 
@@ -35,6 +36,33 @@ def test_the_document_holds_everything_on_the_page_and_no_secret(reader: Client,
     assert "no-store" in response.headers["Cache-Control"]
 
 
+def test_the_document_says_of_the_session_what_its_visitor_may_know(reader: Client) -> None:
+    document = reader.post("/privacy/export/", {"format": "json"}).json()
+    session = document["session"]
+    assert set(session) == {
+        "engine", "id_begins_with", "bytes", "ends", "ends_on_the_server", "ends_when_unused_for_seconds", "keys",
+    }  # fmt: skip
+    assert session["id_begins_with"] == reader.cookies[SESSION.name].value[:6]
+    [listed] = document["account_sessions"]
+    ends = datetime.fromisoformat(listed.pop("ends_at"))
+    assert abs(ends - reader.session.get_expiry_date()) < timedelta(minutes=5)
+    assert listed == {"began_at": None, "until_browser_closes": False, "this_one": True}
+
+
+def test_the_document_says_when_the_answer_is_forgotten(visitor: Client) -> None:
+    document = visitor.post("/privacy/export/", {"format": "json"}).json()
+    [answer] = [each for each in document["cookies"] if each["name"] == CHOICE.name]
+    made_at = datetime.fromisoformat(document["decision"]["made_at"])
+    assert answer["ends"]["known"] == "exactly"
+    assert datetime.fromisoformat(answer["ends"]["at"]) == made_at + timedelta(days=180)
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_a_file_is_named_by_its_day(visitor: Client, form: str) -> None:
+    sent = visitor.post("/privacy/export/", {"format": form}).headers["Content-Disposition"]
+    assert re.search(rf"{datetime.now(UTC):%Y-%m-%d}\.{form}\"?$", sent)
+
+
 def test_somebody_without_anything_gets_a_document_that_says_so(client: Client) -> None:
     document = client.post("/privacy/export/", headers={"sec-fetch-site": "same-origin"}).json()
     assert document["cookies"] == []
@@ -44,7 +72,11 @@ def test_somebody_without_anything_gets_a_document_that_says_so(client: Client) 
 def test_the_table_holds_the_cookies(visitor: Client) -> None:
     response = visitor.post("/privacy/export/", {"format": "csv"})
     rows = list(csv.DictReader(StringIO(response.content.decode())))
+    assert list(rows[0]) == ["name", "value", "bytes", "purpose", "state", "ends"]
     assert {row["name"] for row in rows} == set(visitor.cookies)
+    [visits] = [row for row in rows if row["name"] == "visits"]
+    assert (visits["bytes"], visits["purpose"], visits["state"]) == ("7", "statistics", "in order")
+    assert all(row["ends"] for row in rows)
     assert {row["name"]: row["value"] for row in rows}["visits"] == visitor.cookies["visits"].value
     assert {row["name"]: row["value"] for row in rows}[SESSION.name] == ""
 

@@ -1,5 +1,10 @@
 """The table of everything that is kept: each thing in its group, and none lost from the numbers."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+
 from consent_gate.api import PURPOSES, Purpose
 from privacy_dashboard.browser_cookies import CookieState
 from privacy_dashboard.expiries import UNKNOWN, WHEN_DELETED
@@ -30,8 +35,14 @@ def test_a_group_counts_what_is_not_shown() -> None:
     assert (group.cookies_left_out, group.keys_left_out) == (20, 3)
 
 
-def test_a_group_of_which_nothing_is_shown_is_named_all_the_same() -> None:
-    assert names(grouped([], {(Kind.KEY, Purpose.STATISTICS): 1}, PURPOSES)) == ["statistics"]
+@pytest.mark.parametrize("kind", [Kind.COOKIE, Kind.KEY])
+def test_a_group_of_which_nothing_is_shown_is_named_all_the_same(kind: Kind) -> None:
+    assert names(grouped([], {(kind, Purpose.STATISTICS): 1}, PURPOSES)) == ["statistics"]
+
+
+def test_a_value_can_be_asked_for_of_cookies_and_keys_alone() -> None:
+    assert replace(cookie(None), thing=SimpleNamespace(name="a")).reveal == "cookie:a"
+    assert replace(USER, kind=Kind.RECEIPT).reveal == USER.reveal == ""
 
 
 def test_only_what_is_not_in_order_stands_out() -> None:

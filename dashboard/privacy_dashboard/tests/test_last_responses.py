@@ -142,6 +142,8 @@ def test_what_was_stopped_and_hidden_is_shown_too(
     assert "session key num_visits statistics stopped its purpose is not granted" in home
     assert "visits expired: its purpose is not granted" in home
     assert "<b>stray left alone: nobody declared it" in home
+    [response] = last_responses.of(client.cookies[SESSION.name].value)
+    assert (len(response.hidden), response.hidden_left_out) == (2, 0)
     assert "visits=; Max-Age=0" in home.replace('""', "")
 
 
@@ -159,6 +161,13 @@ def test_signing_in_changes_the_sessions_key_and_signing_out_ends_it(visitor: Cl
     visitor.post("/accounts/logout/", headers={"sec-fetch-site": "same-origin"})
     assert not last_responses.of(before)
     assert shown(visitor) == []
+
+
+@pytest.mark.usefixtures("development")
+def test_assets_take_no_place_among_the_responses(visitor: Client) -> None:
+    visitor.get("/static/site.css")
+    visitor.get("/about/static/")
+    assert [re.findall(r"GET (\S+)", each)[0] for each in shown(visitor)] == ["/about/static/", "/"]
 
 
 @EACH_ENGINE

@@ -51,6 +51,21 @@ def test_lines_stand_below_each_other_and_the_picture_holds_them_all() -> None:
     assert ys[-1] < picture.axis_y < picture.words_y < picture.height
 
 
+@pytest.mark.parametrize(
+    ("ends", "certain"),
+    [
+        (exactly(NOW), True),
+        (AT_BROWSER_CLOSE, True),
+        (WHEN_DELETED, True),
+        (Expiry(ExpiryKind.AT_MOST, within=timedelta(days=1)), False),
+        (UNKNOWN, False),
+    ],
+)
+def test_a_line_is_drawn_to_its_end_where_that_is_known(ends: Expiry, *, certain: bool) -> None:
+    [line] = draw([Holding(Kind.COOKIE, Side.BROWSER, "a", Purpose.NECESSARY, "", ends)], NOW).lines
+    assert line.is_certain is certain
+
+
 def test_an_empty_picture_has_no_lines() -> None:
     assert draw([], NOW).lines == ()
 

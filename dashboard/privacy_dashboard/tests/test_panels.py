@@ -12,6 +12,7 @@ from django.test import RequestFactory
 from pytest_django import Settings
 
 from consent_gate.api import CHOICE, LANGUAGE, Answer, Choice, Purpose, consent_of, cookie_value, current_fingerprints
+from consent_gate.gate.judgement import Reason, Verdict
 from consent_gate.middleware import ConsentGateMiddleware
 from privacy_dashboard.panels import plain, stats_of
 
@@ -55,6 +56,19 @@ def test_the_panel_says_before_what_the_gate_says_after(cookies: dict[str, str])
     assert len(shown) == 3
 
 
+def test_a_verdict_says_all_that_the_panel_shows() -> None:
+    verdict = Verdict("cookie", "visits", Reason.MENDED, Purpose.STATISTICS, ("Path",))
+    assert plain(verdict) == {
+        "kind": "cookie",
+        "name": "visits",
+        "allowed": True,
+        "is_defect": True,
+        "reason": "sent otherwise than declared",
+        "purpose": "statistics",
+        "faults": ["Path"],
+    }
+
+
 def test_the_panel_changes_nothing() -> None:
     request, response = request_with({}), response_with_cookies()
 
@@ -76,6 +90,14 @@ def test_the_stats_are_plain_json_without_any_value() -> None:
     assert "secret" not in json.dumps(stats)
     assert stats["state"] == "granted"
     assert stats["granted"] == ["necessary", "preferences"]
+    choice = consent_of(request).choice
+    assert choice
+    assert stats["choice"] == {
+        "made_at": choice.made_at.isoformat(),
+        "lapses_at": choice.lapses_at.isoformat(),
+        "receipt": str(choice.receipt),
+        "answers": {purpose: purpose == Purpose.PREFERENCES for purpose in choice.answers},
+    }
     assert {each["name"] for each in stats["hidden"]} == {"visits", "stranger"}
 
 

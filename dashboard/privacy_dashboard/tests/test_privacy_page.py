@@ -57,6 +57,25 @@ def test_every_key_of_the_session_is_listed(visitor: Client, engine: str) -> Non
     assert f"<code>{engine}</code>" in page
 
 
+def test_the_page_says_who_is_signed_in_and_until_when(reader: Client, user: AbstractUser) -> None:
+    page = text_of(reader)
+    assert f"You are signed in as {user.get_username()}." in page
+    assert re.search(r'data-testid="session-ends">[^<]*\d', page)
+
+
+def test_nobody_is_said_to_be_signed_in_who_is_not(visitor: Client) -> None:
+    assert "You are signed in" not in text_of(visitor)
+
+
+def test_a_session_key_stands_with_what_else_is_kept_for_its_purpose(visitor: Client) -> None:
+    assert re.search(r'id="held-statistics-\d+"[^>]*data-testid="key" data-name="num_visits"', text_of(visitor))
+
+
+def test_a_receipt_shows_each_answer(visitor: Client) -> None:
+    visitor.post("/cookies/choice/", {"answer": "refuse"}, headers={"sec-fetch-site": "same-origin"}, follow=True)
+    assert "<code>preferences: no</code>, <code>statistics: no</code>" in text_of(visitor)
+
+
 def test_secrets_are_masked_until_their_visitor_asks(reader: Client) -> None:
     secrets = [reader.cookies[SESSION.name].value, reader.session["_auth_user_hash"]]
     page = text_of(reader)

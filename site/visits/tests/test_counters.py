@@ -99,6 +99,7 @@ def test_a_time_that_is_not_ours_is_no_time(last_visit: str) -> None:
 
 
 def test_a_time_a_little_ahead_is_believed_because_servers_clocks_differ() -> None:
+    assert timedelta(minutes=1) < CLOCK_SKEW < timedelta(minutes=10)
     ahead = VisitRecord(3, NOW + CLOCK_SKEW)
     assert parse_record("3", ahead.last_visit_text, NOW) == ahead
 
