@@ -46,6 +46,32 @@ def test_a_cell_is_filled_by_what_the_test_opened_and_not_by_what_it_says() -> N
     }
 
 
+def test_a_policy_that_was_seen_with_one_lifetime_is_not_claimed_for_another() -> None:
+    seen = [
+        seen_test(CellState.KEPT, browser("accept", "lasting")),
+        seen_test(CellState.KEPT, browser("block", "until close"), name="test_b"),
+    ]
+    assert set(states_of(judge([BOTH], seen, ["chromium"]))) == {
+        "chromium · accept · lasting",
+        "chromium · block · until close",
+    }
+
+
+def test_columns_stand_by_engine_then_by_policy_and_the_lasting_session_first() -> None:
+    seen = seen_test(CellState.KEPT, browser("accept", "lasting"), browser("accept", "until close"), browser("block"))
+    titles = [column.title for column in judge([BOTH, WIRE], [seen], ["firefox", "chromium"]).columns]
+    assert titles == [
+        "chromium · accept · lasting",
+        "chromium · accept · until close",
+        "chromium · block · lasting",
+        "chromium · block · until close",
+        "firefox · accept · lasting",
+        "firefox · accept · until close",
+        "firefox · block · lasting",
+        "no browser",
+    ]
+
+
 def test_what_was_not_run_is_a_state_of_its_own_in_every_engine() -> None:
     seen = seen_test(CellState.KEPT, browser("accept", "lasting"), promise="V2")
     assert states_of(judge([ACCEPTING], [seen], ["chromium", "firefox"])) == {

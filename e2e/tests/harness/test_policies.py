@@ -3,16 +3,20 @@
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cookie_harness import BrowserSettings, CookiePolicy, Engine, JarCookie, by_name, same_site_matches
+from cookie_harness.engines import EngineName
 from cookie_harness.guard import Witnesses, disagreements, is_headless_shell_product
 from cookie_harness.policies import (
     SettingMissing,
+    browser_settings,
     chromium_preferences,
+    chromium_switches,
     context_arguments,
     firefox_preferences,
     refuse_missing,
@@ -120,6 +124,75 @@ def test_chromium_sends_gpc_beside_the_callers_own_headers() -> None:
     assert told["extra_http_headers"] == {"X-Mine": "1", "Sec-GPC": "1"}
     assert told["locale"] == "de"
     assert context_arguments(chromium, BrowserSettings(), given)["extra_http_headers"] == {"X-Mine": "1"}
+
+
+@pytest.mark.promise("H9")
+@pytest.mark.parametrize("engine", ["chromium", "webkit"])
+def test_a_fresh_context_is_light_and_runs_scripts(engine: EngineName) -> None:
+    told = context_arguments(Engine(engine, Path(engine), None, "1", "system"), BrowserSettings(), {"locale": "de"})
+    assert told == {"java_script_enabled": True, "color_scheme": "light", "locale": "de"}
+
+
+@pytest.mark.promise("H9")
+def test_firefox_ignores_what_a_context_is_told_and_so_is_told_nothing() -> None:
+    firefox = Engine("firefox", Path("firefox"), None, "153", "system")
+    settings = BrowserSettings(javascript=False, dark=True, gpc=True)
+    assert context_arguments(firefox, settings, {"locale": "de"}) == {"locale": "de"}
+    assert browser_settings(firefox, settings) == settings
+
+
+@pytest.mark.promise("H9")
+def test_a_chromium_is_told_what_all_its_contexts_share_and_no_more() -> None:
+    chromium = Engine("chromium", Path("chromium"), None, "156", "system")
+    shared = BrowserSettings(CookiePolicy.BLOCK, ("http://a.test",), hosts=("a.test",), restore=True)
+    assert browser_settings(chromium, replace(shared, javascript=False, dark=True, gpc=True)) == shared
+
+
+@pytest.mark.promise("H9")
+def test_a_chromium_finds_the_hosts_of_this_machine_and_no_others() -> None:
+    [rules] = set(chromium_switches(BrowserSettings(hosts=("a.test", "b.test")))) - set(
+        chromium_switches(BrowserSettings())
+    )
+    assert rules == "--host-resolver-rules=MAP a.test 127.0.0.1, MAP b.test 127.0.0.1"
+
+
+@pytest.mark.promise("H9")
+def test_a_cookies_attributes_read_as_in_its_header() -> None:
+    cookie = JarCookie("a", "1", "a.test", "/", None, http_only=True, secure=False, same_site="Lax")
+    assert cookie.attributes == ["HttpOnly", "SameSite=Lax"]
+    assert replace(cookie, http_only=False, secure=True, same_site=None).attributes == ["Secure"]
+
+
+@pytest.mark.promise("H9")
+def test_the_tabs_of_the_last_time_open_again_only_where_that_is_set() -> None:
+    for restore, chromium, firefox in ((False, 5, 0), (True, 1, 3)):
+        settings = replace(BrowserSettings(), restore=restore)
+        assert chromium_preferences(settings)["session"] == {"restore_on_startup": chromium}
+        assert firefox_preferences(settings)["browser.startup.page"] == firefox
+    assert not BrowserSettings().restore
+
+
+@pytest.mark.promise("H1")
+@pytest.mark.parametrize(
+    ("settings", "seen", "complaint"),
+    [
+        (BLOCK, Witnesses(BOTH_NAMES, "", ""), "the jar should hold nothing, but holds g-header, g-script"),
+        (
+            ACCEPT,
+            Witnesses(BOTH_NAMES, "", BOTH),
+            "the next request's Cookie header should hold g-header and g-script, but holds nothing",
+        ),
+        (
+            ACCEPT,
+            Witnesses(BOTH_NAMES, BOTH, "g-header=1"),
+            "document.cookie should hold g-header and g-script, but holds g-header=1",
+        ),
+    ],
+)
+def test_the_guard_says_what_it_expected_and_what_it_saw(
+    settings: BrowserSettings, seen: Witnesses, complaint: str
+) -> None:
+    assert disagreements(settings, "g", seen) == [complaint]
 
 
 @pytest.mark.promise("H9")

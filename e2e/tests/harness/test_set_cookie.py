@@ -17,6 +17,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
     [
         ("a=1", False),
         ("a=1; Max-Age=60", False),
+        ("a=1; Max-Age=1", False),
         ("a=1; Max-Age=0", True),
         ("a=1; Max-Age=-1; Path=/", True),
         ("a=1; max-age=-1", True),
@@ -35,7 +36,7 @@ def test_a_line_deletes_if_its_end_is_past(line: str, *, deletes: bool) -> None:
 
 
 def test_a_line_is_taken_apart() -> None:
-    line = parse_set_cookie("name = a=b ; Path=/x; HttpOnly; SameSite=Lax")
+    line = parse_set_cookie("name = a=b ; Path = /x; HttpOnly; SameSite=Lax")
     assert (line.name, line.value) == ("name", "a=b")
     assert line.attribute("path") == "/x"
     assert line.attribute("httponly") == ""
@@ -46,6 +47,7 @@ def test_a_date_alone_tells_no_two_lines_apart() -> None:
     dated = parse_set_cookie("a=1; Expires=Fri, 01 Jan 2027 00:00:00 GMT; Path=/")
     assert dated.undated == ("Path=/",)
     assert dated.has_end
+    assert parse_set_cookie("a=1; Max-Age=60").has_end
     assert not parse_set_cookie("a=1; Path=/").has_end
 
 
@@ -55,6 +57,7 @@ def test_a_date_alone_tells_no_two_lines_apart() -> None:
         ("site.example", "site.example", True),
         (".example", "site.example", True),
         (".Site.example", "site.example", True),
+        ("Xylophone.example", "xylophone.example", True),
         ("other.example", "site.example", False),
         ("site.example", "evilsite.example", False),
     ],
