@@ -32,12 +32,12 @@ pending.push(new Promise((resolve) => {
   opening.onsuccess = () => resolve(opening.result.close());
 }));
 {% elif trace.by == "cookie-store" -%}
-if (!document.cookie.includes({{ name }} + "=")) {
+if (!document.cookie.split("; ").some((each) => each.startsWith({{ name }} + "="))) {
   if (window.cookieStore) pending.push(cookieStore.set({{ name }}, {{ value }}));
   else document.cookie = {{ name }} + "=" + {{ value }} + "; " + {{ trace.attributes | tojson }};
 }
 {% else -%}
-if (!document.cookie.includes({{ name }} + "=")) {
+if (!document.cookie.split("; ").some((each) => each.startsWith({{ name }} + "="))) {
   document.cookie = {{ name }} + "=" + {{ value }} + "; " + {{ trace.attributes | tojson }};
 }
 {% endif %}
