@@ -31,6 +31,8 @@ CLOSING_PATIENCE = 1_500
 _SLICE = 250
 # How many of the things that may lead to a withdrawal are tried.
 _MOST_TRIES = 4
+# How many purposes are refused one by one.
+_MOST_PURPOSES = 10
 
 # Until the page changes, or a while has passed: what is awaited may also come in a frame, which is another document.
 _NEXT_CHANGE = """patience => new Promise(resolve => {
@@ -68,36 +70,39 @@ class BannerOnPage:
 
     def survey(self) -> BannerPlan:
         """Say what the banner offers, without answering it; raises `ButtonMissing` where none is found."""
-        first = self.find(BANNER_PATIENCE)
+        first = self.find()
         covers = self._covers(first)
         second = None
         if first.those(ButtonMeaning.SETTINGS):
             with contextlib.suppress(ButtonMissing, Error):
                 second = self._open_settings(first)
-        accept = 1 if first.first(ButtonMeaning.ACCEPT) else None
         boxes = tuple(each.box for each in (*first.boxes, *(second.boxes if second else ())))
         names = tuple(each.name for each in first.controls)
-        seen = BannerSeen(accept, clicks_to_refuse(first, second), tuple(dict.fromkeys(boxes)), covers, names)
+        clicks = clicks_to_accept(first), clicks_to_refuse(first, second)
+        seen = BannerSeen(*clicks, tuple(dict.fromkeys(boxes)), covers, names)
         return BannerPlan(first, second, seen)
 
-    def find(self, patience: int) -> Layer:
+    def find(self) -> Layer:
         """The banner's first layer, as soon as it is there; raises `ButtonMissing` if there is none, or two."""
-        banners = self._await(lambda: banners_among(layers_on(self._page)), patience)
+        banners = self._await(lambda: banners_among(layers_on(self._page)), BANNER_PATIENCE)
         if not banners:
             raise ButtonMissing("no consent banner was found: nothing that speaks of cookies has a button to accept")
         if len(banners) > 1:
-            words = " or ".join(str(each.first(ButtonMeaning.ACCEPT)) for each in banners[:3])
+            meant = (each.first(ButtonMeaning.ACCEPT) or each.first(ButtonMeaning.SAVE) for each in banners[:3])
+            words = " or ".join(map(str, meant))
             raise ButtonMissing(f"it is not clear which is the banner: {words}; name the button with --accept")
         return banners[0]
 
     def accept(self) -> tuple[Press, ...]:
         """Accept all; raises `ButtonMissing`."""
-        first = self.find(BANNER_PATIENCE)
+        first = self.find()
+        if not first.those(ButtonMeaning.ACCEPT):
+            return self._save(first, lambda _: True, clicks=0)
         return (self.press(_only(first, ButtonMeaning.ACCEPT), clicks=1),)
 
     def refuse(self) -> tuple[Press, ...]:
         """Refuse all, on whichever layer; raises `ButtonMissing`."""
-        first = self.find(BANNER_PATIENCE)
+        first = self.find()
         if refuse := first.first(ButtonMeaning.REFUSE):
             return (self.press(refuse, clicks=1),)
         if first.boxes and first.first(ButtonMeaning.SAVE):
@@ -109,7 +114,7 @@ class BannerOnPage:
 
     def allow_alone(self, label: str) -> tuple[Press, ...]:
         """Tick one box alone, and save; raises `ButtonMissing`."""
-        first = self.find(BANNER_PATIENCE)
+        first = self.find()
         layer = first if first.boxes else self._open_settings(first)
         return self._save(layer, lambda each: each.box.label == label, clicks=1)
 
@@ -229,6 +234,8 @@ class BannerOnPage:
         refuse = layer.first(ButtonMeaning.REFUSE)
         if refuse is None:
             return self._save(layer, lambda _: False, clicks=clicks)
+        if len(layer.named(refuse)) > 1:
+            return self._press_each(refuse, clicks)
         pressed = self.press(refuse, clicks=clicks + 1, must_go=False)
 
         def same() -> list[Layer]:
@@ -238,6 +245,23 @@ class BannerOnPage:
         self._await(lambda: [] if same() else [True], CLOSING_PATIENCE)
         saves = [save for each in same() if (save := each.first(ButtonMeaning.SAVE))]
         return (pressed, self.press(saves[0], clicks=clicks + 2, must_go=False)) if saves else (pressed,)
+
+    def _press_each(self, control: Control, clicks: int) -> tuple[Press, ...]:
+        """Press every button of this name, where each refuses one purpose alone; one that was pressed may go."""
+
+        def left() -> list[Control]:
+            return [each for layer in self._answering_layers(whole=True)[:1] for each in layer.named(control)]
+
+        def fewer(number: int) -> list[bool]:
+            return [True] if len(left()) < number else []
+
+        presses: list[Press] = []
+        there, stayed = left(), 0
+        while stayed < len(there) and len(presses) < _MOST_PURPOSES:
+            presses.append(self.press(there[stayed], clicks + len(presses) + 1, must_go=False))
+            went = self._await(partial(fewer, len(there)), CLOSING_PATIENCE)
+            there, stayed = left(), stayed + (not went)
+        return tuple(presses)
 
     def _save(self, layer: Layer, wanted: Callable[[PlacedBox], bool], clicks: int) -> tuple[Press, ...]:
         save = layer.first(ButtonMeaning.SAVE)
@@ -262,10 +286,17 @@ class BannerOnPage:
     def _await(self, look: Callable[[], list[Found]], patience: int) -> list[Found]:
         """What a look finds, as soon as it finds something, after each change of the page."""
         deadline = time.monotonic() + patience / 1000
-        while not (found := look()) and time.monotonic() < deadline:
+        while not (found := look()) and time.monotonic() < deadline and not self._page.is_closed():
             with contextlib.suppress(Error):
                 self._page.evaluate(_NEXT_CHANGE, _SLICE)
         return found
+
+
+def clicks_to_accept(first: Layer) -> int | None:
+    """How many clicks it takes to accept all; None if there is no way on the first layer."""
+    if first.those(ButtonMeaning.ACCEPT):
+        return 1
+    return 1 + sum(not each.box.checked for each in first.open_boxes) if first.saves_boxes else None
 
 
 def clicks_to_refuse(first: Layer, second: Layer | None) -> int | None:
@@ -274,8 +305,8 @@ def clicks_to_refuse(first: Layer, second: Layer | None) -> int | None:
         return 1
     if first.boxes and first.those(ButtonMeaning.SAVE):
         return 1 + sum(each.box.checked for each in first.open_boxes)
-    if second and second.those(ButtonMeaning.REFUSE):
-        return 2
+    if second and (refuse := second.first(ButtonMeaning.REFUSE)):
+        return 1 + len(second.named(refuse))
     if second and second.boxes and second.those(ButtonMeaning.SAVE):
         return 2 + sum(each.box.checked for each in second.open_boxes)
     return None

@@ -45,7 +45,8 @@ _SENTENCES = (
 )
 _DESCRIPTION = """Audits the cookies of one site in Chromium and Firefox: a crawl before consent, one after it, one
 after its withdrawal, one after a refusal, and more with --states."""
-_EPILOG = "Ends with 0 if nothing was found, 1 if something was, 2 if the audit could not be done."
+_EPILOG = """Ends with 0 if nothing was found, 1 if something was, 2 if the audit could not be done, or not to its end
+without a finding."""
 _STATES = {
     "purposes": ConsentState.ONE_PURPOSE,
     "deleted": ConsentState.DELETED,
@@ -102,7 +103,11 @@ def main(arguments: Sequence[str]) -> int:
         return _not_done(f"{error.filename} can't be written: {error.strerror}.")
     index = options.output / "index.html"
     print("\n".join([*lines(report), "", f"The evidence: {index} and {options.output / 'audit.json'}"]))
-    return FINDING if report.new_findings() else CLEAN
+    if report.new_findings():
+        return FINDING
+    if cut_short := report.cut_short():
+        return _not_done(f"Nothing was found, and not all was seen: {cut_short[0]}.")
+    return CLEAN
 
 
 def run() -> NoReturn:

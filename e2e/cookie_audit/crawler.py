@@ -18,7 +18,7 @@ from cookie_audit.notebook import Notebook
 from cookie_audit.observation import ConsentState, KeptCookie, Observation, OpenedPage, Press, StoredItem
 from cookie_audit.robots import Robots
 from cookie_audit.watchdog import Watchdog
-from cookie_harness import read_jar
+from cookie_harness import JarCookie, read_jar
 
 # Seconds that requests which a page still has under way may take: a cookie may come with their answers.
 SETTLE_PATIENCE = 2.0
@@ -55,6 +55,8 @@ class Crawler:
         # Where each was first seen: they stay from one state to the next.
         self._cookies: dict[tuple[str, str, str], str] = {}
         self._stored: dict[tuple[str, str, str], StoredItem] = {}
+        # What was kept when somebody looked last: a browser that was ended can't be asked.
+        self._jar: tuple[JarCookie, ...] = ()
 
     def arrive(self) -> None:
         """Open the site for the first time: where it leads from the address that was given, it begins from now on.
@@ -73,7 +75,20 @@ class Crawler:
         self._open(self.start)
 
     def crawl(self, state: ConsentState, presses: tuple[Press, ...] = (), purpose: str = "") -> Observation:
-        """Follow the site's links from its start, and say what was seen since the last crawl and what is kept now."""
+        """Follow the site's links from its start, and say what was seen since the last crawl and what is kept now.
+
+        Where the browser has to be ended meanwhile, it says what was seen until then.
+        """
+        try:
+            self._follow_links()
+            self._watchdog.begin(f"reading what {state.value} left")
+            self._jar = read_jar(self.context)
+        except Error:
+            if not self._watchdog.bitten_at:
+                raise
+        return self._observation(state, presses, purpose)
+
+    def _follow_links(self) -> None:
         frontier = Frontier(self.start)
         pages = self._notebook.notes.pages
         while len(pages) < self._budget.limits.pages and (url := frontier.take()) is not None:
@@ -86,7 +101,6 @@ class Crawler:
             opened = self._open(url)
             pages.append(replace(opened, lines=frozenset(self._asked(_LINES))))
             frontier.add(self._asked(_LINKS))
-        return self._observation(state, presses, purpose)
 
     def leave(self) -> None:
         """Leave the site, so that no page is left that a browser could restore."""
@@ -107,9 +121,13 @@ class Crawler:
 
     def jar(self) -> tuple[KeptCookie, ...]:
         """What the browser keeps now."""
-        kept = read_jar(self.context)
-        where = self._notebook.where
-        return tuple(KeptCookie(each, self._cookies.get((each.name, each.domain, each.path), where)) for each in kept)
+        self._jar = read_jar(self.context)
+        return self._kept()
+
+    def _kept(self) -> tuple[KeptCookie, ...]:
+        """The jar as it was read last."""
+        places = ((each, (each.name, each.domain, each.path)) for each in self._jar)
+        return tuple(KeptCookie(each, self._cookies.get(place, self._notebook.where)) for each, place in places)
 
     def _open(self, url: str, *, follow: bool = False) -> OpenedPage:
         """Open an address; where a redirect leads to another host is left at once, unless it is followed."""
@@ -132,6 +150,7 @@ class Crawler:
             if self._watchdog.bitten_at:
                 raise
             self._is_html = False
+            self._notebook.under_way.clear()  # what the page had begun may never end
             if isinstance(error, NothingCame):
                 self._renew_page()
             return OpenedPage(url, None, error.message.partition("\n")[0])
@@ -188,7 +207,8 @@ class Crawler:
         self._notebook.read()
         self._budget.received += self._notebook.received
         self._notebook.received = 0
-        for cookie in read_jar(self.context):
+        self._jar = read_jar(self.context)
+        for cookie in self._jar:
             self._cookies.setdefault((cookie.name, cookie.domain, cookie.path), self._notebook.where)
         if self._is_page_of_this_site():
             self._look_into_stores()
@@ -224,14 +244,12 @@ class Crawler:
                     window.close()
 
     def _observation(self, state: ConsentState, presses: tuple[Press, ...], purpose: str) -> Observation:
-        self._watchdog.begin(f"reading what {state.value} left")
         notes = self._notebook.notes
-        jar = self.jar()
         self._notebook.new_page()
         return Observation(
             state,
             tuple(notes.pages),
-            jar,
+            self._kept(),
             tuple(notes.lines.values()),
             tuple(notes.stored.values()),
             tuple(notes.hosts.values()),
@@ -240,6 +258,7 @@ class Crawler:
             tuple(notes.sent.values()),
             presses,
             purpose,
+            cut_short=self._watchdog.why,
         )
 
 

@@ -23,7 +23,7 @@ def document(report: Report) -> dict[str, Any]:
         "made_at": report.made_at.isoformat(timespec="seconds"),
         "pages": report.pages,
         "declarations": report.declarations and plain(report.declarations),
-        "clean": not findings,
+        "clean": not findings and not report.cut_short(),
         "findings": [{**_finding(each), "new": each in new} for each in findings],
         "kinds": {kind.value: MEANINGS[kind].sentence for kind in dict.fromkeys(each.kind for each in findings)},
         "notes": [plain(each, SENTENCE_LENGTH) for each in report.notes()],
@@ -73,6 +73,7 @@ def _state(judged: JudgedState, states: tuple[JudgedState, ...]) -> dict[str, An
     return {
         "state": plain(seen.title),
         "not_run": None,
+        "cut_short": plain(judged.cut_short, SENTENCE_LENGTH),
         "pressed": [_press(each) for each in seen.presses],
         "pages": [{"url": plain(each.url), "status": each.status, "note": plain(each.note)} for each in seen.pages],
         "cookies": [_cookie(each, seen, states) for each in judged.cookies],

@@ -98,6 +98,11 @@ class JudgedState:
         return isinstance(self.seen, Observation)
 
     @property
+    def cut_short(self) -> str:
+        """Why the crawl ended before its end; "" if it did not."""
+        return self.seen.cut_short if isinstance(self.seen, Observation) else ""
+
+    @property
     def things(self) -> tuple[JudgedThing, ...]:
         """Cookies and items."""
         return (*self.cookies, *self.stored)

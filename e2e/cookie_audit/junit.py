@@ -7,14 +7,17 @@ from cookie_audit.report import NOT_RUN, Report, finding_in_words, plain
 
 
 def junit(report: Report) -> str:
-    """The whole report. What an earlier audit knew does not fail; a state that was not run is a skipped case."""
+    """The whole report. What an earlier audit knew does not fail; a state that was not run is a skipped case.
+
+    One that was cut short is an error.
+    """
     suites = Element("testsuites", name="cookie audit")
     new = report.new_findings()
     for audit in report.engines:
         suite = SubElement(
             suites, "testsuite", name=audit.engine.name, timestamp=report.made_at.isoformat("T", "seconds")
         )
-        failed = skipped = 0
+        failed = skipped = errors = 0
         for kind in FindingKind:
             case = SubElement(suite, "testcase", classname=f"cookie_audit.{audit.engine.name}", name=kind.value)
             found = [each for each in audit.site.findings if each.kind is kind and each in new]
@@ -29,6 +32,10 @@ def junit(report: Report) -> str:
             if not state.was_run:
                 skipped += 1
                 SubElement(case, "skipped", message=f"{NOT_RUN}: {plain(getattr(state.seen, 'why', ''), None)}")
-        suite.attrib |= {"tests": str(len(suite)), "failures": str(failed), "errors": "0", "skipped": str(skipped)}
+            elif state.cut_short:
+                errors += 1
+                SubElement(case, "error", message=f"cut short: {plain(state.cut_short, None)}")
+        numbers = {"tests": len(suite), "failures": failed, "errors": errors, "skipped": skipped}
+        suite.attrib |= {name: str(number) for name, number in numbers.items()}
     indent(suites)
     return tostring(suites, encoding="unicode", xml_declaration=True)

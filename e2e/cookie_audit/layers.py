@@ -78,9 +78,18 @@ class Layer:
         return next((each for each in found if accepts_all(each.name)), None) or next(iter(found), None)
 
     @property
-    def is_banner(self) -> bool:
+    def accepts(self) -> bool:
         """Whether it can be the banner: accepts, and speaks of cookies or can be refused too."""
         return bool(self.those(ButtonMeaning.ACCEPT)) and (self.sure or bool(self.those(ButtonMeaning.REFUSE)))
+
+    @property
+    def saves_boxes(self) -> bool:
+        """Whether it can be a banner without a button to accept: it speaks of cookies, and has boxes to save."""
+        return self.sure and bool(self.open_boxes) and bool(self.those(ButtonMeaning.SAVE))
+
+    def named(self, control: Control) -> tuple[Control, ...]:
+        """Every button that means the same under the same name: of several each may stand for one purpose."""
+        return tuple(each for each in self.controls if (each.meaning, each.name) == (control.meaning, control.name))
 
     @property
     def open_boxes(self) -> tuple[PlacedBox, ...]:
@@ -129,7 +138,7 @@ def _meaning(name: str, *, whole: bool) -> ButtonMeaning | None:
 
 def banners_among(layers: Sequence[Layer]) -> list[Layer]:
     """The parts that can be the banner; of those that lie in one another the outermost with the fewest others."""
-    likely = [each for each in layers if each.is_banner]
+    likely = [each for each in layers if each.accepts] or [each for each in layers if each.saves_boxes]
     sure = [each for each in likely if each.sure] or likely
     kept: list[Layer] = []
     for each in sorted(sure, key=lambda layer: -len(layer.controls)):

@@ -156,6 +156,8 @@ class Observation:
     """The label of the one purpose that is allowed."""
     revived: tuple[str, ...] = ()
     """Names of cookies that came back with their old values after they were deleted."""
+    cut_short: str = ""
+    """Why the crawl ended before its end, so that this is not all; "" if it did not."""
 
     @property
     def title(self) -> str:

@@ -85,6 +85,15 @@ class Report:
         """Those that an earlier audit did not have."""
         return tuple(each for each in self.findings() if tuple(map(plain, each.identity)) not in self.known_before)
 
+    def cut_short(self) -> tuple[str, ...]:
+        """The crawls that ended before their end, and why, a sentence each: what was found is not all."""
+        return tuple(
+            f"{audit.engine.name}, {state.title}: {state.cut_short}"
+            for audit in self.engines
+            for state in audit.states
+            if state.cut_short
+        )
+
     def notes(self) -> tuple[str, ...]:
         """What is worth knowing and is no finding."""
         return tuple(dict.fromkeys(note for audit in self.engines for note in audit.site.notes))

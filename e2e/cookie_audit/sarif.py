@@ -24,9 +24,15 @@ def sarif(report: Report) -> dict[str, Any]:
                     _result(each, kinds.index(each.kind), report.url, is_new=each in new) for each in report.findings()
                 ],
                 "columnKind": "utf16CodeUnits",
+                "invocations": [_invocation(report.cut_short())],
             }
         ],
     }
+
+
+def _invocation(cut_short: tuple[str, ...]) -> dict[str, Any]:
+    notes = [{"level": "error", "message": {"text": f"cut short: {plain(each, None)}"}} for each in cut_short]
+    return {"executionSuccessful": not cut_short, "toolExecutionNotifications": notes}
 
 
 def _rule(kind: FindingKind) -> dict[str, Any]:

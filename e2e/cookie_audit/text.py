@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from cookie_audit.observation import NotRun
-from cookie_audit.report import EngineAudit, Report, counts, finding_in_words, plain, rows
+from cookie_audit.report import SENTENCE_LENGTH, EngineAudit, Report, counts, finding_in_words, plain, rows
 
 
 def lines(report: Report) -> Iterator[str]:
@@ -18,6 +18,8 @@ def lines(report: Report) -> Iterator[str]:
         for each in audit.states:
             if isinstance(each.seen, NotRun):
                 yield f"{each.title}: not run: {plain(each.seen.why)}"
+            elif each.cut_short:
+                yield f"{each.title}: cut short: {plain(each.cut_short, SENTENCE_LENGTH)}"
     yield ""
     findings, new = report.findings(), report.new_findings()
     yield f"{len(findings)} finding{'s' if len(findings) != 1 else ''}{':' if findings else '.'}"

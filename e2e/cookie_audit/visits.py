@@ -10,7 +10,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Error, Playwright, sync_playwright
 
 from cookie_audit.autoconsent import Autoconsent
-from cookie_audit.banner import BANNER_PATIENCE, BannerOnPage, BannerPlan, ButtonMissing
+from cookie_audit.banner import BannerOnPage, BannerPlan, ButtonMissing
 from cookie_audit.camera import Camera
 from cookie_audit.crawler import Crawler, SiteUnreachable
 from cookie_audit.limits import Budget, Limits
@@ -80,6 +80,8 @@ class _OpenBrowser:
 
     profile: Profile
     watchdog: Watchdog
+    proven: set[BrowserSettings] = field(default_factory=set)
+    """Settings that were seen in force in one of its contexts: the others have them from the same browser."""
 
 
 class _Walk:
@@ -130,7 +132,7 @@ class _Walk:
         except Error as error:
             if not opened.watchdog.bitten_at:
                 raise
-            raise SiteUnusable(f"The site can't be audited: {ended(opened.watchdog)}.") from error
+            raise SiteUnusable(f"The site can't be audited: {opened.watchdog.why}.") from error
         wanted = self._plan.states
         if ConsentState.GRANTED in wanted or ConsentState.WITHDRAWN in wanted:
             granted = self._try(opened, ConsentState.GRANTED, "", lambda: self._grant(visitor))
@@ -175,14 +177,13 @@ class _Walk:
         result: Observation | NotRun
         try:
             if opened.watchdog.bitten_at or self._budget.spent():
-                result = NotRun(state, self._budget.spent() or ended(opened.watchdog), label)
+                result = NotRun(state, self._budget.spent() or opened.watchdog.why, label)
             else:
                 result = act()
         except (ButtonMissing, SiteUnreachable) as error:
             result = NotRun(state, str(error), label)
         except Error as error:
-            why = ended(opened.watchdog) if opened.watchdog.bitten_at else error.message.partition("\n")[0]
-            result = NotRun(state, why, label)
+            result = NotRun(state, opened.watchdog.why or error.message.partition("\n")[0], label)
         self._states.append(result)
         return result
 
@@ -254,7 +255,7 @@ class _Walk:
         open_start: bool = True,
     ) -> tuple[Press, ...]:
         """Open the start page and answer the banner there. Only a button that was named by a selector must be there."""
-        if self._no_banner and not selector:
+        if self._no_banner and not selector and words != "withdrawing":
             return self._answer_by_rules(visitor, words)
         if open_start:
             visitor.open_start()
@@ -263,7 +264,7 @@ class _Walk:
             if selector:
                 banner.wait_for(selector)
             elif words != "withdrawing":
-                banner.find(BANNER_PATIENCE)
+                banner.find()
             before = self._camera.take(visitor.page, f"{words}-before")
             visitor.begin_state(f"({words})")
             presses = (banner.press_selector(selector),) if selector else act(banner)
@@ -278,7 +279,7 @@ class _Walk:
     def _answer_by_rules(self, visitor: Crawler, words: str) -> tuple[Press, ...]:
         """Let autoconsent answer, which knows how to accept and to refuse; raises `ButtonMissing`."""
         rules = self._plan.autoconsent
-        if rules is None or not words.startswith(("accepting", "refusing")):
+        if rules is None:
             raise ButtonMissing(self._no_banner)
         visitor.open_start()
         before = self._camera.take(visitor.page, f"{words}-before")
@@ -306,7 +307,9 @@ class _Walk:
         context = opened.profile.browser.new_context(
             **context_arguments(self._engine, settings, self._context_arguments())
         )
-        prove_policy(context, settings, self._echo)
+        if settings not in opened.proven:
+            prove_policy(context, settings, self._echo)
+            opened.proven.add(settings)
         return self._crawler(context, opened.watchdog)
 
     def _crawler(self, context: BrowserContext, watchdog: Watchdog) -> Crawler:
@@ -340,12 +343,6 @@ class _Walk:
                         if context is not profile.context:  # which ends the browser, and the others unwritten
                             context.close()
                 profile.close()
-
-
-def ended(watchdog: Watchdog) -> str:
-    """Why a browser was ended."""
-    step = watchdog.bitten_at
-    return f"a page kept the browser busy for longer than {watchdog.patience:g} seconds, and it was ended ({step})"
 
 
 def revived(before: Iterable[KeptCookie], after: Iterable[KeptCookie], others: Iterable[KeptCookie]) -> tuple[str, ...]:

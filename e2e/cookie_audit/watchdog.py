@@ -23,6 +23,14 @@ class Watchdog:
         """Seconds."""
         self._timer: threading.Timer | None = None
 
+    @property
+    def why(self) -> str:
+        """Why the browser was ended, in words; "" while it was not."""
+        if not self.bitten_at:
+            return ""
+        took = f"longer than {self.patience:g} seconds"
+        return f"a page kept the browser busy for {took}, and it was ended ({self.bitten_at})"
+
     def begin(self, step: str) -> None:
         """A new step begins, and the one before it is over."""
         self.rest()

@@ -42,6 +42,9 @@
         || node.querySelector("img[alt]")?.alt || node.title);
     const roleOf = (node) => node.getAttribute("role")
         || (node.localName === "a" && node.hasAttribute("href") ? "link" : /^(button|input|summary)$/.test(node.localName) ? "button" : "");
+    const ANY = "input[type=checkbox], [role=switch], [role=checkbox], button, input[type=submit], a[href]";
+    // What is drawn for a hidden box may be the element around it, if that is around nothing else.
+    const drawnFor = (node) => (parentOf(node)?.querySelectorAll(ANY).length === 1 ? parentOf(node) : null);
     const isBox = (node) => node.matches("input[type=checkbox], [role=switch], [role=checkbox]");
 
     const containers = [];
@@ -73,7 +76,7 @@
         const path = pathOf(element);
         if (isBox(element)) {
             const labels = [...(element.labels ?? [])];
-            const shown = [element, ...labels, parentOf(element)].filter(Boolean).some(visible);
+            const shown = [element, ...labels, drawnFor(element)].filter(Boolean).some(visible);
             if (!shown) return;
             const [container, sure] = containerOf(element, path);
             const at = place(container);

@@ -28,10 +28,14 @@ HEADERS = {
 }
 
 
-class HostileSite(LocalServer):
-    """Its start page links to all traps; with `busy` the start page itself never gives the processor back."""
+BUSY = "<script>while (true);</script>"
 
-    def __init__(self, *, busy: bool = False) -> None:
+
+class HostileSite(LocalServer):
+    """Its start page links to all traps; or to one that never gives the processor back, or is that itself."""
+
+    def __init__(self, *, busy: str | None = None) -> None:
+        """`busy` is the address of the page that never gives the processor back, "" for the start page."""
         self.asked: list[str] = []
         self._busy = busy
         super().__init__(self._handler())
@@ -43,8 +47,10 @@ class HostileSite(LocalServer):
 
     def page(self, name: str) -> str:
         """What lies at an address: a trap, or the start page."""
-        links = "".join(f"<a href='/{each}'>{each}</a> " for each in TRAPS)
-        return TRAPS.get(name) or f"{links}{'<script>while (true);</script>' if self._busy else ''}"
+        if name == self._busy:
+            return BUSY
+        links = "".join(f"<a href='/{each}'>{each}</a> " for each in ([self._busy] if self._busy else TRAPS))
+        return TRAPS.get(name) or links
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         site = self
@@ -74,6 +80,8 @@ class HostileSite(LocalServer):
                 self.send_response(status)
                 self.send_header("Content-Type", "text/html")
                 self.send_header("Content-Length", str(len(page)))
+                if site._busy:
+                    self.send_header("Set-Cookie", "early=1; Path=/")
                 for name, value in headers.items():
                     self.send_header(name, value)
                 self.end_headers()

@@ -108,7 +108,10 @@ def one_of_everything(text: str = "stat") -> SiteSeen:
         sent=(CarriedCookie(text, HOST, f"{HOME}{text}", HOME),),
     )
     refused = seen(
-        ConsentState.REFUSED, kept(text), presses=(Press("button", text, text, 2, "before.png", "after.png"),)
+        ConsentState.REFUSED,
+        kept(text),
+        presses=(Press("button", text, text, 2, "before.png", "after.png"),),
+        cut_short=text,
     )
     states = (first, NotRun(ConsentState.GRANTED, text), refused)
     banner = BannerSeen(1, 2, (Box(text, checked=True, locked=False),), "it covers", (text,))

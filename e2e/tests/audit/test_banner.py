@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page
 
+from cookie_audit import banner
 from cookie_audit.banner import BannerOnPage, ButtonMissing
 from cookie_harness.plugin import VisitorFactory
 
@@ -80,7 +81,9 @@ def test_a_veil_over_the_page_is_seen(page: Page) -> None:
     assert "nothing of the page can be reached" in BannerOnPage(page).survey().seen.covers
 
 
-def test_a_yes_is_taken_back_by_what_is_called_so_or_leads_to_settings(page: Page) -> None:
+def test_a_yes_is_taken_back_by_what_is_called_so_or_leads_to_settings(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
     page.set_content(f"{PAGE}<button onclick='document.title = 7; this.remove()'>Einwilligung widerrufen</button>")
     tried: list[str] = []
     assert [each.name for each in BannerOnPage(page).withdraw(page.reload, tried)] == ["Einwilligung widerrufen"]
@@ -91,6 +94,7 @@ def test_a_yes_is_taken_back_by_what_is_called_so_or_leads_to_settings(page: Pag
         "Ablehnen",
     ]
     page.set_content(PAGE)
+    monkeypatch.setattr(banner, "LAYER_PATIENCE", 500)
     with pytest.raises(ButtonMissing, match="no way to take consent back"):
         BannerOnPage(page).withdraw(page.reload, [])
 
@@ -102,7 +106,8 @@ def test_a_yes_is_taken_back_by_what_is_called_so_or_leads_to_settings(page: Pag
         (f"{PAGE}{TWO}", "not clear which is the banner"),
     ],
 )
-def test_nothing_is_pressed_on_a_guess(page: Page, html: str, why: str) -> None:
+def test_nothing_is_pressed_on_a_guess(page: Page, html: str, why: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(banner, "BANNER_PATIENCE", 500)
     page.set_content(html)
     with pytest.raises(ButtonMissing, match=re.escape(why)):
         BannerOnPage(page).accept()

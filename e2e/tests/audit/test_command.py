@@ -1,48 +1,32 @@
-"""Whole runs of `python -m cookie_audit`, in both browsers, each in a process of its own."""
+"""Whole runs of `python -m cookie_audit`, in both browsers."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cookie_audit import banner
 from library_suite.cookie_names import CHOICE, SESSION
 from library_suite.site import Site
 from tests.audit.bad_site import DECLARATIONS, HOSTILE, Asked, BadSite
+from tests.audit.runs import audit, audit_here, document_in, found, states_of
 
-ROOT = Path(__file__).resolve().parents[3]
 PAGES = 3
 STATES = ["undecided", "granted", "withdrawn", "refused"]
 
 pytestmark = [pytest.mark.promise("U8"), pytest.mark.timeout(360)]
 
 
-def audit(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "cookie_audit", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-
-
-def document_in(folder: Path) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads((folder / "audit.json").read_text(encoding="utf-8"))
-    return document
-
-
-def states_of(document: dict[str, Any], browser: str) -> dict[str, dict[str, Any]]:
-    [states] = [each["states"] for each in document["browsers"] if each["name"] == browser]
-    return {each["state"]: each for each in states}
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sites whose banner is there at once, or not at all: no need to wait for one that comes late."""
+    for patience in ("BANNER_PATIENCE", "LAYER_PATIENCE"):
+        monkeypatch.setattr(banner, patience, 700)
 
 
 def kept(state: dict[str, Any]) -> set[str]:
     return {each["name"] for each in state["cookies"] if each["kept"]}
-
-
-def found(document: dict[str, Any], browser: str) -> set[tuple[str, str, str]]:
-    return {
-        (each["kind"], each["state"], each["subject"]) for each in document["findings"] if each["browser"] == browser
-    }
 
 
 def test_this_site_is_clean_in_both_browsers_before_and_after_consent(library: Site, tmp_path: Path) -> None:
@@ -68,13 +52,14 @@ def test_this_site_is_clean_in_both_browsers_before_and_after_consent(library: S
             ]
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_bad_site_fails_and_each_finding_is_named_in_both_browsers(tmp_path: Path) -> None:
     """With its declarations in a file, a selector for its button, and every file that can be asked for."""
     file = tmp_path / "declared.json"
     file.write_text(json.dumps(DECLARATIONS), encoding="utf-8")
     files = {name: tmp_path / f"made.{name}" for name in ("junit", "sarif", "write-declarations")}
     with BadSite(declares=False) as site:
-        done = audit(
+        done = audit_here(
             *(site.url, "--pages", str(PAGES), "--declarations", str(file), "--accept", "#banner button >> nth=0"),
             *("--output", str(tmp_path), *(part for name in files for part in (f"--{name}", str(files[name])))),
         )
@@ -125,12 +110,11 @@ def assert_polite(site: BadSite) -> None:
     assert len(opened) <= 2 * (2 + 3 + 3 * PAGES)
 
 
-def test_a_site_without_banner_and_declarations_is_not_taken_for_a_clean_one(
-    tmp_path: Path,
-) -> None:
+@pytest.mark.usefixtures("impatient")
+def test_a_site_without_banner_and_declarations_is_not_taken_for_a_clean_one(tmp_path: Path) -> None:
     """In one browser: it was asked for one."""
     with BadSite(banner=False, declares=False) as site:
-        done = audit(site.url, "--pages", "1", "--browser", "firefox", "--output", str(tmp_path))
+        done = audit_here(site.url, "--pages", "1", "--browser", "firefox", "--output", str(tmp_path))
     assert done.returncode == 1, done.stdout + done.stderr
     assert "no declarations were found" in done.stdout
     document = document_in(tmp_path)
@@ -158,15 +142,16 @@ def test_a_site_without_banner_and_declarations_is_not_taken_for_a_clean_one(
 def test_what_can_not_be_audited_ends_with_two_and_one_sentence(
     tmp_path: Path, arguments: list[str], sentence: str
 ) -> None:
-    done = audit(*arguments, "--output", str(tmp_path))
+    done = audit_here(*arguments, "--output", str(tmp_path))
     assert done.returncode == 2
     assert sentence in done.stderr.splitlines()[-1]
     assert "Traceback" not in done.stderr
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_button_that_was_named_and_is_not_there_ends_with_two(tmp_path: Path) -> None:
     with BadSite() as site:
-        done = audit(site.url, "--pages", "1", "--accept", "#no-such-button", "--output", str(tmp_path))
+        done = audit_here(site.url, "--pages", "1", "--accept", "#no-such-button", "--output", str(tmp_path))
     assert done.returncode == 2
     assert "the button “#no-such-button” is not on" in done.stderr.splitlines()[-1]

@@ -17,8 +17,10 @@ from cookie_audit.junit import junit
 from cookie_audit.kinds import FindingKind
 from cookie_audit.notebook import script_in
 from cookie_audit.observation import ConsentState
+from cookie_audit.page import page
 from cookie_audit.sarif import sarif
-from tests.audit.seen import A_DAY, HOME, HOST, NOW, kept, one_of_everything, report_of, seen, site_seen
+from cookie_audit.text import lines
+from tests.audit.seen import A_DAY, ENGINE, HOME, HOST, NOW, kept, one_of_everything, report_of, seen, site_seen
 
 pytestmark = pytest.mark.promise("U8")
 
@@ -41,6 +43,8 @@ def test_junit_fails_each_kind_that_was_found_and_skips_what_was_not_run() -> No
     assert {"before-consent", "refusal-harder", "wall", "too-long"} <= failed
     assert "gpc-ignored" not in failed
     assert [case.get("name") for case in suite if case.find("skipped") is not None] == ["granted"]
+    assert [case.get("name") for case in suite if case.find("error") is not None] == ["refused"]
+    assert suite.get("errors") == "1"
     assert suite.get("failures") == str(len(failed))
     assert suite.get("tests") == str(len(suite.findall("testcase")))
 
@@ -59,6 +63,25 @@ def test_sarif_names_the_rule_and_the_line_of_the_script() -> None:
     places = [each["locations"][0]["physicalLocation"] for each in run["results"] if "cookie stat " in str(each)]
     assert places[0] == {"artifactLocation": {"uri": f"{HOME}app.js"}, "region": {"startLine": 3, "startColumn": 14}}
     assert all(each["partialFingerprints"]["cookieAudit/v1"] for each in run["results"])
+
+
+def test_a_crawl_that_was_cut_short_is_told_in_every_format() -> None:
+    report = report_of(site_seen(seen(cut_short="the browser was ended")))
+    sentence = f"{ENGINE.name}, undecided: the browser was ended"
+    assert report.cut_short() == (sentence,)
+    assert report.findings() == ()
+    told = document(report)
+    assert told["clean"] is False
+    assert told["browsers"][0]["states"][0]["cut_short"] == "the browser was ended"
+    [invocation] = sarif(report)["runs"][0]["invocations"]
+    assert not invocation["executionSuccessful"]
+    assert sentence in invocation["toolExecutionNotifications"][0]["message"]["text"]
+    assert "undecided: cut short: the browser was ended" in list(lines(report))
+    assert f"Cut short: {sentence}." in page(report)
+    assert "Clean" not in page(report)
+    whole = report_of(site_seen(seen()))
+    assert document(whole)["clean"] is True
+    assert sarif(whole)["runs"][0]["invocations"][0]["executionSuccessful"]
 
 
 def test_a_baseline_leaves_only_what_is_new(tmp_path: Path) -> None:
