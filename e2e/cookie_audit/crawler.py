@@ -52,6 +52,8 @@ class Crawler:
         self._windows: list[Page] = []
         context.on("page", self._note_window)
         self._is_html = False
+        # Whether the start page is open as a newcomer finds it.
+        self._has_just_arrived = False
         # Where each was first seen: they stay from one state to the next.
         self._cookies: dict[tuple[str, str, str], str] = {}
         self._stored: dict[tuple[str, str, str], StoredItem] = {}
@@ -69,10 +71,12 @@ class Crawler:
         self.start = self.page.url
         self._notebook.home = host_of(self.start)
         self._notebook.notes.hosts.pop(self._notebook.home, None)
+        self._has_just_arrived = True
 
     def open_start(self) -> None:
-        """Open the start page once more."""
-        self._open(self.start)
+        """Open the start page, unless the visitor has just come to it."""
+        if not self._has_just_arrived:
+            self._open(self.start)
 
     def crawl(self, state: ConsentState, presses: tuple[Press, ...] = (), purpose: str = "") -> Observation:
         """Follow the site's links from its start, and say what was seen since the last crawl and what is kept now.
@@ -108,6 +112,7 @@ class Crawler:
 
     def begin_state(self, words: str) -> None:
         """An answer is about to be given: what comes from now on belongs to the next state."""
+        self._has_just_arrived = False
         self._notebook.new_page()
         self._notebook.where = words
         self._watchdog.begin(words)
@@ -131,7 +136,7 @@ class Crawler:
 
     def _open(self, url: str, *, follow: bool = False) -> OpenedPage:
         """Open an address; where a redirect leads to another host is left at once, unless it is followed."""
-        self._notebook.where, self._is_html = url, False
+        self._notebook.where, self._is_html, self._has_just_arrived = url, False, False
         self._watchdog.begin(url)
         try:
             self._wait_politely(url)

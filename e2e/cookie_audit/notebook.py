@@ -82,6 +82,8 @@ class Notebook:
 
     def _answer(self, response: Response) -> None:
         self._responses.append(response)
+        if response.request.service_worker:  # whose end Chromium tells only if the worker reads the body
+            self.under_way.discard(response.request)
 
     def _end(self, request: Request) -> None:
         self.under_way.discard(request)

@@ -1,16 +1,17 @@
 """One browser's visits to a site: a visitor for each answer to the banner, and for each setting of the browser."""
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Error, Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, Error
 
 from cookie_audit.autoconsent import Autoconsent
 from cookie_audit.banner import BannerOnPage, BannerPlan, ButtonMissing
+from cookie_audit.browsers import Browsers, OpenBrowser, browsers_of
 from cookie_audit.camera import Camera
 from cookie_audit.crawler import Crawler, SiteUnreachable
 from cookie_audit.limits import Budget, Limits
@@ -25,8 +26,8 @@ from cookie_audit.observation import (
 )
 from cookie_audit.robots import Robots, robots_of
 from cookie_audit.watchdog import Watchdog
-from cookie_harness import BrowserSettings, CookiePolicy, EchoSite, Engine, Profile, prove_policy
-from cookie_harness.policies import browser_settings, context_arguments
+from cookie_harness import BrowserSettings, CookiePolicy, Engine
+from cookie_harness.policies import browser_settings
 
 FOUR_STATES = (ConsentState.UNDECIDED, ConsentState.GRANTED, ConsentState.WITHDRAWN, ConsentState.REFUSED)
 _SETTINGS = {
@@ -70,31 +71,30 @@ class Visit:
 
 def visit(plan: Visit, engine: Engine) -> SiteSeen:
     """Walk through the site in every state; raises `SiteUnusable` if it does not open or lacks a button by selector."""
-    with EchoSite() as echo, sync_playwright() as playwright:
-        return _Walk(plan, engine, playwright, echo).everything()
+    with browsers_of(engine, plan.folder) as browsers:
+        return visit_with(plan, browsers)
 
 
-@dataclass(frozen=True)
-class _OpenBrowser:
-    """A browser that runs, and who watches it."""
-
-    profile: Profile
-    watchdog: Watchdog
-    proven: set[BrowserSettings] = field(default_factory=set)
-    """Settings that were seen in force in one of its contexts: the others have them from the same browser."""
+def visit_with(plan: Visit, browsers: Browsers) -> SiteSeen:
+    """Do it in browsers that are there; it raises the same."""
+    walk = _Walk(plan, browsers)
+    try:
+        return walk.everything()
+    finally:
+        walk.end()
 
 
 class _Walk:
     """The visits of one engine, one after the other."""
 
-    def __init__(self, plan: Visit, engine: Engine, playwright: Playwright, echo: EchoSite) -> None:
+    def __init__(self, plan: Visit, browsers: Browsers) -> None:
         self._plan = plan
-        self._engine = engine
-        self._playwright = playwright
-        self._echo = echo
+        self._browsers = browsers
+        self._engine = browsers.engine
+        self._contexts: list[BrowserContext] = []
         self._budget = Budget(plan.limits)
         self._robots = robots_of(plan.url) if plan.ask_robots else Robots()
-        self._camera = Camera(plan.pictures, engine.name)
+        self._camera = Camera(plan.pictures, self._engine.name)
         self._numbers = count(1)
         self._start = plan.url
         self._banner: BannerPlan | None = None
@@ -108,7 +108,7 @@ class _Walk:
             raise SiteUnusable(
                 f"robots.txt asks to leave {self._plan.url} alone (--ignore-robots, if the site is yours)."
             )
-        with self._browser(BrowserSettings()) as opened:
+        with self._browsers.with_settings(BrowserSettings(), self._plan.limits.page_seconds) as opened:
             self._first_visitor(opened)
             for state in self._plan.states:
                 if state is ConsentState.ONE_PURPOSE:
@@ -120,7 +120,13 @@ class _Walk:
         states = tuple(sorted(self._states, key=lambda each: order.index(each.state)))
         return SiteSeen(self._start, states, self._banner.seen if self._banner else None, self._withdrawal)
 
-    def _first_visitor(self, opened: _OpenBrowser) -> None:
+    def end(self) -> None:
+        """Send all visitors away; what was recorded of them is written now."""
+        for context in self._contexts:
+            with contextlib.suppress(Error):  # its browser was ended
+                context.close()
+
+    def _first_visitor(self, opened: OpenBrowser) -> None:
         """Undecided, granted, withdrawn: the same person, one after the other."""
         try:
             visitor = self._visitor(opened, BrowserSettings())
@@ -148,19 +154,22 @@ class _Walk:
         except ButtonMissing as error:
             self._no_banner = str(error)
 
-    def _run(self, opened: _OpenBrowser, state: ConsentState, label: str = "") -> None:
+    def _run(self, opened: OpenBrowser, state: ConsentState, label: str = "") -> None:
         """A state of its own visitor; in a browser of its own, where the engine has the settings for all of it."""
         settings = _SETTINGS.get(state, BrowserSettings())
-        if browser_settings(self._engine, settings) == BrowserSettings() and state is not ConsentState.RETURNING:
+        shared = browser_settings(self._engine, settings)
+        seconds = self._plan.limits.page_seconds
+        if state is ConsentState.RETURNING:
+            with self._browsers.of_its_own(settings, seconds) as own:
+                self._try(own, state, label, lambda: self._return(own))
+        elif shared == BrowserSettings():
             self._try(opened, state, label, lambda: self._visit(opened, state, settings, label))
         else:
-            with self._browser(settings) as own:
-                self._try(own, state, label, lambda: self._visit(own, state, settings, label))
+            with self._browsers.with_settings(shared, seconds) as other:
+                self._try(other, state, label, lambda: self._visit(other, state, settings, label))
 
-    def _visit(self, opened: _OpenBrowser, state: ConsentState, settings: BrowserSettings, label: str) -> Observation:
+    def _visit(self, opened: OpenBrowser, state: ConsentState, settings: BrowserSettings, label: str) -> Observation:
         match state:
-            case ConsentState.RETURNING:
-                return self._return(opened)
             case ConsentState.REFUSED:
                 return self._refuse(self._visitor(opened, settings))
             case ConsentState.ONE_PURPOSE:
@@ -171,7 +180,7 @@ class _Walk:
                 return self._visitor(opened, settings).crawl(state)
 
     def _try(
-        self, opened: _OpenBrowser, state: ConsentState, label: str, act: Callable[[], Observation]
+        self, opened: OpenBrowser, state: ConsentState, label: str, act: Callable[[], Observation]
     ) -> Observation | NotRun:
         """What a state showed, or why there is nothing to show."""
         result: Observation | NotRun
@@ -232,7 +241,7 @@ class _Walk:
         )
         return replace(seen, revived=revived(before, seen.jar, others))
 
-    def _return(self, opened: _OpenBrowser) -> Observation:
+    def _return(self, opened: OpenBrowser) -> Observation:
         """Refuse, close the browser, and come back."""
         first = self._crawler(opened.profile.context, opened.watchdog)
         presses = self._answer(first, "refusing", self._plan.buttons.refuse, BannerOnPage.refuse)
@@ -302,14 +311,10 @@ class _Walk:
         labels = list(dict.fromkeys(each.box.label for each in layer.open_boxes if each.box.label)) if layer else []
         return labels[:_MOST_PURPOSES] if len(labels) > 1 else []
 
-    def _visitor(self, opened: _OpenBrowser, settings: BrowserSettings) -> Crawler:
+    def _visitor(self, opened: OpenBrowser, settings: BrowserSettings) -> Crawler:
         """Somebody who was never here, with settings that are proven to be in force."""
-        context = opened.profile.browser.new_context(
-            **context_arguments(self._engine, settings, self._context_arguments())
-        )
-        if settings not in opened.proven:
-            prove_policy(context, settings, self._echo)
-            opened.proven.add(settings)
+        context = self._browsers.new_context(opened, settings, self._context_arguments())
+        self._contexts.append(context)
         return self._crawler(context, opened.watchdog)
 
     def _crawler(self, context: BrowserContext, watchdog: Watchdog) -> Crawler:
@@ -325,24 +330,6 @@ class _Walk:
             name = f"{har.stem}-{self._engine.name}-{next(self._numbers)}{har.suffix or '.har'}"
             arguments |= {"record_har_path": har.with_name(name), "record_har_content": "omit"}
         return arguments
-
-    @contextlib.contextmanager
-    def _browser(self, settings: BrowserSettings) -> Iterator[_OpenBrowser]:
-        """A browser on a profile, where its own setting for cookies can be stated: see `cookie_harness.policies`."""
-        folder = self._plan.folder / f"profile-{next(self._numbers)}"
-        profile = Profile(folder, self._engine, getattr(self._playwright, self._engine.name), settings)
-        watchdog = Watchdog(folder, self._plan.limits.page_seconds)
-        profile.open()
-        try:
-            yield _OpenBrowser(profile, watchdog)
-        finally:
-            watchdog.rest()
-            with contextlib.suppress(Error):
-                if self._plan.har and profile.is_open:
-                    for context in profile.browser.contexts:  # a recording is written when its context ends
-                        if context is not profile.context:  # which ends the browser, and the others unwritten
-                            context.close()
-                profile.close()
 
 
 def revived(before: Iterable[KeptCookie], after: Iterable[KeptCookie], others: Iterable[KeptCookie]) -> tuple[str, ...]:

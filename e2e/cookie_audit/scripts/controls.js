@@ -3,6 +3,7 @@
     const BANNER = /cookie|consent|gdpr|rgpd|dsgvo|lgpd|\bcmp\b|klaro|tarteaucitron|orejime/i;
     const PAGE = "main, [role=main], nav, footer, header";
     const MOST = 3000;
+    const LONGEST_LABEL = 120;
     const parentOf = (node) => node.parentElement ?? node.getRootNode().host ?? null;
     const collapsed = (text) => (text ?? "").replace(/\s+/g, " ").trim();
     const LEFT_OUT = "script, style, template, noscript";
@@ -78,13 +79,15 @@
             const labels = [...(element.labels ?? [])];
             const shown = [element, ...labels, drawnFor(element)].filter(Boolean).some(visible);
             if (!shown) return;
+            const own = collapsed(element.getAttribute("aria-label")
+                || (element.getAttribute("aria-labelledby") && byId(element, element.getAttribute("aria-labelledby")))
+                || labels.map((each) => each.innerText || each.textContent).join(" "));
+            const beside = collapsed(parentOf(element)?.innerText);
+            if (!own && beside.length > LONGEST_LABEL) return; // no purpose: what is around it speaks of more than this box
+            const label = (own || beside).slice(0, LONGEST_LABEL);
             const [container, sure] = containerOf(element, path);
             const at = place(container);
             containers[at].sure ||= sure;
-            const label = collapsed(element.getAttribute("aria-label")
-                || (element.getAttribute("aria-labelledby") && byId(element, element.getAttribute("aria-labelledby")))
-                || labels.map((each) => each.innerText || each.textContent).join(" ")
-                || parentOf(element)?.innerText).slice(0, 120);
             let around = element;
             for (const node of path) {
                 if (node.querySelectorAll("input[type=checkbox], [role=switch], [role=checkbox]").length > 1 || node === container) break;

@@ -76,6 +76,38 @@ def test_a_box_for_all_boxes_does_not_undo_what_was_unticked(page: Page) -> None
     assert page.title() == "false,false,false"
 
 
+BOXES_ALONE = f"""<div class="box cookies"><p>We use cookies. {"They are kept for a while, and help us. " * 4}</p>
+<input type=checkbox><label><input type=checkbox checked> Statistics</label>
+<label><input type=checkbox> Marketing</label>
+<button onclick="document.title = [...document.querySelectorAll('label input')].map(each => each.checked).join();
+this.closest('.box').remove()">Save choices</button></div>"""
+DECLINE = "<button onclick=\"document.title += '{0}'; this.remove()\">Decline</button>"
+EACH = "".join(f"<li>{each} <button>Allow</button> {DECLINE.format(each)}</li>" for each in ("Statistics", "Marketing"))
+EACH_ALONE = f"<div class='box cookies'><p>We use cookies.</p><ul>{EACH}</ul></div>"
+
+
+def test_a_banner_without_a_button_to_accept_is_answered_by_its_boxes(page: Page) -> None:
+    for answer, expected, clicks in (("accept", "true,true", 2), ("refuse", "false,false", 2)):
+        page.set_content(PAGE + BOXES_ALONE)
+        presses = getattr(BannerOnPage(page), answer)()
+        assert [(each.name, each.clicks) for each in presses] == [("Save choices", clicks)]
+        assert page.title() == expected
+    page.set_content(PAGE + BOXES_ALONE)
+    seen = BannerOnPage(page).survey().seen
+    assert [each.label for each in seen.boxes] == ["Statistics", "Marketing"], "the third box says nothing"
+    assert (seen.accept_clicks, seen.refuse_clicks) == (2, 2)
+
+
+def test_where_each_purpose_is_declined_by_itself_all_of_them_are(page: Page) -> None:
+    page.set_content(
+        f"{PAGE}<button onclick=\"document.body.insertAdjacentHTML('beforeend', more)\">Cookie settings</button>"
+    )
+    page.evaluate("html => { window.more = html; }", EACH_ALONE)
+    presses = BannerOnPage(page).withdraw(page.reload, [])
+    assert [each.name for each in presses] == ["Cookie settings", "Decline", "Decline"]
+    assert page.title() == "ShopStatisticsMarketing"
+
+
 def test_a_veil_over_the_page_is_seen(page: Page) -> None:
     page.set_content(f"{PAGE}{VEIL}<div style='position: fixed; bottom: 0'>{GERMAN}</div>")
     assert "nothing of the page can be reached" in BannerOnPage(page).survey().seen.covers
