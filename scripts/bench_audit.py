@@ -17,7 +17,7 @@ from cookie_corpus.scoring import Sheet, compared, scores
 from cookie_corpus.server import CorpusServer
 from cookie_corpus.table import CorpusSite, TableError, sites_named
 from cookie_corpus.tools import COLLECTOR_CLAIMS, ToolFailed, audited, collected
-from cookie_harness.engines import ENGINE_NAMES
+from cookie_harness.engines import DEFAULT_ENGINES
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "audit-accuracy.md"
 OURS, THEIRS = "This audit", "EDPS website-evidence-collector"
@@ -27,7 +27,7 @@ def main() -> int:
     """Measure, print, and write what was asked for."""
     parser = argparse.ArgumentParser("scripts/bench audit", description=__doc__)
     parser.add_argument("--sites", nargs="+", default=[], metavar="NAME", help="these alone; default all")
-    parser.add_argument("--browser", choices=ENGINE_NAMES, action="append", help="this one alone; default both")
+    parser.add_argument("--browser", choices=DEFAULT_ENGINES, action="append", help="this one alone; default both")
     parser.add_argument("--collector", metavar="COMMAND", help="how website-evidence-collector is called")
     parser.add_argument("--json", type=Path, metavar="FILE", help="writes every site's result")
     parser.add_argument("--merge", nargs="+", type=Path, metavar="FILE", help="measures nothing: reads earlier results")
@@ -39,13 +39,13 @@ def main() -> int:
         if given.merge:
             when = _merge(given.merge, ours, theirs)
         for site in () if given.merge else sites_named(given.sites):
-            _measure(site, tuple(given.browser or ENGINE_NAMES), given.collector, ours, theirs)
+            _measure(site, tuple(given.browser or DEFAULT_ENGINES), given.collector, ours, theirs)
             if given.json:  # after each site: a run of all takes its time
                 _write(given.json, when, ours, theirs)
     except (TableError, OSError, ValueError, KeyError) as error:
         print(error, file=sys.stderr)
         return 2
-    measured = [each for each in (ours, theirs) if each.sheets]
+    measured = [each for each in (ours, theirs) if each.sheets or each.left_out]
     print("\n\n".join(map(text_of, measured)))
     if given.page:
         PAGE.write_text(page_of(PAGE.read_text(encoding="utf-8"), measured, when), encoding="utf-8")

@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 from cookie_corpus.table import FOLDER, CorpusSite
@@ -20,9 +21,12 @@ def package_of(site: CorpusSite) -> Path | None:
     if site.needs is None:
         return None
     registry, _, name = site.needs.partition(":")
-    if registry != "npm":
-        raise PackageMissing(f"{site.name} needs {site.needs}, and only packages of npm can be installed.")
-    return npm_modules() / name
+    match registry:
+        case "npm":
+            return npm_modules() / name
+        case "pip":
+            return python_packages(name)
+    raise PackageMissing(f"{site.name} needs {site.needs}, and only packages of npm and pip can be installed.")
 
 
 def npm_modules() -> Path:
@@ -44,7 +48,40 @@ def npm_modules() -> Path:
     return modules
 
 
+def python_packages(name: str) -> Path:
+    """Where pip has put what `packages/NAME.txt` pins, its own Django too; installs it once.
+
+    Raises `PackageMissing`.
+    """
+    folder, lock = BUILD / name, MANIFEST / f"{name}.txt"
+    done, pinned = folder / "installed.txt", lock.read_text(encoding="utf-8")
+    if done.is_file() and done.read_text(encoding="utf-8") == pinned:
+        return folder
+    shutil.rmtree(folder, ignore_errors=True)
+    options = [
+        "--quiet",
+        "--disable-pip-version-check",
+        "--require-hashes",
+        "--only-binary",
+        ":all:",
+        "--target",
+        str(folder),
+    ]
+    command = [sys.executable, "-m", "pip", "install", *options, "--requirement", str(lock)]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    if run.returncode:
+        raise PackageMissing(f"pip could not install {name}: {run.stderr.strip().splitlines()[-1:]}")
+    done.write_text(pinned, encoding="utf-8")
+    return folder
+
+
+def python_versions() -> dict[str, str]:
+    """The pinned version of each consent manager of PyPI."""
+    lines = (file.read_text(encoding="utf-8").splitlines()[-1] for file in sorted(MANIFEST.glob("*.in")))
+    return {name: version for name, _, version in (each.partition("==") for each in lines)}
+
+
 def versions() -> dict[str, str]:
-    """The pinned version of each consent manager."""
+    """The pinned version of each consent manager of npm."""
     wanted: dict[str, str] = json.loads((MANIFEST / "package.json").read_text(encoding="utf-8"))["dependencies"]
     return wanted

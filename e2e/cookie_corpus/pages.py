@@ -26,8 +26,19 @@ def page(site: CorpusSite, path: str, state: SiteState, traces: Iterable[Trace],
         words=words(site.language),
         clears=state in {"refused", "withdrawn"} and any(each.store != "host" for each in site.traces),
         banner=f"{site.banner}.html",
-        gated=[each for each in site.traces if each.purpose != NECESSARY and each.states == ("granted",)],
+        gated=[each for each in site.traces if is_gated(each)],
     )
+
+
+def waiting(site: CorpusSite) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
+    """What waits for a yes: each cookie with its purpose, and each purpose with what visitors read of it."""
+    cookies = tuple((each.name, each.purpose) for each in site.traces if is_gated(each))
+    return cookies, tuple((purpose, words(site.language)[purpose]) for purpose in site.purposes)
+
+
+def is_gated(trace: Trace) -> bool:
+    """Whether a trace waits for a yes to its purpose, and for nothing else."""
+    return trace.purpose != NECESSARY and trace.states == ("granted",)
 
 
 def frame_of_banner(site: CorpusSite, state: SiteState) -> str:

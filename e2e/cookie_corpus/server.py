@@ -3,22 +3,27 @@
 import base64
 import contextlib
 import json
+import tempfile
 import threading
 import uuid
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
 from cookie_corpus import pages
+from cookie_corpus.project_process import ProjectProcess
+from cookie_corpus.projects.told import ToldSite
 from cookie_corpus.table import IDENTIFIER, NECESSARY, CorpusSite, SiteState, Trace
 from cookie_harness.local_server import LocalServer
 
 CHOICE = "consent"
 """The cookie in which sites with a banner of their own remember the answer."""
-PATHS = ("/", "/shop", "/about")
+PAGES = {"": "home.html", "shop": "shop.html", "about": "about.html"}
+"""The addresses of the pages, and what their files are called where a project makes them."""
+PATHS = tuple(f"/{address}" for address in PAGES)
 _HTML, _SCRIPT, _IMAGE = "text/html; charset=utf-8", "text/javascript; charset=utf-8", "image/gif"
 _KINDS = {".css": "text/css", ".js": _SCRIPT, ".mjs": _SCRIPT, ".svg": "image/svg+xml", ".json": "application/json"}
 _PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
@@ -56,13 +61,25 @@ class CorpusServer(LocalServer):
         """`package` is the folder of the consent manager that the site needs, if it needs one."""
         self.site = site
         self.package = package
+        self.project: ProjectProcess | None = None
         self._log: list[LoggedRequest] = []
         self._lock = threading.Lock()
+        self._closing = contextlib.ExitStack()
         super().__init__(_handler(self))
 
     def __enter__(self) -> Self:
+        """Raises `ProjectFailed` where the pages are made by a project that does not start."""
+        if self.site.project and self.package:
+            folder = self._closing.enter_context(tempfile.TemporaryDirectory())
+            told = ToldSite(folder, self.site.options["wired"], *pages.waiting(self.site))
+            project = ProjectProcess(self.site.project, self.package, self._templates(), told)
+            self.project = self._closing.enter_context(project)
         super().__enter__()
         return self
+
+    def __exit__(self, *raised: Any) -> None:
+        super().__exit__(*raised)
+        self._closing.close()
 
     @property
     def url(self) -> str:
@@ -78,6 +95,17 @@ class CorpusServer(LocalServer):
     def wait(self) -> None:
         """Serve until the process is interrupted."""
         self._thread.join()
+
+    def _templates(self) -> dict[str, str]:
+        """The pages as a project serves them, by the names of their files: what waits for consent is left to it."""
+        newcomer = visitor_of(None, gpc=False)
+        traces = [each for each in self.site.traces if newcomer.gets(each)]
+        port = f":{self.port}"
+        addresses = {file: address for address, file in PAGES.items()} | {"base.html": "wtm/manage"}
+        return {
+            file: pages.page(self.site, f"/{address}", newcomer.state, traces, port)
+            for file, address in addresses.items()
+        }
 
     def note(self, request: LoggedRequest) -> None:
         """Write a request down."""
@@ -118,12 +146,15 @@ def _handler(server: CorpusServer) -> type[BaseHTTPRequestHandler]:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            self._send(_answer(server, self._noted(), self.path, self._visitor()))
+            sent = self._noted()
+            reply = _of_project(server, self, b"")
+            self._send(reply or _answer(server, sent, self.path, self._visitor()))
 
         def do_POST(self) -> None:
             self._noted()
-            form = parse_qs(self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode())
-            self._send(_chosen(server.site, form, self.headers.get("Referer", "/"), self._visitor()))
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            reply = _of_project(server, self, body)
+            self._send(reply or _chosen(server.site, body, self.headers.get("Referer", "/"), self._visitor()))
 
         def _noted(self) -> dict[str, str]:
             cookies = _cookies(self.headers.get("Cookie", ""))
@@ -163,6 +194,23 @@ def _cookies(header: str) -> dict[str, str]:
         parsed = {}
     pairs = (part.strip().partition("=") for part in header.split(";") if part.strip())
     return {name: value.strip('"') for name, _, value in pairs} | parsed
+
+
+def _of_project(server: CorpusServer, asked: BaseHTTPRequestHandler, body: bytes) -> _Reply | None:
+    """What a site's project answers, as this server says it; None where it has none to ask."""
+    if server.project is None or _is_of_corpus(server.site, urlsplit(asked.path).path):
+        return None
+    answer = server.project.ask(asked.command, asked.path, dict(asked.headers), body)
+    kind = next((value for name, value in answer.headers if name.lower() == "content-type"), "text/plain")
+    lines = tuple(value for name, value in answer.headers if name.lower() == "set-cookie")
+    headers = tuple(each for each in answer.headers if each[0].lower() not in {"content-type", "set-cookie"})
+    return _Reply(answer.body, kind, answer.status, lines, headers)
+
+
+def _is_of_corpus(site: CorpusSite, path: str) -> bool:
+    """Whether the corpus's own server answers an address of a site that a project makes the pages of."""
+    first, _, rest = path.removeprefix("/").partition("/")
+    return first == "banner" or rest.removesuffix(".js") in {each.name for each in site.traces}
 
 
 def _answer(server: CorpusServer, sent: dict[str, str], target: str, visitor: _Visitor) -> _Reply:
@@ -223,8 +271,9 @@ def _brings(server: CorpusServer, trace: Trace, first: str, sent: dict[str, str]
             return _Reply(_PIXEL, _IMAGE, set_cookies=line)
 
 
-def _chosen(site: CorpusSite, form: dict[str, list[str]], back: str, visitor: _Visitor) -> _Reply:
+def _chosen(site: CorpusSite, body: bytes, back: str, visitor: _Visitor) -> _Reply:
     """Remember an answer to the site's own banner, take away what it forbids, and lead back to the page."""
+    form = parse_qs(body.decode())
     answer = form.get("answer", ["refuse"])[0]
     purposes = site.purposes if answer == "accept" else tuple(form.get("purpose", ()))
     if answer == "refuse" or (answer == "save" and not purposes and visitor.state == "undecided"):

@@ -118,6 +118,12 @@ class CorpusSite:
             "statistics",
         )
 
+    @property
+    def project(self) -> str | None:
+        """The Django project of `projects/` that makes its pages; None for those that the corpus makes itself."""
+        registry, _, name = (self.needs or "").partition(":")
+        return name if registry == "pip" else None
+
     def truths_in(self, engine: str) -> frozenset[tuple[str, str]]:
         """The kinds and subjects of what is true in this browser."""
         return frozenset((each.kind, each.subject) for each in self.truths if each.engine in {None, engine})
