@@ -150,12 +150,14 @@ def _number(copies: models.QuerySet["BookInstance"]) -> Coalesce:
     return Coalesce(Subquery(copies.order_by().values("book").annotate(n=Count("pk")).values("n")), 0)
 
 
-def _with_all_lower_bits(column: str) -> Expression:
-    """A whole number with each binary digit set below its highest: 5, which is 101, gives 7."""
-    bits: Any = F(column)
-    for step in range(1, 31):
-        bits = bits.bitor(F(column).bitrightshift(step))
-    return cast("Expression", bits)
+def _by_powers_of_two(column: str) -> Expression:
+    """0 for a whole number under 16, 1 from there on, 3 from 32 on, 7 from 64 on: what is left of it without its last
+    four binary digits, with all digits set below the highest.
+    """
+    digits: Any = F(column).bitrightshift(4)
+    for step in range(5, 31):
+        digits = digits.bitor(F(column).bitrightshift(step))
+    return cast("Expression", digits)
 
 
 class Book(models.Model):
@@ -170,9 +172,9 @@ class Book(models.Model):
     summary = models.TextField(_("summary"), max_length=1000)
     views = models.PositiveIntegerField(_("views"), default=0, db_index=True, editable=False)
     popularity = models.GeneratedField(
-        expression=_with_all_lower_bits("views"), output_field=models.IntegerField(), db_persist=True
+        expression=_by_powers_of_two("views"), output_field=models.IntegerField(), db_persist=True
     )
-    """The views by powers of two: 4, 5, 6 and 7 are alike. So a view seldom changes the order of books by it."""
+    """The views by powers of two, and fewer than 16 alike: so a view seldom changes the order of books by it."""
     filed_as = models.CharField(max_length=200, editable=False, db_index=True)
     search_text = models.TextField(editable=False)
 

@@ -3,8 +3,8 @@ from functools import reduce
 from django.db import migrations, models
 from django.db.models import F
 
-VIEWS_WITH_ALL_LOWER_BITS = reduce(
-    lambda bits, step: bits.bitor(F('views').bitrightshift(step)), range(1, 31), F('views')
+VIEWS_BY_POWERS_OF_TWO = reduce(
+    lambda digits, step: digits.bitor(F('views').bitrightshift(step)), range(5, 31), F('views').bitrightshift(4)
 )
 
 
@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             model_name='book',
             name='popularity',
             field=models.GeneratedField(
-                db_persist=True, expression=VIEWS_WITH_ALL_LOWER_BITS, output_field=models.IntegerField()
+                db_persist=True, expression=VIEWS_BY_POWERS_OF_TWO, output_field=models.IntegerField()
             ),
         ),
         migrations.AddField(
