@@ -81,8 +81,8 @@ def run(part: CodePart, root: Path, options: argparse.Namespace) -> None:
         records.add(fate)
         if fate.fate is Fate.SURVIVED and not explained(mutants[fate.key], explanations):
             print(f"survived: {fate.key}{f' ({fate.by})' if fate.by else ''}", flush=True)
-    if waiting:
-        of_all = options.sample if not options.only else 0
+    of_all = options.sample if not options.only else 0
+    if waiting or of_all > records.drawn:
         records.note_run(f"{datetime.now(UTC).date()} at {commit_of(root)}", of_all)
 
 

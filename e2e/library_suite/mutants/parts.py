@@ -36,7 +36,8 @@ PARTS = (
         "cookie_evidence",
         tuple(f"{EVIDENCE}/{module}.py" for module in ("matrix", "promises", "comparison", "merge")),
         tuple(
-            f"e2e/tests/harness/test_{name}.py" for name in ("matrix", "promises", "evidence_diff", "merged_evidence")
+            f"e2e/tests/harness/test_{name}.py"
+            for name in ("matrix", "promises", "comparison", "evidence_diff", "merged_evidence")
         ),
     ),
 )
