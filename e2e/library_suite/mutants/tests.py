@@ -62,7 +62,7 @@ class KnownTests:
         """The files of the tests that ran any line of a module; all where none did: it may count while loading."""
         tests = {test for tests in self.ran.get(path, {}).values() for test in tests}
         files = {file_of(test) for test in tests or self.seconds}
-        return sorted(files, key=lambda file: (not _is_of(file, path), self.cost([file])))
+        return sorted(files, key=lambda file: (not is_of(file, path), self.cost([file])))
 
     def cost(self, chosen: Iterable[str]) -> float:
         """The seconds that some tests, or the tests of some files, took."""
@@ -70,7 +70,7 @@ class KnownTests:
         return sum(seconds for test, seconds in self.seconds.items() if {test, file_of(test)} & names)
 
     def _order(self, test: str, path: str) -> tuple[bool, float]:
-        return not _is_of(file_of(test), path), self.seconds.get(test, 0)
+        return not is_of(file_of(test), path), self.seconds.get(test, 0)
 
 
 def file_of(test: str) -> str:
@@ -93,5 +93,6 @@ def digests_of(part: CodePart, root: Path) -> dict[str, str]:
     }
 
 
-def _is_of(file: str, path: str) -> bool:
+def is_of(file: str, path: str) -> bool:
+    """Whether a file of tests is named after a module."""
     return PurePosixPath(path).stem in PurePosixPath(file).stem

@@ -21,7 +21,7 @@ from library_suite.mutants.fates import NOT_RUN, Fate, MutantFate
 from library_suite.mutants.fresh import MutatedFile, first_failure_with
 from library_suite.mutants.mutants import Mutant, mutants_below
 from library_suite.mutants.parts import CodePart
-from library_suite.mutants.tests import KnownTests, digests_of, file_of
+from library_suite.mutants.tests import KnownTests, digests_of, file_of, is_of
 from library_suite.mutants.warm import OPTIONS, TestsFail, WarmRun
 
 LOADING = 15
@@ -77,9 +77,10 @@ def warm(run: WarmRun, tests: Sequence[str]) -> dict[str, list[str]]:
 
 @dataclass
 class FreshJudge:
-    """Tries mutants from the loading of their module on, with each file of tests in a process of its own.
+    """Tries mutants from the loading of their module on.
 
-    So no file meets what another has left behind, in an order in which nobody runs them.
+    A file of tests that notices one has to do so in a process of its own: together, in an order in which nobody runs
+    them, one may fail for what another has left behind. Who survives all of them together survives.
     """
 
     root: Path
@@ -87,20 +88,36 @@ class FreshJudge:
     failing: dict[tuple[str, ...], bool] = field(default_factory=dict)
     """Whether some tests fail in a fresh process without any mutant: then they say nothing there."""
     noticed: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """How many mutants of a module each file of tests has noticed so far: those that notice many come first."""
+    """How many mutants of a module each file of tests has noticed so far: those that have come first, each alone."""
 
     def fate_of(self, mutant: Mutant, tests: Sequence[str]) -> MutantFate:
         """What becomes of a mutant by these tests, or where none is named by all that may notice."""
         file = self.root / mutant.path
         finder = MutatedFile(file, mutant.mutated(file.read_text(encoding="utf-8")))
         chosen = tests if mutant.function and tests else self.known.files_of(mutant.path)
-        for path in sorted(dict.fromkeys(map(file_of, chosen)), key=lambda path: -self.noticed[mutant.path, path]):
-            together = tuple(test for test in chosen if file_of(test) == path)
-            fate, by = self._run(finder, together)
-            if fate is not Fate.SURVIVED and not self._fail_anyhow(together):
-                self.noticed[mutant.path, path] += 1
-                return MutantFate(mutant.key, fate, by)
+        by_file = {path: tuple(each for each in chosen if file_of(each) == path) for path in map(file_of, chosen)}
+        likely = sorted(
+            (path for path in by_file if self.noticed[mutant.path, path] or is_of(path, mutant.path)),
+            key=lambda path: -self.noticed[mutant.path, path],
+        )
+        others = [path for path in by_file if path not in likely]
+        together = [test for path in others for test in by_file[path]]
+        for path in likely:
+            if fate := self._fate_by(mutant, finder, by_file[path]):
+                return fate
+        if together and self._run(finder, together)[0] is not Fate.SURVIVED:
+            for path in others:
+                if fate := self._fate_by(mutant, finder, by_file[path]):
+                    return fate
         return MutantFate(mutant.key, Fate.SURVIVED, NOT_RUN if mutant.function and not tests else "")
+
+    def _fate_by(self, mutant: Mutant, finder: MutatedFile, tests: tuple[str, ...]) -> MutantFate | None:
+        """What the tests of one file make of a mutant; None where they don't notice it."""
+        fate, by = self._run(finder, tests)
+        if fate is Fate.SURVIVED or self._fail_anyhow(tests):
+            return None
+        self.noticed[mutant.path, file_of(tests[0])] += 1
+        return MutantFate(mutant.key, fate, by)
 
     def _run(self, finder: MutatedFile | None, tests: Sequence[str]) -> tuple[Fate, str]:
         limit = int(self.known.cost(tests) * 3) + LOADING
