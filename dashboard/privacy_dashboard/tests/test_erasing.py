@@ -31,6 +31,24 @@ def keep_receipt(client: Client) -> Receipt:
     return receipt
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "cookies/delete/",
+        "session/erase/",
+        "session/end/",
+        "sessions/end/",
+        "sessions/end-others/",
+        "receipt/erase/",
+        "erase/",
+        "export/",
+    ],
+)
+def test_a_button_is_no_link_and_no_cache_keeps_what_it_did(reader: Client, address: str) -> None:
+    assert reader.get(f"/privacy/{address}").status_code == 405
+    assert "no-store" in reader.post(f"/privacy/{address}").headers["Cache-Control"]
+
+
 def test_one_cookie_is_deleted_and_the_others_stay(visitor: Client) -> None:
     response = visitor.post("/privacy/cookies/delete/", {"name": "visits"})
     assert deleted_by(response) == {"visits"}

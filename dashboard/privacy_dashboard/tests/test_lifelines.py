@@ -17,7 +17,7 @@ from privacy_dashboard.expiries import (
     exactly,
 )
 from privacy_dashboard.holdings import Holding, Kind, Side
-from privacy_dashboard.lifelines import CLOSE, FIRST, LAST, after, draw, position
+from privacy_dashboard.lifelines import CLOSE, FIRST, LAST, MARKS, after, draw, position
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -64,6 +64,13 @@ def test_lines_stand_below_each_other_and_the_picture_holds_them_all() -> None:
 def test_a_line_is_drawn_to_its_end_where_that_is_known(ends: Expiry, *, certain: bool) -> None:
     [line] = draw([Holding(Kind.COOKIE, Side.BROWSER, "a", Purpose.NECESSARY, "", ends)], NOW).lines
     assert line.is_certain is certain
+
+
+def test_the_words_of_the_axis_stand_in_the_order_of_time() -> None:
+    places = [float(mark.x.removesuffix("%")) for mark in MARKS]
+    assert places == sorted(set(places))
+    assert places[:2] == [0, CLOSE]
+    assert FIRST < places[2] < 95 < places[-1] < LAST, "a year is nearly all that browsers keep"
 
 
 def test_an_empty_picture_has_no_lines() -> None:

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.backends.signed_cookies import SessionStore as CookieStore
 from django.contrib.sessions.models import Session
+from django.core import signing
 from pytest_django import Settings
 
 from consent_gate.api import gated, registry
@@ -99,6 +101,17 @@ def test_a_damaged_row_is_told_from_an_empty_one() -> None:
     empty = session_record(again(session), registry.session_keys)
     assert empty
     assert not empty.stored.is_corrupt
+
+
+@pytest.mark.parametrize("engine", ["signed_cookies"], indirect=True)
+def test_a_damaged_cookie_is_told_from_a_session(engine: str) -> None:
+    session = new_session(visits=1)
+    key = session.session_key or ""
+    no_json = signing.TimestampSigner(salt=CookieStore.__module__).sign("bm8ganNvbg")
+    for kept, is_corrupt in ((key, False), (key[:-1], True), ("x", True), ("é", True), (no_json, True)):
+        record = session_record(import_module(settings.SESSION_ENGINE).SessionStore(kept), registry.session_keys)
+        assert record is None or record.stored.is_corrupt is is_corrupt, kept
+        assert record or is_corrupt
 
 
 @pytest.mark.parametrize("engine", ["file"], indirect=True)

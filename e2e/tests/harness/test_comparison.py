@@ -124,12 +124,21 @@ def test_a_browser_that_was_set_otherwise_is_told(
     assert differences(BEFORE, after) == [Difference("browser", what, *words, TEST, 1)]
 
 
-def test_a_browser_that_was_not_opened_is_gone(after: dict[str, Any]) -> None:
+def test_browsers_that_were_not_opened_are_gone(after: dict[str, Any]) -> None:
+    before = deepcopy(BEFORE)
+    before["tests"][0]["browsers"] = [BROWSER, BROWSER]
     after["tests"][0]["browsers"] = []
-    assert differences(BEFORE, after) == [
-        Difference("browser", "its settings", "cookies: accept, dark", None, TEST, 1),
-        Difference("browser", "its session cookie's life", "lasting", None, TEST, 1),
+    assert differences(before, after) == [
+        Difference("browser", what, was, None, TEST, number)
+        for number in (1, 2)
+        for what, was in (("its settings", "cookies: accept, dark"), ("its session cookie's life", "lasting"))
     ]
+
+
+def test_what_lay_in_the_jar_before_is_compared_too(after: dict[str, Any]) -> None:
+    browser_of(after)["jar_before"] = [COOKIE]
+    [found] = differences(BEFORE, after)
+    assert (found.kind, found.what, found.before) == ("cookie", "a of a.test/ in the jar before", None)
 
 
 def test_a_cookie_is_compared_where_it_lies_in_all_that_is_known_of_it(after: dict[str, Any]) -> None:

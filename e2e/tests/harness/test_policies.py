@@ -157,10 +157,12 @@ def test_a_chromium_finds_the_hosts_of_this_machine_and_no_others() -> None:
 
 
 @pytest.mark.promise("H9")
-def test_a_cookies_attributes_read_as_in_its_header() -> None:
+def test_a_cookie_of_the_jar_says_its_attributes_and_how_long_it_lives() -> None:
     cookie = JarCookie("a", "1", "a.test", "/", None, http_only=True, secure=False, same_site="Lax")
     assert cookie.attributes == ["HttpOnly", "SameSite=Lax"]
     assert replace(cookie, http_only=False, secure=True, same_site=None).attributes == ["Secure"]
+    assert cookie.lives_for(100.0) is None
+    assert replace(cookie, expires=160.0).lives_for(100.0) == 60
 
 
 @pytest.mark.promise("H9")

@@ -17,7 +17,9 @@ from django.http import HttpResponse
 from django.test import override_settings
 from django.utils import translation
 from django.utils.translation import gettext_lazy
+from pytest_django import Settings
 
+from consent_gate.cookies import _attributes
 from consent_gate.declarations.declaration import (
     CookieDeclaration,
     Registry,
@@ -43,6 +45,21 @@ def test_the_frameworks_cookies_are_declared_with_the_settings_own_values() -> N
     assert declared.http_only is settings.SESSION_COOKIE_HTTPONLY
     assert registry.cookies.find(settings.CSRF_COOKIE_NAME) is not None
     assert registry.session_keys.find(SessionBase.TEST_COOKIE_NAME) is not None
+
+
+def test_a_cookie_of_django_has_each_attribute_from_its_own_settings(settings: Settings) -> None:
+    settings.LANGUAGE_COOKIE_HTTPONLY = settings.LANGUAGE_COOKIE_SECURE = True
+    settings.LANGUAGE_COOKIE_SAMESITE, settings.LANGUAGE_COOKIE_PATH = "Strict", "/books/"
+    settings.LANGUAGE_COOKIE_DOMAIN = "library.example"
+    assert _attributes("LANGUAGE_COOKIE") == {
+        "http_only": True,
+        "secure": True,
+        "same_site": "Strict",
+        "path": "/books/",
+        "domain": "library.example",
+    }
+    settings.LANGUAGE_COOKIE_SAMESITE = False
+    assert _attributes("LANGUAGE_COOKIE")["same_site"] == ""
 
 
 def test_a_cookie_is_sent_with_its_declared_attributes() -> None:

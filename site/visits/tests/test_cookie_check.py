@@ -52,6 +52,15 @@ def test_no_other_site_can_start_a_check_and_plant_a_session(headers: dict[str, 
 
 
 @pytest.mark.django_db
+def test_the_check_is_offered_and_begun_by_a_form_alone(client: Client) -> None:
+    page = client.get("/cookie-check/").content.decode()
+    assert 'action="/cookie-check/start/" method="post"' in page
+    assert client.get("/cookie-check/start/").status_code == 405
+    for address in ("/cookie-check/", "/cookie-check/result/", "/about/"):
+        assert client.post(address, headers={"Origin": "http://testserver"}).status_code == 405, address
+
+
+@pytest.mark.django_db
 def test_the_check_needs_no_token() -> None:
     client = Client(enforce_csrf_checks=True, headers={"Origin": "http://testserver"})
     assert "Cookies work in this browser" in client.post("/cookie-check/start/", follow=True).content.decode()
