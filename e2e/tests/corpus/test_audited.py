@@ -21,23 +21,22 @@ from cookie_harness import Engine
 
 pytestmark = [pytest.mark.promise("U8"), pytest.mark.timeout(360)]
 
-Auditing = Callable[[CorpusSite, Path], list[dict[str, str]]]
-"""Audits a site, and gives back the findings as a report has them."""
+Auditing = Callable[[CorpusSite, tuple[ConsentState, ...], Path], list[dict[str, str]]]
+"""Audits a site in some states, and gives back the findings as a report has them."""
 
-STATES = tuple(
-    each
-    for each in ConsentState
-    if each in (*FOUR_STATES, ConsentState.ONE_PURPOSE, ConsentState.DELETED, ConsentState.GPC)
-)
+# The states beside the usual four, each with the kind of finding that is made in it alone.
+FURTHER = {
+    ConsentState.ONE_PURPOSE: "purpose-ignored",
+    ConsentState.DELETED: "revived",
+    ConsentState.GPC: "gpc-ignored",
+}
 IN_BOTH = ["many-wrongs"]
 IN_CHROMIUM = [
     "always-everywhere",
     "before-by-image-elsewhere",
     "declared-as-necessary",
     "frame-withdrawal-keeps",
-    "late-right",
     "purpose-brings-another",
-    "refusal-missing",
     "refusal-two-clicks",
     "revived-from-etag",
     "right-csrf",
@@ -54,23 +53,30 @@ def auditing(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         folder = tmp_path_factory.mktemp("browsers")
         browsers = thread.submit(stack.enter_context, browsers_of(engine, folder, keep=True)).result()
 
-        def audit(site: CorpusSite, pictures: Path) -> list[dict[str, str]]:
+        def audit(site: CorpusSite, states: tuple[ConsentState, ...], pictures: Path) -> list[dict[str, str]]:
             with CorpusServer(site) as server:
-                seen = visit_with(Visit(server.url, Buttons(), folder, pictures, states=STATES), browsers)
+                seen = visit_with(Visit(server.url, Buttons(), folder, pictures, states=states), browsers)
                 given = declarations_at(origin_of(seen.start))
             judged = judged_site(seen, given.declared if given.source else None, engine.name)
             return [
                 {"kind": each.kind.value, "subject": each.subject, "browser": each.engine} for each in judged.findings
             ]
 
-        yield lambda site, pictures: thread.submit(audit, site, pictures).result()
+        yield lambda *what: thread.submit(audit, *what).result()
         thread.submit(stack.close).result()
+
+
+def states_for(site: CorpusSite) -> tuple[ConsentState, ...]:
+    """The usual four and those that a truth of the site is about; all of a right one, and of one in both engines."""
+    kinds = {each.kind for each in site.truths}
+    is_whole = not kinds or site.name in IN_BOTH
+    return (*FOUR_STATES, *(state for state, kind in FURTHER.items() if is_whole or kind in kinds))
 
 
 def complaints(name: str, engine: str, auditing: Auditing, folder: Path) -> dict[str, list[tuple[str, str]]]:
     """What the audit of a site found that is not true, and what it missed."""
     [site] = sites_named([name])
-    sheet = compared(site, engine, findings_of(auditing(site, folder), engine))
+    sheet = compared(site, engine, findings_of(auditing(site, states_for(site), folder), engine))
     return {"false": sorted(sheet.false), "missed": sorted(sheet.missed)}
 
 
