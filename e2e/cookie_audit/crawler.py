@@ -122,7 +122,7 @@ class Crawler:
         with contextlib.suppress(Error):
             self.page.wait_for_load_state("load")
             self._look()
-        self._notebook.forget_sent()
+        self._notebook.forget_answer()
 
     def jar(self) -> tuple[KeptCookie, ...]:
         """What the browser keeps now."""

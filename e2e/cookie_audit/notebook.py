@@ -58,10 +58,11 @@ class Notebook:
         """Begin a state: what was noted belongs to the one before."""
         self.notes = Notes()
 
-    def forget_sent(self) -> None:
-        """What an answer to the banner carried was sent before it was given."""
+    def forget_answer(self) -> None:
+        """What an answer carried was sent before it was given, and what is stored then may be on its way out."""
         self.notes.sent.clear()
         self.notes.hosts.clear()
+        self.notes.stored.clear()
 
     def read(self) -> None:
         """Read the headers of all that has ended since the last time."""
