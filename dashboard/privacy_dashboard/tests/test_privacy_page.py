@@ -63,6 +63,19 @@ def test_the_page_says_who_is_signed_in_and_until_when(reader: Client, user: Abs
     assert re.search(r'data-testid="session-ends">[^<]*\d', page)
 
 
+def test_the_page_names_each_place_where_scripts_may_keep_something(client: Client) -> None:
+    stores = re.findall(r'data-store="([^"]*)"', text_of(client))
+    assert stores == [
+        "document.cookie", "cookieStore", "localStorage", "sessionStorage", "IndexedDB", "CacheStorage",
+    ]  # fmt: skip
+
+
+def test_a_password_manager_fills_in_the_password_of_whoever_leaves(reader: Client) -> None:
+    assert re.search(
+        r'type="password"[^>]*autocomplete="current-password"', text_of(reader, "/privacy/account/delete/")
+    )
+
+
 def test_nobody_is_said_to_be_signed_in_who_is_not(visitor: Client) -> None:
     assert "You are signed in" not in text_of(visitor)
 

@@ -197,6 +197,21 @@ def test_a_shard_without_the_junit_report_that_others_have_is_missed(shards: Pat
     assert document_in(shards / "merged")["not_run"] == ["shard 2 of 2 (second): it has no whole JUnit report"]
 
 
+def test_where_no_run_has_a_junit_report_none_is_missed(shards: Path) -> None:
+    for name in ("first", "second"):
+        (shards / name / "junit.xml").unlink()
+    assert main(["merge", "first", "second", "--to", "merged"]) == FINE
+    assert document_in(shards / "merged")["not_run"] == []
+    assert not (shards / "merged/junit.xml").exists()
+
+
+def test_a_merged_run_is_as_new_as_the_newest(shards: Path) -> None:
+    change(shards / "first", lambda document: document["about"].update(made_at="2020-01-01T00:00:00+00:00"))
+    newest = document_in(shards / "second")["about"]["made_at"]
+    assert main(["merge", "first", "second", "--to", "merged"]) == FINE
+    assert document_in(shards / "merged")["about"]["made_at"] == newest
+
+
 def test_a_failure_in_one_shard_fails_the_merged_run(suite: SmallSuite, shards: Path) -> None:
     ended = suite.run("failing", "--shard", "2/2", "--maxfail", "1", environ={"BREAK": "yes"})
     assert ended == pytest.ExitCode.TESTS_FAILED
