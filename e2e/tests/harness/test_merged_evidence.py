@@ -205,6 +205,13 @@ def test_where_no_run_has_a_junit_report_none_is_missed(shards: Path) -> None:
     assert not (shards / "merged/junit.xml").exists()
 
 
+def test_runs_that_are_no_shards_merge_too(shards: Path) -> None:
+    for name in ("first", "second"):
+        change(shards / name, lambda document: document.update(shard=None))
+    assert main(["merge", "first", "second", "--to", "merged"]) == FINE
+    assert document_in(shards / "merged")["not_run"] == []
+
+
 def test_a_merged_run_is_as_new_as_the_newest(shards: Path) -> None:
     change(shards / "first", lambda document: document["about"].update(made_at="2020-01-01T00:00:00+00:00"))
     newest = document_in(shards / "second")["about"]["made_at"]

@@ -30,6 +30,12 @@ def test_every_setting_has_a_default_that_it_would_take(nothing_set: Settings) -
         assert setting.is_right(value), name
 
 
+def test_a_project_that_says_nothing_has_no_name_no_help_and_no_review(nothing_set: Settings) -> None:
+    current = configuration()
+    assert (current.site_name, current.help_url, current.gpc_reviewed, current.purposes) == ("", "", None, {})
+    assert current.anonymous_session_age == 4 * 60 * 60
+
+
 @pytest.mark.parametrize("debug", [True, False])
 def test_the_gate_is_strict_where_debug_is_on(nothing_set: Settings, debug: bool) -> None:
     nothing_set.DEBUG = debug
