@@ -205,6 +205,12 @@ def test_where_no_run_has_a_junit_report_none_is_missed(shards: Path) -> None:
     assert not (shards / "merged/junit.xml").exists()
 
 
+def test_a_shard_of_another_number_stands_for_none_of_these(shards: Path) -> None:
+    be_of_five(shards / "second")
+    assert main(["merge", "first", "second", "--to", "merged"]) == FINDING
+    assert "shard 2 of 2: none of the folders has it" in document_in(shards / "merged")["not_run"]
+
+
 def test_runs_that_are_no_shards_merge_too(shards: Path) -> None:
     for name in ("first", "second"):
         change(shards / name, lambda document: document.update(shard=None))
