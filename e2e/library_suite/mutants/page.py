@@ -10,7 +10,7 @@ from library_suite.mutants.left_out import RULES
 from library_suite.mutants.mutants import Mutant
 from library_suite.mutants.records import MutantRecords
 from library_suite.mutants.sample import SEED, drawn
-from library_suite.mutants.survivors import Explanation, explained
+from library_suite.mutants.survivors import FILE, Explanation, explained
 
 PAGE = Path("docs/mutants.md")
 """From the root. What is above the heading is written by hand."""
@@ -92,7 +92,7 @@ def page_of(page: str, scores: Collection[PartScore]) -> str:
         table(scores),
         LEGEND,
         f"## What is not mutated\n\n{rules}",
-        f"## The survivors\n\n{survivors}",
+        f"## The survivors\n\n{EXPLAINED}\n{survivors}",
     ]
     return "\n".join(parts).rstrip() + "\n"
 
@@ -100,18 +100,28 @@ def page_of(page: str, scores: Collection[PartScore]) -> str:
 def _survivors_of(score: PartScore) -> str:
     if not score.survivors:
         return ""
-    changes = "\n".join(_change_of(*each) for each in score.survivors)
-    return f"### {score.name}\n\n```diff\n{changes}```\n\n"
+    changes = "\n".join(_change_of(mutant, fate) for mutant, fate, why in score.survivors if not why)
+    places = Counter((mutant.path, mutant.scope, why) for mutant, _fate, why in score.survivors if why)
+    reasons = "".join(
+        f"- `{path}`{f', `{scope}`' if scope else ''} ({number}): {why}\n"
+        for (path, scope, why), number in places.items()
+    )
+    return f"### {score.name}\n\n" + "\n".join(filter(None, (changes and f"```diff\n{changes}```\n", reasons))) + "\n"
 
 
-def _change_of(mutant: Mutant, fate: MutantFate, why: str) -> str:
+def _change_of(mutant: Mutant, fate: MutantFate) -> str:
     where = f"{mutant.path}:{mutant.line}{f' in {mutant.scope}' if mutant.scope else ''}"
-    return f"@@ {where}: {why or fate.by or 'not explained yet'}\n- {_cut(mutant.was)}\n+ {_cut(mutant.becomes)}\n"
+    return f"@@ {where}: {fate.by or 'not explained yet'}\n- {_cut(mutant.was)}\n+ {_cut(mutant.becomes)}\n"
 
 
 def _cut(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
+
+EXPLAINED = f"""\
+The changes that somebody should still look at, and then the number of those that [are explained](../{FILE}), with the
+reason.
+"""
 
 LONGEST = 160
 """Characters of a line that the page shows."""

@@ -87,6 +87,10 @@ def test_a_pass_without_a_browser_shows_nothing_and_a_failure_without_one_breaks
     assert states_of(failed) == {"chromium · accept · lasting": CellState.BROKEN}
 
 
+def test_a_test_is_in_the_file_that_pytest_names_first() -> None:
+    assert SeenTest("tests/test_1.py::TestClass::test_a", CellState.KEPT, ()).file == "tests/test_1.py"
+
+
 def test_what_needs_no_browser_has_the_last_column_to_itself() -> None:
     wire = SeenTest("test_w", CellState.KEPT, ("N1",))
     matrix = judge([WIRE, ACCEPTING], [wire], ["chromium"])

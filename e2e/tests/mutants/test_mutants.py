@@ -185,4 +185,5 @@ def test_the_page_keeps_what_is_written_by_hand(project: Path, first_run: Mutant
     page = (project / PAGE).read_text(encoding="utf-8")
     assert page.startswith(f"Written by hand.\n\n{HEADING}\n| part |")
     assert "Old." not in page
-    assert "@@ shop.py:22 in never_called: Nobody calls it.\n- return 7\n+ return 8\n" in page
+    assert "```diff\n@@ shop.py:8 in price: not explained yet\n- if count > 10:\n+ if count >= 10:\n```\n" in page
+    assert "- `shop.py`, `never_called` (1): Nobody calls it.\n" in page
