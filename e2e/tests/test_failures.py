@@ -124,7 +124,7 @@ def test_the_number_on_an_error_page_leads_to_the_error_in_the_log(
     number = visitor.page.locator("main code").inner_text()
     assert f"answered 500, at /, error {number}\n" in site.console
     assert site.has_failed, "a test that does not say so beforehand is told of it when the site is stopped"
-    assert "counts.py" in site.console
+    assert "current.py" in site.console
     assert "django.db.utils.OperationalError" in site.console
     for private in ("a-private-word", "no such table", visitor.session_id()):
         assert private not in site.console

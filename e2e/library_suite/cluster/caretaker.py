@@ -36,7 +36,22 @@ def clean_up(lines: Iterable[str], folder: Path) -> None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(pid, signal.SIGKILL)
             select.select([descriptor], [], [])
-    shutil.rmtree(folder)
+    remove(folder)
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder that something may still be leaving, and take a file of its own away meanwhile.
+
+    So do the processes of an initdb that was broken off: they are its children, and nobody can wait for them. Raises
+    OSError if the folder can't be removed within PATIENCE.
+    """
+    deadline = time.monotonic() + PATIENCE
+    while folder.exists():
+        try:
+            shutil.rmtree(folder)
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
 
 
 if __name__ == "__main__":

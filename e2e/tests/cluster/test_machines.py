@@ -21,6 +21,7 @@ import pytest
 
 from cookie_harness.install import Powers
 from library_suite.cluster import programs
+from library_suite.cluster.caretaker import clean_up
 from library_suite.cluster.cluster import Cluster, Node
 from library_suite.cluster.processes import Folder, Owner, free_ports
 from library_suite.cluster.programs import PROGRAMS, Program, ProgramsMissing, find_programs, install
@@ -273,3 +274,21 @@ def test_a_missing_program_is_one_sentence_and_an_error_in_ci_alone(
 )
 def test_the_node_that_answered_is_read_from_the_log(upstream: str, port: int | None) -> None:
     assert answering_port(upstream) == port
+
+
+@pytest.mark.promise("M7")
+def test_the_folder_goes_also_while_a_process_still_leaves_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that ends takes its own file away, between the caretaker's look at the folder and its hand on it."""
+    folder = tmp_path / "cluster"
+    folder.mkdir()
+    (folder / "file").touch()
+    unlink, leaving = os.unlink, [folder / "file"]
+
+    def unlink_too_late(path: str, dir_fd: int | None = None) -> None:
+        while leaving:
+            unlink(leaving.pop())
+        unlink(path, dir_fd=dir_fd)
+
+    monkeypatch.setattr("os.unlink", unlink_too_late)
+    clean_up([], folder)
+    assert not folder.exists()
