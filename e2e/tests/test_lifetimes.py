@@ -212,7 +212,10 @@ def short_lived_session(visitor: Visitor) -> str:
     """
     for _ in range(20):
         visitor.page.goto(visitor.address, wait_until="commit")
-        if kept := visitor.jar().get(SESSION):
+        kept = visitor.jar().get(SESSION)
+        # Else the page that is still loading would get in the way of the next one: over BiDi that is an error.
+        visitor.page.wait_for_load_state()
+        if kept:
             return kept.value
     pytest.fail("the session's cookie never was in the jar")
 
