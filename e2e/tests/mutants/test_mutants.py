@@ -136,12 +136,14 @@ def test_a_second_run_has_nothing_left_to_do(project: Path, first_run: MutantsRu
 
 
 def test_a_new_test_kills_what_survived(project: Path, first_run: MutantsRun) -> None:
-    tests = project / "test_shop.py"
+    tests, records = project / "test_shop.py", project / RECORDS / "shop.jsonl"
+    before = records.read_text(encoding="utf-8")
     tests.write_text(f"{TESTS}\ndef test_ten_are_not_cheaper():\n    assert price(10, 3) == 34\n")
     try:
         again = run(project, "--again", "--jobs", "1")
     finally:
         tests.write_text(TESTS)
+        records.write_text(before, encoding="utf-8")
     assert "1 to be tried" in again.printed
     assert again.fates["if count > 10: → if count >= 10:"]["fate"] == Fate.KILLED
     assert again.exit_code == 0
