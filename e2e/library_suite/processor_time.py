@@ -79,8 +79,8 @@ def measure(command: Sequence[str], folder: Path, environment: Mapping[str, str]
     code = None
     while code is None:
         _look(last)
-        code = process.poll()
-        time.sleep(_PAUSE)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            code = process.wait(_PAUSE)
     wall = time.perf_counter() - start
     _reap_orphans(last)
     kinds: dict[str, KindOfProcess] = {}
