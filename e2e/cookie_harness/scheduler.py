@@ -31,7 +31,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the engine that takes longest, so that at the end no worker waits long for the other.
 
-    Where durations are recorded they know better: `cookie_harness.shards` goes by them afterwards.
+    Where durations are recorded, `cookie_harness.shards` puts them in order afterwards.
     """
     slowest_first: list[str] = list(reversed(ENGINE_NAMES))
 

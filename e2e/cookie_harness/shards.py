@@ -80,6 +80,28 @@ def plan(costs: Mapping[str, float], shards: int) -> list[list[str]]:
     return dealt
 
 
+def in_order(costs: Mapping[str, float]) -> list[str]:
+    """Say in which order one machine runs its units, so that no worker is busy long after all others.
+
+    The longest first, but one engine after the other: what a worker has started for an engine (its browsers, one for
+    each set of settings) ends when it turns to another. What drives none, or more than one, begins.
+    """
+    of_engine: dict[str, float] = defaultdict(float)
+    for unit, seconds in costs.items():
+        of_engine[_engine_of_unit(unit)] += seconds
+
+    def rank(unit: str) -> tuple[bool, float, str, float, str]:
+        engine = _engine_of_unit(unit)
+        return engine != "", -of_engine[engine], engine, -costs[unit], unit
+
+    return sorted(costs, key=rank)
+
+
+def _engine_of_unit(unit: str) -> str:
+    engine = unit.rpartition(" ")[2]
+    return engine if engine in ENGINE_NAMES else ""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Offer the options."""
     group = parser.getgroup("harness", "the browser harness")
@@ -106,7 +128,7 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what other shards run, and begin with what takes longest, lest one worker be busy after all others."""
+    """Leave out what other shards run, and put the rest in order."""
     shard: Shard | None = config.option.shard
     durations = read_durations(config.option.recorded_durations)
     if shard is None and not durations:
@@ -114,6 +136,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     together: list[str] = config.option.keep_together
     units = {item: unit_of(item.nodeid, together) for item in items}
     shard = shard or Shard(1, 1)
-    mine = plan(costs_of(units.values(), durations, together), shard.of)[shard.index - 1]
+    costs = costs_of(units.values(), durations, together)
+    mine = in_order({unit: costs[unit] for unit in plan(costs, shard.of)[shard.index - 1]})
     config.hook.pytest_deselected(items=[item for item in items if units[item] not in mine])
     items[:] = sorted((item for item in items if units[item] in mine), key=lambda item: mine.index(units[item]))

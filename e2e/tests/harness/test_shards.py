@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from cookie_harness.recorded_durations import read_durations
-from cookie_harness.shards import Shard, costs_of, plan, unit_of
+from cookie_harness.shards import Shard, costs_of, in_order, plan, unit_of
 from library_suite.promises import DURATIONS_FILE
 
 pytest_plugins = ["pytester"]
@@ -72,6 +72,22 @@ def test_the_longest_of_four_shards_of_this_suite_is_hardly_a_third() -> None:
     assert max(loads) <= 0.32 * sum(loads)
 
 
+def test_what_takes_longest_comes_first_but_one_engine_after_the_other() -> None:
+    costs = {
+        "a.py chromium": 5.0,
+        "a.py firefox": 2.0,
+        "b.py chromium": 1.0,
+        "b.py firefox": 6.0,
+        "short.py": 1.0,
+        "t/cluster": 3.0,
+    }
+    assert in_order(costs) == [
+        *("t/cluster", "short.py"),
+        *("b.py firefox", "a.py firefox"),
+        *("a.py chromium", "b.py chromium"),
+    ]
+
+
 @pytest.fixture
 def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     """Three files in two engines, of which two files are known."""
@@ -105,7 +121,7 @@ def test_all_shards_together_run_each_test_once(suite: pytest.Pytester) -> None:
     assert sum(len(each) for each in units) == 6, "no file in one engine is divided"
 
 
-def test_what_takes_longest_comes_first_in_a_run_of_everything(suite: pytest.Pytester) -> None:
+def test_a_run_of_everything_takes_one_engine_after_the_other(suite: pytest.Pytester) -> None:
     name = "test_{}.py::test_says_who_it_is[{}-0]".format
     known = {
         name("b", "chromium"): 9.0,
@@ -114,10 +130,11 @@ def test_what_takes_longest_comes_first_in_a_run_of_everything(suite: pytest.Pyt
         name("a", "chromium"): 1.0,
     }
     suite.path.joinpath("durations.json").write_text(json.dumps({"seconds": known}), encoding="utf-8")
-    units = list(dict.fromkeys(unit_of(test) for test in passed(suite)))
     # The other two are not known, and count as the median, 4 seconds.
-    assert units[:2] == ["test_b.py chromium", "test_c.py firefox"]
-    assert units[4:] == ["test_a.py firefox", "test_a.py chromium"]
+    assert list(dict.fromkeys(unit_of(test) for test in passed(suite))) == [
+        *("test_b.py chromium", "test_c.py chromium", "test_a.py chromium"),
+        *("test_c.py firefox", "test_b.py firefox", "test_a.py firefox"),
+    ]
 
 
 def test_a_run_says_which_shard_it_is_and_refuses_what_is_none(suite: pytest.Pytester) -> None:
