@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +10,10 @@ import pytest
 
 import cookie_evidence
 from cookie_evidence.writer import engines_claimed
+from tests.harness.small_suite import SmallSuite
 
-pytest_plugins = ["pytester"]
 pytestmark = pytest.mark.promise("U3")
 
-E2E = Path(__file__).parents[2]
 SCHEMA = Path(cookie_evidence.__file__).with_name("schema.json")
 
 PROMISES = """
@@ -104,24 +102,25 @@ def links_of(page: str) -> set[str]:
     return {link.partition("#")[0] for link in re.findall(r'(?:src|href)="(?!#|data:)([^"]*)', page)}
 
 
-Run = Callable[..., dict[str, Any]]
+@pytest.fixture(scope="module")
+def suite(tmp_path_factory: pytest.TempPathFactory) -> SmallSuite:
+    """Three tests of their own."""
+    folder = tmp_path_factory.mktemp("suite")
+    for name, text in {"promises.toml": PROMISES, "conftest.py": CONFTEST, "test_visits.py": TESTS}.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return SmallSuite(folder)
 
 
-@pytest.fixture
-def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """A run of three tests in Chromium; gives back its document."""
-    monkeypatch.setenv("PYTHONPATH", str(E2E))
-    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:django -p no:cacheprovider --browser chromium --evidence evidence")
-    pytester.makeconftest(CONFTEST)
-    pytester.makefile(".toml", promises=PROMISES)
-    pytester.makepyfile(TESTS)
+@pytest.fixture(scope="module")
+def evidence(suite: SmallSuite) -> Path:
+    """The folder that a run of all three left, for several tests to look into."""
+    assert suite.run("evidence", "--tracing", "retain-on-failure") == pytest.ExitCode.TESTS_FAILED
+    return suite.folder / "evidence"
 
-    def run(*arguments: str, ends: int = pytest.ExitCode.TESTS_FAILED) -> dict[str, Any]:
-        assert pytester.runpytest_subprocess(*arguments).ret == ends
-        document: dict[str, Any] = json.loads((pytester.path / "evidence" / "evidence.json").read_text("utf-8"))
-        return document
 
-    return run
+def document_in(folder: Path) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads((folder / "evidence.json").read_text("utf-8"))
+    return document
 
 
 def states_of(document: dict[str, Any]) -> dict[str, dict[str, str]]:
@@ -140,8 +139,8 @@ def without_times(value: Any) -> Any:
     return [without_times(each) for each in value] if isinstance(value, list) else value
 
 
-def test_each_cell_says_what_was_seen_and_what_was_not_run(run: Run, pytester: pytest.Pytester) -> None:
-    document = run("--tracing", "retain-on-failure")
+def test_each_cell_says_what_was_seen_and_what_was_not_run(evidence: Path) -> None:
+    document = document_in(evidence)
     jsonschema.validate(document, json.loads(SCHEMA.read_text("utf-8")))
     not_run = {f"firefox {kind}": "not run" for kind in ("accept lasting", "accept until close")}
     assert states_of(document) == {
@@ -157,18 +156,16 @@ def test_each_cell_says_what_was_seen_and_what_was_not_run(run: Run, pytester: p
         "token-script": "in 60 minutes",
     }
     assert seen["set_cookies"] == ["token-header=1; Path=/; Max-Age=3600"]
-    assert (pytester.path / "evidence" / "pictures" / seen["screenshot"]).is_file()
+    assert (evidence / "pictures" / seen["screenshot"]).is_file()
     assert tests["test_says_why_it_cannot_look"]["reason"] == "there is no such site"
-    assert (pytester.path / "evidence" / tests["test_breaks[chromium]"]["trace"]).is_file()
+    assert (evidence / tests["test_breaks[chromium]"]["trace"]).is_file()
     assert document["about"]["facts"] == {"framework": "none"}
     assert (document["shard"], document["ended"], document["not_run"]) == (None, "failed", [])
 
 
-def test_the_page_leads_to_what_each_test_saw_in_files_beside_it(run: Run, pytester: pytest.Pytester) -> None:
-    run("--tracing", "retain-on-failure")
-    folder = pytester.path / "evidence"
-    beside = folder / "tests" / "test_the_page_leads_to_what_each_test_saw_in_files_beside_it.html"
-    page, tests = (file.read_text("utf-8") for file in (folder / "index.html", beside))
+def test_the_page_leads_to_what_each_test_saw_in_files_beside_it(evidence: Path) -> None:
+    beside = evidence / "tests" / "test_visits.html"
+    page, tests = (file.read_text("utf-8") for file in (evidence / "index.html", beside))
     assert "Visits are &lt;counted&gt;" in page
     assert "AssertionError: &lt;on purpose&gt;" in tests
     assert (page.count("<img "), tests.count("<img ")) == (0, 3)
@@ -180,17 +177,16 @@ def test_the_page_leads_to_what_each_test_saw_in_files_beside_it(run: Run, pytes
     assert fragments <= set(re.findall(r'id="([^"]+)', page + tests))
 
 
-def test_one_file_holds_all_of_it_if_asked_for(run: Run, pytester: pytest.Pytester) -> None:
-    run("--evidence-single-file")
-    page = (pytester.path / "evidence" / "index.html").read_text("utf-8")
+def test_one_file_holds_all_of_it_if_asked_for(suite: SmallSuite) -> None:
+    suite.run("single", "--evidence-single-file")
+    page = (suite.folder / "single" / "index.html").read_text("utf-8")
     assert "AssertionError: &lt;on purpose&gt;" in page
     assert page.count('<img loading="lazy" src="data:image/jpeg;base64,') == 3
     assert links_of(page) == set(), "it opens from disk, by itself"
 
 
-def test_the_page_begins_with_what_was_promised_seen_and_not_seen(run: Run, pytester: pytest.Pytester) -> None:
-    run()
-    page = (pytester.path / "evidence" / "index.html").read_text("utf-8")
+def test_the_page_begins_with_what_was_promised_seen_and_not_seen(evidence: Path) -> None:
+    page = (evidence / "index.html").read_text("utf-8")
     begun = re.sub(r"<[^>]+>|\s+", " ", page[page.index("<h1>") : page.index('id="matrix"')])
     said = [
         "3 promises were made. 0 of them were seen to be kept. 1 was broken. 2 were not looked at, or not everywhere.",
@@ -203,32 +199,31 @@ def test_the_page_begins_with_what_was_promised_seen_and_not_seen(run: Run, pyte
     assert [sentence for sentence in said if sentence not in words] == []
 
 
-def test_two_runs_differ_only_in_times_with_one_worker_or_two(run: Run) -> None:
-    alone = without_times(run())
-    spread = without_times(run("-n", "2"))
+def test_two_runs_differ_only_in_times_with_one_worker_or_two(suite: SmallSuite, evidence: Path) -> None:
+    suite.run("spread", "--tracing", "retain-on-failure", "-n", "2")
+    alone, spread = (without_times(document_in(folder)) for folder in (evidence, suite.folder / "spread"))
     for document in (alone, spread):
         document["about"].pop("command")
     assert alone == spread
 
 
-def test_a_run_that_should_be_complete_fails_where_nobody_looked(run: Run, pytester: pytest.Pytester) -> None:
-    run("-k", "says_why", ends=pytest.ExitCode.OK)
-    run("-k", "says_why", "--evidence-complete", ends=pytest.ExitCode.TESTS_FAILED)
+def test_a_run_that_should_be_complete_fails_where_nobody_looked(suite: SmallSuite) -> None:
+    assert suite.run("part", "-k", "says_why") == pytest.ExitCode.OK
+    assert suite.run("complete", "-k", "says_why", "--evidence-complete") == pytest.ExitCode.TESTS_FAILED
 
 
-def test_evidence_of_an_unknown_site_is_refused_in_words(run: Run, pytester: pytest.Pytester) -> None:
-    pytester.makeconftest('pytest_plugins = ["cookie_evidence.plugin"]')
-    result = pytester.runpytest_subprocess()
-    assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*implement the hook pytest_evidence_subject*"])
+def test_evidence_of_an_unknown_site_is_refused_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "conftest.py").write_text('pytest_plugins = ["cookie_evidence.plugin"]', encoding="utf-8")
+    assert SmallSuite(tmp_path).run("evidence") == pytest.ExitCode.USAGE_ERROR
+    assert "implement the hook pytest_evidence_subject" in capsys.readouterr().out
 
 
-def test_a_browser_that_cannot_be_told_a_policy_is_a_quirk_for_that_policy_alone(
-    run: Run, pytester: pytest.Pytester
-) -> None:
-    pytester.makefile(".toml", promises=PROMISES.replace('["accept"]', '["accept", "block"]', 1))
-    pytester.makepyfile(ASKING_WEBKIT)
-    document = run(ends=pytest.ExitCode.OK)
+def test_a_browser_that_cannot_be_told_a_policy_is_a_quirk_for_that_policy_alone(tmp_path: Path) -> None:
+    promises = PROMISES.replace('["accept"]', '["accept", "block"]', 1)
+    for name, text in {"promises.toml": promises, "conftest.py": CONFTEST, "test_webkit.py": ASKING_WEBKIT}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert SmallSuite(tmp_path).run("evidence") == pytest.ExitCode.OK
+    document = document_in(tmp_path / "evidence")
     states = states_of(document)["V1"]
     assert states["chromium block lasting"] == "known quirk"
     assert states["chromium accept lasting"] == "not run"
