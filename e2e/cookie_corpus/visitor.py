@@ -101,7 +101,6 @@ class _SiteVisit:
         self._server = server
         self._context = context
         self._page = context.new_page()
-        self._page.set_default_timeout(STEP_PATIENCE)
         self._asked_before = len(server.log)
 
     def walk(self) -> SeenState:
@@ -122,7 +121,7 @@ class _SiteVisit:
         self._open(PATHS[0])
         for step in steps:
             try:
-                _found(self._page, step).click()
+                _found(self._page, step).click(timeout=STEP_PATIENCE)
             except Error as error:
                 raise StepMissing(f"{self._server.site.name}: nothing to press at “{step}”: {error.message}") from error
             self._settle()
