@@ -201,6 +201,7 @@ def _whole_run(checkout: Path, folder: Path, workers: int, selection: list[str])
     return [
         *(str(checkout / ".venv/bin/python"), "-m", "pytest", "-q", "-p", "no:cacheprovider"),
         *("--numprocesses", str(workers), "--dist", "loadfile", "--no-loadscope-reorder"),
+        *("--keep-together", "e2e/tests/cluster", "--recorded-durations", "e2e/durations.json"),
         *("--tracing", "retain-on-failure", "--screenshot", "only-on-failure"),
         *("--output", f"{folder}/browsers", "--evidence", f"{folder}/evidence", *(selection or ["e2e"])),
     ]
