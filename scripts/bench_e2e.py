@@ -27,6 +27,7 @@ from cookie_harness import Engine, Profile, find_engine
 from library_suite.commits import commit_of
 from library_suite.processor_time import measure, used_so_far
 from library_suite.site import CHECKOUT, LibrarySite, prepare
+from library_suite.suite_command import suite_command
 
 FAST_PART = "not closes"
 """Without the tests that really close a browser: their price is that of the closing."""
@@ -197,14 +198,8 @@ def print_processor_time(checkouts: list[Path], workers: int, selection: list[st
 
 
 def _whole_run(checkout: Path, folder: Path, workers: int, selection: list[str]) -> list[str]:
-    """The command for the browser suite, as `scripts/test` has it."""
-    return [
-        *(str(checkout / ".venv/bin/python"), "-m", "pytest", "-q", "-p", "no:cacheprovider"),
-        *("--numprocesses", str(workers), "--dist", "loadfile", "--no-loadscope-reorder"),
-        *("--keep-together", "e2e/tests/cluster", "--recorded-durations", "e2e/durations.json"),
-        *("--tracing", "retain-on-failure", "--screenshot", "only-on-failure"),
-        *("--output", f"{folder}/browsers", "--evidence", f"{folder}/evidence", *(selection or ["e2e"])),
-    ]
+    python = str(checkout / ".venv/bin/python")
+    return suite_command(python, workers, folder / "evidence", folder / "browsers", selection)
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ from cookie_evidence.document import DOCUMENT
 from library_suite.site import CHECKOUT
 from library_suite.steady.busy_core import BusyCore
 from library_suite.steady.loads import SuiteLoad
+from library_suite.suite_command import suite_command
 
 NICER = 10
 """By how much the suite is nicer (`nice`) than what keeps a core busy, which so has most of it."""
@@ -74,13 +75,9 @@ def run_round(load: SuiteLoad, folder: Path, selection: Sequence[str], workers: 
 
 
 def command(folder: Path, selection: Sequence[str], workers: int) -> list[str]:
-    """Run the browser suite as `scripts/test` does, nicer to what takes a core away."""
-    return [
-        *("nice", "-n", str(NICER), sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"),
-        *("--numprocesses", str(workers), "--dist", "loadfile", "--no-loadscope-reorder"),
-        *("--recorded-durations", "e2e/durations.json", "--tracing", "retain-on-failure"),
-        *("--output", f"{folder}-browsers", "--evidence", str(folder), *(selection or ["e2e"])),
-    ]
+    """Run the browser suite, nicer to what takes a core away."""
+    suite = suite_command(sys.executable, workers, folder, folder.with_name(f"{folder.name}-browsers"), selection)
+    return ["nice", "-n", str(NICER), *suite]
 
 
 def compare(

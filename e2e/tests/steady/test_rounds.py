@@ -73,7 +73,7 @@ def test_a_round_in_which_every_verdict_holds_leaves_a_row(
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (["cpu", "--rounds", "1", "--", "/nowhere/test_nothing.py"], "The suite ended with 4"),
+        (["cpu", "--rounds", "1", "--", "/nowhere/test_nothing.py"], "The suite ended with 5"),
         (["none", "--against", "/nowhere"], "/nowhere: there is no such folder"),
         (["latency", "--", "e2e", "--base-url=https://library.example"], "leave --base-url out"),
         ([], "Say which load"),
