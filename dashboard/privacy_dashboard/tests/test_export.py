@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 
@@ -10,8 +11,8 @@ import pytest
 from django.contrib.auth.models import AbstractUser
 from django.test import Client
 
-from consent_gate.api import CHOICE, OPTIONAL_PURPOSES, SESSION, Declarations
-from privacy_dashboard.browser_cookies import browser_cookies, select
+from consent_gate.api import CHOICE, OPTIONAL_PURPOSES, SESSION, CookieDeclaration, Declarations, Purpose
+from privacy_dashboard.browser_cookies import Selection, browser_cookies
 from privacy_dashboard.export import as_table
 
 pytestmark = pytest.mark.django_db
@@ -81,11 +82,15 @@ def test_the_table_holds_the_cookies(visitor: Client) -> None:
     assert {row["name"]: row["value"] for row in rows}[SESSION.name] == ""
 
 
-@pytest.mark.parametrize("name", ["=1+1", "@SUM(A1)", "+1", "-1"])
-def test_no_cell_is_a_formula(name: str) -> None:
-    cookies = browser_cookies(f"{name}=1".replace("==", "="), Declarations(), (), {})
-    [_heading, row] = list(csv.reader(StringIO(as_table(select(cookies)))))
-    assert not row[0].startswith(("=", "+", "-", "@"))
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_no_cell_is_a_formula(start: str) -> None:
+    declarations: Declarations[CookieDeclaration] = Declarations()
+    declarations.add(CookieDeclaration(name="a", purpose=Purpose.STATISTICS, reason="Whose value is shown."))
+    [cookie] = browser_cookies("a=b", declarations, (), {})
+    formula = replace(cookie, sent=replace(cookie.sent, name=f"{start}1+1", value=f"{start}SUM(A1)"))
+    table = as_table(Selection(shown=(formula,), others=(formula,)))
+    [_heading, *rows] = list(csv.reader(StringIO(table, newline="")))
+    assert [row[:2] for row in rows] == 2 * [[f"'{start}1+1", f"'{start}SUM(A1)"]], "a text, whatever it begins with"
 
 
 def test_the_export_tells_the_browsers_end_from_the_servers(reader: Client) -> None:

@@ -346,6 +346,17 @@ def test_a_session_is_noted_anew_once_its_end_has_moved_on_or_is_another(
     assert UserSession.objects.get().until_browser_closes
 
 
+def test_notes_of_several_sessions_are_known_at_once_but_not_of_any_number(
+    user: AbstractUser, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.SESSION_SAVE_EVERY_REQUEST = True
+    here, there, elsewhere = (signed_in(user) for _ in range(3))
+    monkeypatch.setattr(user_sessions, "_notes", {})
+    monkeypatch.setattr(user_sessions, "MOST_NOTES_KNOWN", 2)
+    assert [queries_for_the_list(each) for each in (here, there, here, there)] == [1, 1, 0, 0]
+    assert [queries_for_the_list(each) for each in (elsewhere, here, elsewhere)] == [1, 1, 0]
+
+
 def test_somebody_without_an_account_is_not_noted(visitor: Client) -> None:
     with CaptureQueriesContext(connection) as queries:
         visitor.get("/")
