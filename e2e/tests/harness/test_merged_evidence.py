@@ -94,6 +94,18 @@ def test_merged_shards_fit_into_one_file_too(shards: Path) -> None:
     assert 'src="data:image/jpeg' in (shards / "merged" / "index.html").read_text("utf-8")
 
 
+def test_a_trace_is_taken_along_and_one_that_is_gone_is_not_linked(shards: Path) -> None:
+    kept, gone = (document_in(shards / name)["tests"][0]["id"] for name in ("first", "second"))
+    for name in ("first", "second"):
+        change(shards / name, lambda document: document["tests"][0].update(trace="traces/some.zip"))
+    (shards / "first/traces").mkdir(exist_ok=True)
+    (shards / "first/traces/some.zip").write_bytes(b"what the browser did")
+    assert main(["merge", "first", "second", "--to", "merged"]) == FINE
+    traces = {test["id"]: test["trace"] for test in document_in(shards / "merged")["tests"]}
+    assert (shards / "merged" / traces[kept]).read_bytes() == b"what the browser did"
+    assert traces[gone] is None
+
+
 def test_junit_reports_merge_into_one_with_every_test_once(shards: Path, runs: Path) -> None:
     assert main(["merge", "first", "second", "--to", "merged"]) == FINE
     [merged], [whole] = (
