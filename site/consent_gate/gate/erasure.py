@@ -123,13 +123,13 @@ def _erased_from(session: SessionBase) -> bool:
     return session.away is None
 
 
-def erase_from(session: SessionBase) -> None:
+def erase_from(session: GatedSession) -> None:
     """Erase from a session what its visitor no longer allows, and give the rest another key.
 
     A request that is still under way holds the old key: what it saves goes nowhere. A session with nothing left in it
     goes altogether.
     """
-    if not isinstance(session, GatedSession) or session.session_key is None:
+    if session.session_key is None:
         return
     # Loads the session, by the decision as it is now; and no session is kept for this mark alone.
     session.pop(SessionBase.TEST_COOKIE_NAME, None)

@@ -138,7 +138,7 @@ def domains_above(host: str) -> list[str | None]:
     """Every `Domain` under which a cookie for `host` can be kept; None is the host alone. `host` may have a port."""
     name = host.lower() if host.endswith("]") else host.lower().rsplit(":", 1)[0]
     labels = name.split(".")
-    if is_address(name) or len(labels) == 1 or not _HOST_NAME.fullmatch(name):
+    if is_address(name) or not _HOST_NAME.fullmatch(name):
         return [None]
     return [
         None,

@@ -32,17 +32,15 @@ def release(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBas
     except Undeclared:
         response_released.send_robust(sender=type(None), request=request, response=None)
         raise
-    _tell(request, response)
+    if response_released.has_listeners(type(response)):
+        _tell(request, response)
     return response
 
 
 def _tell(request: HttpRequest, response: HttpResponseBase) -> None:
     """Tell whoever listens. A cookie that they set or change does not leave: nobody has judged it."""
-    sender = type(response)
-    if not response_released.has_listeners(sender):
-        return
     judged, header, cookies = set_cookie_lines(response), response.headers.get(HEADER), deepcopy(response.cookies)
-    response_released.send_robust(sender=sender, request=request, response=response)
+    response_released.send_robust(sender=type(response), request=request, response=response)
     changed = set(set_cookie_lines(response)).symmetric_difference(judged)
     if not changed:
         return

@@ -81,14 +81,11 @@ class GatedSession(SessionBase):
         """As `load`."""
         if self.away:
             raise self.away
-        self._is_loading = True
         try:
             return self._noted(self._allowed(await super().aload()))
         except Error as error:
             self.away = error
             raise
-        finally:
-            self._is_loading = False
 
     def create(self) -> None:
         """Begin a session under a new key; but none unasked, in the place of one that could not be loaded.
@@ -245,7 +242,7 @@ class GatedSession(SessionBase):
         return loaded
 
     def _allowed(self, stored: dict[str, Any]) -> dict[str, Any]:
-        if self.consent is None or not stored:
+        if not stored:
             return stored
         allowed = {key: stored[key] for key in self._allowed_of(stored)}
         if len(allowed) < len(stored):

@@ -31,7 +31,7 @@ def run(batches: Iterable[Batch], terminal: OutputWrapper) -> int:
         raise CommandError(stopped, returncode=STOPPED_BY_HAND) from None
     finally:
         if is_shown and number:
-            terminal.write("", str, ending="\n")
+            terminal.write("", str)
     return number
 
 

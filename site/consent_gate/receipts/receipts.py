@@ -150,7 +150,7 @@ def changes_since(choice: Choice, purposes: Iterable[Purpose]) -> list[Change]:
         receipt = Receipt.objects.select_related("text").filter(id=choice.receipt).first()
     except Error:  # the question can be asked without this
         receipt = None
-    told = receipt.text.body if receipt else {"source": [], "fingerprints": {}}
+    told = receipt.text.body if receipt else {"fingerprints": {}}
     now = source_facts(registry)
     changes = []
     for purpose in purposes:

@@ -204,20 +204,24 @@ def installation(middleware: list[str], *apps: str, csrf_in_session: bool = Fals
 
 
 @pytest.mark.parametrize(
-    ("values", "names"),
+    ("values", "cookies"),
     [
-        (installation([GATE]), set()),
-        (installation([SESSION_GATE]), {"s"}),
-        (installation([STOCK_SESSION]), {"s"}),
-        (installation([CSRF]), {"c"}),
-        (installation([CSRF], csrf_in_session=True), set()),
-        (installation([], "django.contrib.messages"), {"messages"}),
-        (installation([LOCALE]), {"l"}),
-        (settings, {"sessionid", "csrftoken", "messages", "django_language"}),
+        (installation([GATE]), {}),
+        (installation([SESSION_GATE]), {"s": "SESSION_COOKIE_NAME"}),
+        (installation([STOCK_SESSION]), {"s": "SESSION_COOKIE_NAME"}),
+        (installation([CSRF]), {"c": "CSRF_COOKIE_NAME"}),
+        (installation([STOCK_CSRF]), {"c": "CSRF_COOKIE_NAME"}),
+        (installation([CSRF], csrf_in_session=True), {}),
+        (installation([], "django.contrib.messages"), {"messages": "django.contrib.messages"}),
+        (installation([LOCALE]), {"l": "LANGUAGE_COOKIE_NAME"}),
     ],
 )
-def test_the_cookies_that_django_itself_sets_are_known(values: object, names: set[str]) -> None:
-    assert set(frameworks_cookies(values)) == names
+def test_the_cookies_that_django_itself_sets_are_known(values: object, cookies: dict[str, str]) -> None:
+    assert frameworks_cookies(values) == cookies
+
+
+def test_a_site_with_all_of_django_has_four_cookies_of_it() -> None:
+    assert set(frameworks_cookies(settings)) == {"sessionid", "csrftoken", "messages", "django_language"}
 
 
 def test_what_django_itself_sets_has_to_be_declared() -> None:

@@ -13,6 +13,7 @@ from pytest_django import Settings
 from consent_gate.cookies import BACKEND_KEY, CSRF, PASSWORD_MARK_KEY, SESSION, TEST_COOKIE_KEY, USER_KEY
 from consent_gate.declarations.declaration import Registry, SessionKeyDeclaration
 from consent_gate.declarations.purposes import Purpose
+from consent_gate.gate.consent import consent_of
 from consent_gate.gate.erasure import (
     CLEAR_SITE_DATA,
     clear_browser_and_session,
@@ -22,7 +23,8 @@ from consent_gate.gate.erasure import (
     erase_session_keys,
     withdraw,
 )
-from consent_gate.tests.made_up import COLOUR, COUNTER, EVERYTHING
+from consent_gate.gate.sessions import GatedSession, gated, introduce
+from consent_gate.tests.made_up import COLOUR, COUNTER, EVERYTHING, choice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made_up_site")]
 
@@ -152,12 +154,23 @@ def test_the_token_of_forms_stays_as_long_as_a_session_does(ask: Ask) -> None:
     assert CSRF.name in response.cookies
 
 
+def test_what_a_withdrawal_leaves_of_a_session_gets_another_key(ask: Ask) -> None:
+    request = ask()
+    before = request.session.session_key
+    consent_of(request).decide_anew(choice())
+    withdraw(request, HttpResponse(), [Purpose.STATISTICS], "/")
+    assert dict(request.session.items()) == {"basket": "book"}
+    assert is_stored(request.session.session_key)
+    assert not is_stored(before), "which a request that is still under way would save to"
+
+
 def test_a_session_that_holds_nothing_but_the_mark_of_a_check_ends(ask: Ask, made_up_site: Registry) -> None:
     made_up_site.declare(TEST_COOKIE_KEY)
     request = ask()
     request.session.clear()
     request.session.set_test_cookie()
     before = request.session.session_key
+    assert isinstance(request.session, GatedSession)
     erase_from(request.session)
     assert not is_stored(before)
     assert request.session.session_key is None
@@ -172,3 +185,13 @@ def test_a_session_that_the_gate_does_not_know_is_left_to_whoever_made_it(ask: A
     request.session["own"] = 1
     withdraw(request, HttpResponse(), [Purpose.STATISTICS], "/")
     assert request.session["own"] == 1
+
+
+def test_erasing_from_a_session_that_has_not_begun_begins_none(ask: Ask) -> None:
+    request = ask()
+    session = gated(SessionStore)()
+    introduce(session, request)
+    session["basket"] = "book"
+    erase_from(session)
+    assert session.session_key is None
+    assert session["basket"] == "book"

@@ -135,6 +135,20 @@ def test_a_session_that_is_renewed_in_the_meantime_stays() -> None:
     assert Session.objects.count() == LIVE + 1
 
 
+def test_batches_that_can_not_be_deleted_are_left_and_the_others_go() -> None:
+    """As rows that another process holds locked, where a database locks rows."""
+    write_sessions(ended=300)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TRIGGER held BEFORE DELETE ON django_session WHEN OLD.session_key > '{99:032}' "
+            "BEGIN SELECT RAISE(IGNORE); END"
+        )
+    numbers = [each.number for each in delete_in_batches(ended(), by="expire_date")]
+    assert numbers[0] == 0, "the oldest are held"
+    assert sum(numbers) == 100
+    assert Session.objects.count() == LIVE + 200
+
+
 def test_two_that_delete_in_turns_delete_each_row_once() -> None:
     write_sessions()
     pair = [delete_in_batches(ended(), by="expire_date"), delete_in_batches(ended(), by="expire_date")]
@@ -291,6 +305,7 @@ def test_a_file_that_is_written_while_it_is_judged_stays(
         ("sessionid" + "a" * 32 + "_out_x7f3k2ab", b"cut off", 0, True),
         ("sessionid-notes.txt", b"somebody else's", 99, True),
         ("unrelated", b"somebody else's", 99, True),
+        ("othersite" + "a" * 32 + "_out_x7f3k2ab", b"another site's in this folder", 99, True),
     ],
 )
 def test_files_that_hold_no_session_go_by_their_age(

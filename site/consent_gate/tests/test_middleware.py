@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from http.cookies import Morsel
 from typing import Any, cast
@@ -21,7 +21,8 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from consent_gate.cookies import CHOICE, SESSION
 from consent_gate.declarations.declaration import Registry
-from consent_gate.gate.consent import consent_of
+from consent_gate.declarations.purposes import Purpose
+from consent_gate.gate.consent import Consent, consent_of
 from consent_gate.gate.judgement import Reason, Undeclared
 from consent_gate.gate.responses import set_cookie_lines
 from consent_gate.gate.sessions import GatedSession, gated
@@ -296,6 +297,17 @@ def test_a_receiver_gets_no_header_past_the_gate() -> None:
         response_released.disconnect(listen)
 
 
+@pytest.mark.parametrize("strict", [True, False])
+def test_a_receiver_that_only_looks_is_no_defect(
+    released: list[HttpResponseBase | None], settings: Settings, caplog: pytest.LogCaptureFixture, *, strict: bool
+) -> None:
+    settings.CONSENT_STRICT = strict
+    response = with_two_cookies()
+    assert answer(response) is response
+    assert released == [response]
+    assert not caplog.records
+
+
 @pytest.mark.usefixtures("meddler")
 def test_in_strict_mode_a_receiver_that_sets_a_cookie_is_an_error(settings: Settings) -> None:
     settings.CONSENT_STRICT = True
@@ -410,11 +422,36 @@ def test_a_page_that_asks_for_the_decision_varies_by_it() -> None:
     assert visitor(NO_CHOICE).get("/ok/").headers["Vary"] == "Accept-Language"
 
 
+@pytest.mark.parametrize(
+    "look",
+    [
+        lambda consent: consent.choice,
+        lambda consent: consent.choice_came_back,
+        lambda consent: consent.cookies_are_kept,
+        lambda consent: consent.decision,
+        lambda consent: consent.grants(Purpose.STATISTICS),
+    ],
+    ids=["choice", "choice came back", "cookies are kept", "decision", "grants"],
+)
+def test_whatever_of_an_answer_a_view_looks_at_its_response_varies_by_it(look: Callable[[Consent], object]) -> None:
+    def view(request: HttpRequest) -> HttpResponse:
+        look(consent_of(request))
+        return HttpResponse()
+
+    response = ConsentGateMiddleware(view)(RequestFactory().get("/"))
+    assert response.headers["Vary"] == "Cookie, Sec-GPC"  # type: ignore[union-attr]
+
+
 def test_a_response_whose_cookies_were_judged_varies_by_the_decision() -> None:
     for cookies in (NO_CHOICE, EVERYTHING):
         response = HttpResponse()
         COUNTER.send(response, "1")
         assert answer(response, cookies).headers["Vary"] == "Cookie, Sec-GPC"
+
+
+def test_a_cookie_that_nobody_declared_makes_no_response_vary() -> None:
+    """It is another site's: no answer of this visitor is about it."""
+    assert visitor({"stranger": "1"}).get("/ok/").headers["Vary"] == "Accept-Language"
 
 
 @pytest.mark.parametrize("kind", ALL_KINDS)
@@ -567,6 +604,14 @@ def test_a_session_key_withdrawn_in_a_request_is_erased_with_it() -> None:
     client.post("/keeps/?basket=book&count=1")
     client.post("/withdraws-late/")
     assert dict(client.session.items()) == {"basket": "book"}
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("engine")
+def test_a_session_of_which_a_withdrawal_leaves_nothing_goes_with_it() -> None:
+    client = visitor(EVERYTHING)
+    client.post("/keeps/?count=1")
+    assert client.post("/withdraws-late/").cookies[SESSION.name]["max-age"] == 0
 
 
 @pytest.mark.django_db(transaction=True)

@@ -45,6 +45,7 @@ def test_a_shape_is_escaped_as_in_any_template() -> None:
 def test_html_that_is_filled_in_stays_html() -> None:
     parts = joined(outlines()("_outline.html", number).filled(title=1, value="<") for number in range(2))
     assert filled(title="", value=parts).count("<p") == 3
+    assert "".join(parts.split()) == '<ptitle="1">100%{of}0:&lt;</p><ptitle="1">100%{of}1:&lt;</p>'
     assert "&lt;</p>" in parts
 
 

@@ -230,7 +230,8 @@ def test_what_changed_is_told_by_name_whatever_the_language_was() -> None:
 
 
 def test_changes_since_a_choice_come_from_its_receipt_and_a_pruned_one_is_no_error() -> None:
-    choice = make_choice()
+    other, choice = make_choice()._replace(receipt_hex="0" * 32), make_choice()
+    assert keep(propose(other, other.answers, Place.BANNER, "de", gpc=False), other), "which was told other words"
     receipt = kept_receipt(choice)
     text = receipt.text
     text.body["source"] = [each for each in text.body["source"] if each["name"] != "views"]
@@ -308,6 +309,14 @@ def test_the_command_says_whether_a_receipt_is_genuine(tmp_path: Path) -> None:
         call_command("verify_receipt", str(file))
 
 
+def test_a_receipt_that_says_something_twice_is_taken_for_none(tmp_path: Path) -> None:
+    """Of two readers each may see another one, and only one of them was signed."""
+    file = tmp_path / "receipt.json"
+    file.write_text(json.dumps(export(kept_receipt())).replace("{", '{"place": "page", ', 1), encoding="utf-8")
+    with pytest.raises(CommandError, match="says something twice"):
+        call_command("verify_receipt", str(file))
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b"[]", b'{"format": "cookie-receipt/1"}', b'{"a": 1, "a": 2}']
 )
@@ -331,13 +340,13 @@ def test_pruning_deletes_old_receipts_and_texts_that_nobody_needs() -> None:
     call_command("prune_receipts", stdout=said)
     assert said.getvalue() == "Deleted 1 receipts and 0 texts.\n"
     Receipt.objects.filter(pk=new.pk).update(made_at=timezone.now() - timedelta(days=200))
-    call_command("prune_receipts", older_than=190, stdout=said)
+    call_command("prune_receipts", "--older-than", "190", stdout=said)
     assert not ShownText.objects.exists()
 
 
 def test_pruning_never_takes_the_receipt_of_a_choice_that_still_counts() -> None:
     with pytest.raises(CommandError, match="180 days or more"):
-        call_command("prune_receipts", older_than=179)
+        call_command("prune_receipts", "--older-than=179")
     with pytest.raises(CommandError, match="at most"):
         call_command("prune_receipts", older_than=10**11)
 

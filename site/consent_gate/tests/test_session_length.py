@@ -138,6 +138,18 @@ def test_both_ways_to_ask_for_the_end_agree(engine: str) -> None:
         assert end == run(session.aget_expiry_date(modification=moment)) == moment + timedelta(seconds=seconds)
 
 
+@each_engine
+def test_an_end_that_the_store_tells_itself_is_not_shortened(engine: str) -> None:
+    """It asks while it loads the session, which can't be asked for its keys then."""
+    session = gated(store_of_the_site())()
+    session["note"] = {}
+    moment = datetime(2026, 11, 25, tzinfo=UTC)
+    told: dict[str, Any] = {"modification": moment, "expiry": TWO_WEEKS}
+    assert session.get_expiry_age(**told) == run(session.aget_expiry_age(**told)) == TWO_WEEKS
+    end = moment + timedelta(seconds=TWO_WEEKS)
+    assert session.get_expiry_date(**told) == run(session.aget_expiry_date(**told)) == end
+
+
 @pytest.mark.parametrize("engine", ["file"], indirect=True)
 @pytest.mark.parametrize(
     ("keys", "hours", "is_kept"),

@@ -262,6 +262,14 @@ def test_the_site_says_that_it_honours_global_privacy_control(client: Client) ->
     assert document["lastUpdate"] == "2026-11-22"
 
 
+def test_a_receipt_is_taken_home_as_a_file_that_bears_its_id(client: Client) -> None:
+    answer(client, answer="accept")
+    [receipt] = Receipt.objects.all()
+    response = client.get("/cookies/receipt.json")
+    assert response.headers["Content-Disposition"] == f'attachment; filename="cookie-receipt-{receipt.pk}.json"'
+    assert response.json()["id"] == str(receipt.pk)
+
+
 def test_there_is_no_receipt_without_a_choice_and_a_pruned_one_is_no_error(
     client: Client, grant: Callable[..., None]
 ) -> None:
@@ -312,6 +320,22 @@ def test_a_signalled_visitor_is_not_asked_and_finds_the_way_to_choose(client: Cl
     assert 'data-testid="cookie-banner"' not in page
     assert 'href="/cookies/"' in page
     assert "Keep this refusal" in client.get("/cookies/", headers={"sec-gpc": "1"}).content.decode()
+
+
+def test_a_page_that_answers_by_itself_is_given_what_to_show_in_place_of_its_banner(client: Client) -> None:
+    form = {"answer": "refuse", "place": "banner", "next": "/about/", "fragment": "1"}
+    response = client.post("/cookies/choice/", form, headers=FROM_HERE, follow=True)
+    assert response.request["PATH_INFO"] == "/cookies/kept/", "and is led to no other page"
+    text = response.content.decode()
+    assert "You refused." in text
+    assert "<html" not in text
+
+
+@pytest.mark.parametrize("outcome", [AnswerOutcome.KEPT, AnswerOutcome.KEPT_WITHOUT_RECEIPT])
+def test_an_answer_that_is_stale_already_is_asked_for_and_not_confirmed(client: Client, outcome: AnswerOutcome) -> None:
+    give_stale_choice(client, Purpose.STATISTICS)
+    page = client.get(with_outcome("/about/", outcome), headers=FROM_HERE).content.decode()
+    assert asked_on(page) == ["statistics"]
 
 
 def test_the_banner_alone_can_be_asked_for(client: Client) -> None:
