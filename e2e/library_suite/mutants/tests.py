@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
@@ -91,6 +92,11 @@ def digests_of(part: CodePart, root: Path) -> dict[str, str]:
         file.relative_to(root).as_posix(): sha256(file.read_bytes()).hexdigest()
         for file in sorted({*part.files(root), *tests})
     }
+
+
+def imports(file: Path, module: str) -> bool:
+    """Whether a file of tests imports a module, or something of it, by its full name."""
+    return bool(re.search(rf"^\s*(from|import) {re.escape(module)}\b", file.read_text(encoding="utf-8"), re.MULTILINE))
 
 
 def is_of(file: str, path: str) -> bool:

@@ -21,8 +21,8 @@ from library_suite.mutants.fates import NOT_RUN, Fate, MutantFate
 from library_suite.mutants.fresh import MutatedFile, first_failure_with
 from library_suite.mutants.mutants import Mutant, mutants_below
 from library_suite.mutants.parts import CodePart
-from library_suite.mutants.tests import KnownTests, digests_of, file_of, is_of
-from library_suite.mutants.warm import OPTIONS, TestsFail, WarmRun
+from library_suite.mutants.tests import KnownTests, digests_of, file_of, imports, is_of
+from library_suite.mutants.warm import OPTIONS, TestsFail, WarmRun, module_of
 
 LOADING = 15
 """Seconds of processor time that loading a project may take."""
@@ -94,7 +94,7 @@ class FreshJudge:
         """What becomes of a mutant by these tests, or where none is named by all that may notice."""
         file = self.root / mutant.path
         finder = MutatedFile(file, mutant.mutated(file.read_text(encoding="utf-8")))
-        chosen = tests if mutant.function and tests else self.known.files_of(mutant.path)
+        chosen = tests if mutant.function and tests else self._files_of(mutant.path)
         by_file = {path: tuple(each for each in chosen if file_of(each) == path) for path in map(file_of, chosen)}
         likely = sorted(
             (path for path in by_file if self.noticed[mutant.path, path] or is_of(path, mutant.path)),
@@ -110,6 +110,15 @@ class FreshJudge:
                 if fate := self._fate_by(mutant, finder, by_file[path]):
                     return fate
         return MutantFate(mutant.key, Fate.SURVIVED, NOT_RUN if mutant.function and not tests else "")
+
+    def _files_of(self, path: str) -> list[str]:
+        """The files of tests that run any line of a module, and then those that take something from it by its name.
+
+        Whoever takes a constant runs no line of the module that makes it.
+        """
+        name = module_of(self.root / path, sys.path)
+        takers = [file for file in {file_of(test) for test in self.known.seconds} if imports(self.root / file, name)]
+        return list(dict.fromkeys([*self.known.files_of(path), *sorted(takers)]))
 
     def _fate_by(self, mutant: Mutant, finder: MutatedFile, tests: tuple[str, ...]) -> MutantFate | None:
         """What the tests of one file make of a mutant; None where they don't notice it."""

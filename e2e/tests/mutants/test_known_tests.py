@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from library_suite.mutants.tests import KnownTests
+from library_suite.mutants.tests import KnownTests, imports
 
 pytestmark = pytest.mark.promise("H11")
 
@@ -51,3 +51,18 @@ def test_any_other_change_makes_all_be_noted_anew(kept: Path, changed: str) -> N
     known = KnownTests.read(kept, DIGESTS | {changed: "another"})
     assert known.seconds == {}
     assert known.of_line(SHOP, 4) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "does"),
+    [
+        ("from shop.till import MOST\n", True),
+        ("def test_it():\n    import shop.till\n", True),
+        ("from shop.tills import MOST\n", False),
+        ("from shop import prices\n", False),
+        ('"""It says from shop.till import MOST."""\n', False),
+    ],
+)
+def test_a_file_of_tests_that_takes_something_from_a_module_is_found(tmp_path: Path, written: str, does: bool) -> None:
+    (tmp_path / "test_it.py").write_text(written, encoding="utf-8")
+    assert imports(tmp_path / "test_it.py", "shop.till") is does

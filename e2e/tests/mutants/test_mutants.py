@@ -172,6 +172,16 @@ def test_a_file_of_tests_that_needs_another_one_kills_nobody(project: Path) -> N
     assert "survived: till.py ·  · CHANGE = 4 → CHANGE = 5" in printed.getvalue()
 
 
+def test_a_constant_is_tried_by_the_tests_that_take_it_from_its_module(project: Path) -> None:
+    (project / "fees.py").write_text("FEE = 4\n\ndef is_due() -> bool:\n    return True\n")
+    (project / "test_due.py").write_text("import fees\n\ndef test_it_is_due():\n    assert fees.is_due()\n")
+    (project / "test_fee.py").write_text("from fees import FEE\n\ndef test_it_costs_four():\n    assert FEE == 4\n")
+    subprocess.run(["git", "add", "fees.py", "test_due.py", "test_fee.py"], cwd=project, check=True)
+    with redirect_stdout(StringIO()) as printed:
+        main(["--jobs", "1"], project, [CodePart("fees", ("fees.py",), ("test_due.py", "test_fee.py"))])
+    assert "survived: " not in printed.getvalue()
+
+
 def test_tests_that_fail_anyhow_judge_nothing(project: Path) -> None:
     (project / "test_failing.py").write_text("def test_that_fails():\n    assert False\n")
     subprocess.run(["git", "add", "test_failing.py"], cwd=project, check=True)

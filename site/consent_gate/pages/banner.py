@@ -103,9 +103,9 @@ def outcome_in(query: str) -> AnswerOutcome | None:
 
 def without_outcome(address: str) -> str:
     """An address of this site without the outcome in its query; the rest stays as it was written."""
-    page, question_mark, query = address.partition("#")[0].partition("?")
+    page, _question_mark, query = address.partition("#")[0].partition("?")
     rest = "&".join(part for part in query.split("&") if part.partition("=")[0] != OUTCOME)
-    return f"{page}?{rest}" if question_mark and rest else page
+    return f"{page}?{rest}" if rest else page
 
 
 def with_outcome(address: str, outcome: AnswerOutcome) -> str:

@@ -287,9 +287,12 @@ def test_django_is_told_of_everything_at_once(
     settings.CONSENT_HELP_URL = "no-such-page"
     (engine,) = settings.TEMPLATES
     settings.TEMPLATES = [engine | {"DIRS": [tmp_path], "OPTIONS": {}}]
-    found = [str(each).removeprefix("consent_gate.") for each in ids(check_consent(None))]
+    messages = check_consent(None)
+    found = [str(each).removeprefix("consent_gate.") for each in ids(messages)]
     of_cookies_and_keys = ["E004", "E004", "E005", "E005", "E006", "E008"]
     assert sorted(found) == ["E001", *of_cookies_and_keys, "E009", "E011", "E012", "E013", "E014", "W005"]
+    declared_often = [each.msg.partition(" is declared")[0] for each in messages if each.id == "consent_gate.E005"]
+    assert declared_often == ["The cookie “counter”", "The session key “count”"]
 
 
 def test_a_longest_session_that_is_none_is_an_error(settings: Settings) -> None:

@@ -31,10 +31,17 @@ ENDED, LIVE = 3_000, 500
 
 
 class Terminal(StringIO):
-    """What a person sees."""
+    """What a person sees, and sees at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
 
     def isatty(self) -> bool:
         return True
+
+    def flush(self) -> None:
+        self.seen.append(self.getvalue())
 
 
 def write_sessions(ended: int = ENDED, live: int = LIVE) -> None:
@@ -198,6 +205,13 @@ def test_a_terminal_shows_how_far_a_run_has_come() -> None:
         "[#######.......................]  25%  400 deleted",
         "[##############################] 100%  1,600 deleted\n",
     ]
+
+
+def test_each_batch_is_shown_as_soon_as_it_is_done() -> None:
+    shown = Terminal()
+    batches = [Batch(1_400, None), Batch(100, None)]
+    run((batch for batch in batches), OutputWrapper(shown))
+    assert shown.seen == ["\r1,400 deleted", "\r1,400 deleted\r1,500 deleted"]
 
 
 def test_a_terminal_on_which_nothing_was_shown_gets_no_empty_line() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from http.cookies import Morsel
 from typing import Any, cast
@@ -238,6 +239,23 @@ def test_a_receiver_is_told_of_an_error_too(released: list[HttpResponseBase | No
     with pytest.raises(Undeclared):
         answer(response)
     assert released == [None]
+
+
+@pytest.mark.parametrize("strict", [True, False])
+def test_a_receiver_is_given_the_request_with_what_the_gate_said_in_it(settings: Settings, *, strict: bool) -> None:
+    told: list[str] = []
+
+    def listen(*, request: HttpRequest, **kwargs: object) -> None:
+        told.extend(str(verdict) for verdict in consent_of(request).verdicts)
+
+    settings.CONSENT_STRICT = strict
+    response = HttpResponse()
+    response.set_cookie("stranger", "1")
+    response_released.connect(listen)
+    with pytest.raises(Undeclared) if strict else nullcontext():
+        answer(response)
+    response_released.disconnect(listen)
+    assert told == ["cookie “stranger” stopped: not declared"]
 
 
 def test_a_receiver_that_fails_breaks_no_response(caplog: pytest.LogCaptureFixture) -> None:
@@ -671,6 +689,12 @@ def test_what_became_of_a_session_is_said_once_it_is_saved(made_up_site: Registr
     client.get("/sees/")
     client.get("/ok/")
     assert len(settled) == 2, "what only reads a session leaves it as it is"
+
+
+@pytest.mark.django_db
+def test_a_session_that_a_view_put_into_its_request_is_said_to_be_saved_too(settled: list[GatedSession]) -> None:
+    visitor(REFUSED).post("/swaps/?basket=book")
+    assert [(each.saved, each["basket"]) for each in settled] == [(True, "book")]
 
 
 @pytest.mark.django_db

@@ -8,6 +8,7 @@ from typing import Any, cast
 from uuid import uuid4
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.conf import settings as django_settings
 from django.db import OperationalError, connection
 from django.http import HttpResponse
@@ -153,3 +154,27 @@ def test_once_a_session_is_away_it_stays_so_for_the_request(visitor: Client) -> 
         again.load()
     with pytest.raises(OperationalError):
         again.get("note")
+    with pytest.raises(OperationalError):
+        async_to_sync(again.aload)()
+
+
+def test_once_a_session_is_away_for_an_asynchronous_view_it_stays_so(visitor: Client) -> None:
+    visitor.post("/note/", {"note": "mine"}, headers=FROM_HERE)
+    session = visitor.get("/about/").wsgi_request.session
+    again = type(session)(session.session_key)
+    with outage(()), pytest.raises(OperationalError):
+        async_to_sync(again.aload)()
+    with pytest.raises(OperationalError):
+        again.get("note")
+
+
+def test_an_address_of_long_ago_is_no_error_where_sessions_can_not_be_saved(
+    visitor: Client, settings: Settings, away: Outage
+) -> None:
+    """It writes no receipt, and so asks the database nothing else."""
+    settings.SESSION_SAVE_EVERY_REQUEST = True
+    answer(visitor, answer="accept")
+    visitor.get("/")
+    with away():
+        response = visitor.get("/cookies/kept/?receipt=of-long-ago&next=/about/")
+    assert response.headers["Location"].startswith("/about/?cookie-choice=kept")

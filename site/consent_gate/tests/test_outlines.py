@@ -71,6 +71,11 @@ def test_what_is_kept_is_rendered_once() -> None:
     assert rendered(template) == rendered(template)
 
 
+def test_each_kept_part_of_a_page_is_its_own() -> None:
+    template = Template("{% load consent_gate %}{% kept %}above{% endkept %}, {% kept %}below{% endkept %}")
+    assert rendered(template) == rendered(template) == "above, below"
+
+
 def test_what_is_kept_knows_nothing_of_the_page() -> None:
     template = Template("{% load consent_gate %}{% kept %}[{{ name }}]{% endkept %} {{ name }}")
     assert rendered(template, name="mine") == "[] mine"

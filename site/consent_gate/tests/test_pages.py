@@ -7,7 +7,7 @@ from django.http import HttpResponseRedirect
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from consent_gate.pages.addresses import own_page
+from consent_gate.pages.addresses import LONGEST_ADDRESS, own_page
 from consent_gate.pages.banner import without_outcome
 
 HERE = "https://library.example/"
@@ -25,14 +25,26 @@ def test_no_address_leads_to_another_site(address: str) -> None:
     assert urljoin(f"{HERE}cookies/", without_outcome(page)).startswith(HERE)
 
 
-@pytest.mark.parametrize("address", ["/", "/books/?q=a%20b&page=2", "/genres/krimi/", "/bücher/"])
+@pytest.mark.parametrize(
+    "address", ["/", "/books/?q=a%20b&page=2", "/genres/krimi/", "/bücher/", "/".ljust(LONGEST_ADDRESS, "a")]
+)
 def test_a_page_of_this_site_is_taken_as_it_is(address: str) -> None:
     assert own_page(address, "/elsewhere/") == address
 
 
 @pytest.mark.parametrize(
     "address",
-    [None, "", "books/", "?q=a", "#top", "https://library.example/", "javascript:alert(1)", "/books/?q=" + "é" * 170],
+    [
+        None,
+        "",
+        "books/",
+        "?q=a",
+        "#top",
+        "https://library.example/",
+        "javascript:alert(1)",
+        "/books/?q=" + "é" * 170,
+        "/".ljust(LONGEST_ADDRESS + 1, "a"),
+    ],
 )
 def test_no_other_address_is_taken_for_a_page_of_this_site(address: str | None) -> None:
     assert own_page(address, "/elsewhere/") == "/elsewhere/"

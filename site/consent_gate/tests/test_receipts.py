@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -229,6 +230,27 @@ def test_what_changed_is_told_by_name_whatever_the_language_was() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "expected",
+    [
+        Change(Purpose.STATISTICS, added=("visits",)),
+        Change(Purpose.STATISTICS, removed=("visits",)),
+        Change(Purpose.STATISTICS, changed=("visits",)),
+    ],
+    ids=["added", "removed", "changed"],
+)
+def test_one_difference_is_enough_to_know_what_changed(expected: Change) -> None:
+    counter = CookieDeclaration(name="visits", purpose=Purpose.STATISTICS, reason="Counts visits.")
+    before, now = Registry(), Registry()
+    if not expected.added:
+        before.declare(counter)
+    if not expected.removed:
+        now.declare(replace(counter, reason="Counts visits, and where from.") if expected.changed else counter)
+    change = change_in(Purpose.STATISTICS, source_facts(before), source_facts(now))
+    assert change == expected
+    assert change.known
+
+
 def test_changes_since_a_choice_come_from_its_receipt_and_a_pruned_one_is_no_error() -> None:
     other, choice = make_choice()._replace(receipt_hex="0" * 32), make_choice()
     assert keep(propose(other, other.answers, Place.BANNER, "de", gpc=False), other), "which was told other words"
@@ -347,6 +369,7 @@ def test_pruning_deletes_old_receipts_and_texts_that_nobody_needs() -> None:
 def test_pruning_never_takes_the_receipt_of_a_choice_that_still_counts() -> None:
     with pytest.raises(CommandError, match="180 days or more"):
         call_command("prune_receipts", "--older-than=179")
+    call_command("prune_receipts", "--older-than=180", stdout=StringIO())
     with pytest.raises(CommandError, match="at most"):
         call_command("prune_receipts", older_than=10**11)
 

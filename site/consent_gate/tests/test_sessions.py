@@ -7,6 +7,7 @@ from asgiref.sync import async_to_sync
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.backends.file import SessionStore as FileStore
 from django.contrib.sessions.models import Session
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries, Settings
@@ -180,6 +181,19 @@ def test_a_session_that_never_began_is_flushed_without_a_key() -> None:
     session = session_of(REFUSED)
     session.flush()
     assert session.deleted_keys == ()
+
+
+def test_a_session_that_was_given_up_reads_as_none_at_all() -> None:
+    begun = session_of(STATISTICS)
+    begun["basket"] = "book"
+    begun.save()
+    session = session_of(STATISTICS, begun.session_key)
+    session["count"] = 1
+    session.give_up(OperationalError("away"))
+    assert session.session_key is None
+    assert not session.modified
+    assert not session.keeps_something, "so that no token of forms comes beside it"
+    assert dict(session.items()) == {}
 
 
 def test_an_asynchronous_save_replaces_no_session_that_was_kept_back() -> None:

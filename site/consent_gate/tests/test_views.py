@@ -75,7 +75,8 @@ def test_the_cookies_page_says_in_a_sentence_what_was_decided(client: Client, st
 def test_the_cookies_page_lists_every_declaration(client: Client) -> None:
     page = client.get("/cookies/").content.decode()
     for declaration in registry:
-        assert f"<code>{declaration.name}</code>" in page
+        place = "cookie in your browser" if declaration.kind == "cookie" else "on the server, in your session"
+        assert f'<code>{declaration.name}</code> <span class="cookie-detail">{place}</span>' in page
         assert str(declaration.ground).split("(")[0] in page.replace("&#x27;", "'")
 
 
@@ -88,10 +89,12 @@ def test_the_last_day_of_what_would_be_stored_now_moves_on() -> None:
 
 
 def test_accepting_is_confirmed_on_the_page_where_it_was_asked(client: Client) -> None:
-    assert "You accepted everything." in answer(client, answer="accept")
+    confirmed = answer(client, answer="accept")
+    assert "You accepted everything." in confirmed
     page = client.get("/cookies/").content.decode()
     assert "Chosen on" in page
     choice = choice_of(client)
+    assert f"You are not asked again before {date_format(localtime(choice.lapses_at), 'DATE_FORMAT')}." in confirmed
     answered, lapses = (date_format(localtime(each), "DATE_FORMAT") for each in (choice.made_at, choice.lapses_at))
     assert page.count(f"Answered on {answered}, counts until {lapses}.") == len(OPTIONAL_PURPOSES)
 
@@ -336,6 +339,21 @@ def test_an_answer_that_is_stale_already_is_asked_for_and_not_confirmed(client: 
     give_stale_choice(client, Purpose.STATISTICS)
     page = client.get(with_outcome("/about/", outcome), headers=FROM_HERE).content.decode()
     assert asked_on(page) == ["statistics"]
+
+
+def test_whoever_has_answered_is_not_told_that_the_answer_was_lost(client: Client) -> None:
+    """By an address of their own, from before their browser was told to keep cookies."""
+    answer(client, answer="refuse")
+    page = client.get(with_outcome("/about/", AnswerOutcome.LOST), headers=FROM_HERE).content.decode()
+    assert 'id="cookie-outcome"' not in page
+    assert 'data-testid="cookie-banner"' not in page
+
+
+def test_the_cookies_page_leads_back_to_where_its_visitor_came_from(client: Client) -> None:
+    page = client.get("/cookies/?next=/articles/1/").content.decode()
+    assert set(re.findall(r'name="next" value="([^"]*)"', page)) == {"/articles/1/"}
+    page = client.get("/cookies/?next=//evil.example/").content.decode()
+    assert set(re.findall(r'name="next" value="([^"]*)"', page)) == {"/cookies/"}
 
 
 def test_the_banner_alone_can_be_asked_for(client: Client) -> None:
