@@ -11,15 +11,19 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib import auth, messages
+from django.contrib.auth.views import INTERNAL_RESET_SESSION_TOKEN
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.contrib.messages.storage.session import SessionStorage
 from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpResponse
-from django.test import override_settings
+from django.test import RequestFactory, override_settings
 from django.utils import translation
 from django.utils.translation import gettext_lazy
 from pytest_django import Settings
 
-from consent_gate.cookies import _attributes
+from consent_gate.cookies import MESSAGES, _attributes
 from consent_gate.declarations.declaration import (
     CookieDeclaration,
     Registry,
@@ -30,6 +34,8 @@ from consent_gate.declarations.declaration import (
 from consent_gate.declarations.description import described
 from consent_gate.declarations.fingerprints import fingerprint_of
 from consent_gate.declarations.purposes import Purpose
+from consent_gate.gate.judgement import faults_of
+from consent_gate.headers.set_cookie import from_morsel
 
 SITE = Path(__file__).resolve().parents[2]
 
@@ -38,13 +44,42 @@ COUNTER = CookieDeclaration(
 )
 
 
-def test_the_frameworks_cookies_are_declared_with_the_settings_own_values() -> None:
-    declared = registry.cookies.find(settings.SESSION_COOKIE_NAME)
+@pytest.mark.parametrize("prefix", ["SESSION_COOKIE", "CSRF_COOKIE", "LANGUAGE_COOKIE"])
+def test_the_frameworks_cookies_are_declared_with_the_settings_own_values(prefix: str) -> None:
+    declared = registry.cookies.find(getattr(settings, f"{prefix}_NAME"))
     assert declared is not None
-    assert declared.lifetime == timedelta(seconds=settings.SESSION_COOKIE_AGE)
-    assert declared.http_only is settings.SESSION_COOKIE_HTTPONLY
-    assert registry.cookies.find(settings.CSRF_COOKIE_NAME) is not None
-    assert registry.session_keys.find(SessionBase.TEST_COOKIE_NAME) is not None
+    facts, of_settings = described(declared), {"lifetime": f"{prefix}_AGE", "http_only": f"{prefix}_HTTPONLY"}
+    assert {name: facts[name] for name in of_settings} == {
+        name: getattr(settings, setting) for name, setting in of_settings.items()
+    }
+    assert (facts["same_site"], facts["path"], facts["domain"]) == (
+        getattr(settings, f"{prefix}_SAMESITE") or "", getattr(settings, f"{prefix}_PATH"), None,
+    )  # fmt: skip
+
+
+def test_what_opens_an_account_or_a_session_is_declared_as_a_secret() -> None:
+    assert {each.name for each in registry if each.secret} == {
+        settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, auth.HASH_SESSION_KEY, INTERNAL_RESET_SESSION_TOKEN,
+    }  # fmt: skip
+
+
+def test_all_that_djangos_own_parts_keep_in_a_session_is_declared() -> None:
+    names = {
+        auth.SESSION_KEY, auth.BACKEND_SESSION_KEY, auth.HASH_SESSION_KEY, INTERNAL_RESET_SESSION_TOKEN,
+        SessionStorage.session_key, SessionBase.TEST_COOKIE_NAME, "_session_expiry",
+    }  # fmt: skip
+    keys = {each.name: each for each in registry.session_keys}
+    assert names < keys.keys()
+    assert not any(keys[name].auxiliary for name in names), "each is a reason to keep the session"
+
+
+def test_a_message_for_the_next_page_is_declared_as_django_sends_it() -> None:
+    response = HttpResponse()
+    storage = CookieStorage(RequestFactory().get("/"))
+    storage.add(messages.INFO, "You are signed out.")
+    storage.update(response)
+    [sent] = response.cookies.values()
+    assert faults_of(from_morsel(sent, 0), MESSAGES) == ()
 
 
 def test_a_cookie_of_django_has_each_attribute_from_its_own_settings(settings: Settings) -> None:
