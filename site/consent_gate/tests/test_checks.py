@@ -97,6 +97,11 @@ def test_the_session_engine_has_to_hold_a_store(engine: str, found: list[str]) -
     assert ids(list(check_session_engine([GATE], engine))) == []
 
 
+def test_a_store_that_is_no_class_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "odd_sessions", SimpleNamespace(SessionStore="db"))
+    assert ids(list(check_session_engine([SESSION_GATE], "odd_sessions"))) == ["consent_gate.E014"]
+
+
 @pytest.mark.parametrize(("store", "found"), [("db", ["consent_gate.E015"]), ("signed_cookies", [])])
 def test_sessions_in_the_database_need_their_table(store: str, found: list[str]) -> None:
     """In a process of its own: the table of an app is imported once, and then stays."""
@@ -130,6 +135,11 @@ def test_a_project_with_pages_of_its_own_shows_the_banner_on_them(
     assert ids(list(check_banner([tmp_path]))) == found
 
 
+def test_a_template_in_another_encoding_is_looked_through_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "base.html").write_bytes("<body><p>Bücher".encode("latin-1"))
+    assert ids(list(check_banner([tmp_path]))) == ["consent_gate.W005"]
+
+
 def test_the_banner_is_looked_for_in_the_projects_templates_alone() -> None:
     project = Path(__file__).parent / "project" / "templates"
     assert template_folders(settings.TEMPLATES) == []  # as it lies in the package's own folder here
@@ -142,6 +152,8 @@ def test_templates_with_loaders_of_their_own_are_not_looked_through(settings: Se
     assert template_folders(settings.TEMPLATES) == [tmp_path]
     loaders = {"loaders": ["django.template.loaders.filesystem.Loader"], **engine["OPTIONS"]}
     assert template_folders([engine | {"DIRS": [tmp_path], "OPTIONS": loaders}]) == []
+    other = {"BACKEND": "django.template.backends.jinja2.Jinja2"}
+    assert template_folders([other, *settings.TEMPLATES]) == template_folders([other]) == []
 
 
 def test_where_pages_come_from_elsewhere_nothing_is_said_about_the_banner() -> None:

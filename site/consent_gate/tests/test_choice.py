@@ -135,6 +135,14 @@ def test_each_answer_lapses_by_its_own_date() -> None:
     assert later.void == {Purpose.PREFERENCES}
 
 
+def test_what_is_left_of_a_choice_without_all_its_answers_is_none() -> None:
+    choice = two(NOW, NOW)
+    assert choice.without(choice.answers) is None
+    left = choice.without([Purpose.STATISTICS])
+    assert left is not None
+    assert set(left.answers) == set(choice.answers) - {Purpose.STATISTICS}
+
+
 def test_a_choice_without_answers_lapses_with_its_cookie() -> None:
     choice = Choice(NOW, RECEIPT, {})
     assert choice.lapses_at == choice.forgotten_at == NOW + CHOICE_LIFETIME

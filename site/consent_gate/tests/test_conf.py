@@ -61,6 +61,8 @@ def test_the_longest_session_is_djangos_own(nothing_set: Settings) -> None:
         ("CONSENT_COOKIE_NAME", "has space"),
         ("CONSENT_COOKIE_NAME", ""),
         ("CONSENT_LONGEST_SESSION", 0),
+        ("CONSENT_LONGEST_SESSION", "3600"),
+        ("CONSENT_LONGEST_SESSION", 3600.0),
         ("CONSENT_ANONYMOUS_SESSION_AGE", True),
         ("CONSENT_SITE_NAME", 3),
         ("CONSENT_HELP_URL", 3),
@@ -94,6 +96,14 @@ def test_all_wrong_values_are_named_at_once(settings: Settings) -> None:
         configuration()
 
 
+def test_a_wrong_value_that_another_setting_goes_by_is_named_once(settings: Settings) -> None:
+    del settings.CONSENT_COOKIE_NAME
+    settings.CONSENT_SECURE_COOKIES = "yes"
+    with pytest.raises(ImproperlyConfigured) as raised:
+        configuration()
+    assert str(raised.value).count("CONSENT_SECURE_COOKIES can't be") == 1
+
+
 def test_a_fresh_installation_gets_no_complaint(settings: Settings) -> None:
     assert list(check_settings()) == []
 
@@ -104,6 +114,12 @@ def test_a_misspelt_setting_is_named_with_the_right_one(settings: Settings) -> N
     assert warning.id == "consent_gate.W004"
     assert "CONSENT_STRIKT" in warning.msg
     assert "Did you mean CONSENT_STRICT?" in str(warning.hint)
+
+
+def test_a_setting_like_no_other_is_named_without_a_guess(settings: Settings) -> None:
+    settings.CONSENT_ZZZZZZZZZZZZZZZZZZZZZZ = True
+    (warning,) = check_settings()
+    assert str(warning.hint).startswith("There are: CONSENT_STRICT, ")
 
 
 def test_visitors_are_not_told_less_than_sessions_last(settings: Settings) -> None:

@@ -94,6 +94,16 @@ def test_a_token_that_a_form_carries_is_checked_even_from_here(visitor: Client) 
 
 
 @pytest.mark.django_db
+def test_a_form_as_the_tutorial_writes_it_carries_a_token_beside_a_session(visitor: Client) -> None:
+    """A browser that does not say where a form comes from has nothing else to show."""
+    with_session(visitor)
+    page = visitor.get("/tutorial-form/").content.decode()
+    found = re.search(r'name="csrfmiddlewaretoken" value="(\w{64})"', page)
+    assert found
+    assert visitor.post("/tutorial-form/", {"csrfmiddlewaretoken": found[1]}).content == b"taken"
+
+
+@pytest.mark.django_db
 def test_a_form_from_before_the_session_is_taken_from_here_alone(visitor: Client) -> None:
     with_session(visitor)
     assert visitor.post("/ok/", headers=HERE).status_code == 200

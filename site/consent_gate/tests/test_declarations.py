@@ -235,6 +235,7 @@ BASKET = 'SessionKeyDeclaration(name="x", purpose="statistics"'
             "The cookie “x” .* no purpose 'sales'. Write one of",
         ),
         ('CookieDeclaration(name="x", purpose=None, reason="r")', "The cookie “x” .* no purpose None. Write one of"),
+        ('CookieDeclaration(name="x", purpose=[], reason="r")', r"The cookie “x” .* no purpose \[\]. Write one of"),
         (
             'CookieDeclaration(name="", purpose="statistics", reason="r")',
             "A cookie has name=''. Write its name as text",

@@ -19,6 +19,7 @@ def test_a_secret_is_shortened_beyond_use() -> None:
         ("__Host-csrftoken=abcdefghij", "__Host-csrftoken=abcdef…"),
         ("stranger=abcdefghij; Path=/", "stranger=abcdef…; Path=/"),
         ("visits=1234567890; Path=/", "visits=1234567890; Path=/"),
+        ("visits=12=34567890; Path=/", "visits=12=34567890; Path=/"),
         ('__Host-sessionid=""; Max-Age=0; Path=/', '__Host-sessionid=""; Max-Age=0; Path=/'),
         ("=", "="),
         ("", ""),

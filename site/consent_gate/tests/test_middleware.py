@@ -495,6 +495,14 @@ def test_views_see_no_cookie_that_is_undeclared_or_not_granted() -> None:
     assert visitor(sent | STATISTICS).get("/sees/").json()["cookies"] == {"tour": "1", "counter": "1"} | STATISTICS
 
 
+def test_what_is_kept_from_views_is_named_for_whoever_looks_into_the_request() -> None:
+    request = RequestFactory().get("/", HTTP_COOKIE="stranger=1; counter=1; tour=1; \xc2\xa0tour=2")
+    ConsentGateMiddleware(lambda _request: HttpResponse())(request)
+    assert request.COOKIES == {"tour": "1"}
+    assert sorted(consent_of(request).hidden) == ["counter", "stranger", "\xa0tour"]
+    assert consent_of(request).expiring == ("counter",)
+
+
 def test_what_was_hidden_is_expired_if_it_is_declared_and_left_alone_if_not() -> None:
     response = visitor({"counter": "1", "colour_page": "red", "stranger": "1"}).get("/ok/")
     expired = {morsel.key for morsel in response.cookies.values() if morsel["max-age"] == "0"}

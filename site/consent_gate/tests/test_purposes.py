@@ -28,6 +28,11 @@ def test_a_new_purpose_stands_before_those_that_a_project_does_not_name() -> Non
     assert (found[2].label, found[2].summary) == ("Marketing", "Show advertisements.")
 
 
+def test_there_is_room_for_eight_purposes_that_need_a_yes() -> None:
+    own = {chr(ord("a") + number): WORDS for number in range(MOST_OPTIONAL - 3)}
+    assert len(purposes_from(own)) == 1 + MOST_OPTIONAL == 9
+
+
 def test_one_of_two_words_can_be_changed() -> None:
     necessary, statistics, *_others = purposes_from({"statistics": {"label": "Counting"}, "necessary": {"label": "!"}})
     assert (statistics.label, statistics.summary) == ("Counting", STANDARD[2].summary)
