@@ -94,6 +94,13 @@ def test_a_token_that_a_form_carries_is_checked_even_from_here(visitor: Client) 
 
 
 @pytest.mark.django_db
+def test_a_token_that_a_script_sends_is_checked_even_from_here(visitor: Client) -> None:
+    token = with_session(visitor)
+    assert visitor.post("/ok/", headers={**HERE, "X-CSRFToken": "x" * 64}).status_code == 403
+    assert visitor.post("/ok/", headers={**HERE, "X-CSRFToken": token}).status_code == 200
+
+
+@pytest.mark.django_db
 def test_a_form_as_the_tutorial_writes_it_carries_a_token_beside_a_session(visitor: Client) -> None:
     """A browser that does not say where a form comes from has nothing else to show."""
     with_session(visitor)

@@ -13,7 +13,7 @@ from pytest_django import Settings
 from consent_gate.cookies import BACKEND_KEY, CSRF, PASSWORD_MARK_KEY, SESSION, TEST_COOKIE_KEY, USER_KEY
 from consent_gate.declarations.declaration import Registry, SessionKeyDeclaration
 from consent_gate.declarations.purposes import Purpose
-from consent_gate.gate.consent import consent_of
+from consent_gate.gate.consent import Consent, consent_of
 from consent_gate.gate.erasure import (
     CLEAR_SITE_DATA,
     clear_browser_and_session,
@@ -24,7 +24,7 @@ from consent_gate.gate.erasure import (
     withdraw,
 )
 from consent_gate.gate.sessions import GatedSession, gated, introduce
-from consent_gate.tests.made_up import COLOUR, COUNTER, EVERYTHING, choice
+from consent_gate.tests.made_up import COLOUR, COUNTER, EVERYTHING, FINGERPRINTS, choice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("made_up_site")]
 
@@ -119,6 +119,21 @@ def test_the_keys_of_a_sign_in_go_together(ask: Ask, key: SessionKeyDeclaration)
     assert dict(request.session.items()) == {"basket": "book", "count": "1"}
 
 
+def test_erasing_another_key_signs_nobody_out(ask: Ask, made_up_site: Registry) -> None:
+    request = ask()
+    for each in (USER_KEY, BACKEND_KEY, PASSWORD_MARK_KEY):
+        made_up_site.declare(each)
+        SessionBase.__setitem__(request.session, each.name, "x")
+    assert erase_session_keys(request, HttpResponse(), ["count"]) == ["count"]
+    assert request.session[USER_KEY.name] == "x"
+
+
+def test_erasing_from_a_visitor_without_a_session_sends_nothing() -> None:
+    request, response = Client().get("/ok/").wsgi_request, HttpResponse()
+    assert erase_session_keys(request, response, ["count"]) == []
+    assert not response.cookies
+
+
 def test_everything_that_came_goes_and_what_the_site_keeps_elsewhere(ask: Ask) -> None:
     request, response = ask({"stranger": "1"}), HttpResponse()
     key = request.session.session_key
@@ -149,14 +164,30 @@ def test_the_token_of_forms_stays_as_long_as_a_session_does(ask: Ask) -> None:
     withdraw(request, response, [Purpose.STATISTICS], "/books/?page=2")
     assert CSRF.name not in response.cookies
     assert ("counter", "www.localhost", "/books/") in deleted(response), "a cookie may lie where the visitor goes next"
+    assert ("counter", "www.localhost", "/answers/") in deleted(response), "and where the form was sent to"
+    assert not any("?" in path for _name, _domain, path in deleted(response))
     request.session.flush()
     withdraw(request, response, [Purpose.STATISTICS], "/")
     assert CSRF.name in response.cookies
 
 
+def test_a_yes_to_what_was_declared_before_is_withdrawn_like_one_that_counts() -> None:
+    before = choice(Purpose.STATISTICS, fingerprints=dict.fromkeys(FINGERPRINTS, "0" * 12))
+    consent = Consent(before, gpc=False, fingerprints=FINGERPRINTS)
+    assert not consent.grants(Purpose.STATISTICS)
+    assert consent.decide_anew(choice()) == {Purpose.STATISTICS}, "what it stored may still be there"
+
+
+def test_whoever_had_answered_nothing_withdraws_nothing() -> None:
+    consent = Consent(None, gpc=False, fingerprints=FINGERPRINTS)
+    assert not consent.take_back_the_last_yes()
+    assert consent.decide_anew(choice()) == frozenset()
+
+
 def test_what_a_withdrawal_leaves_of_a_session_gets_another_key(ask: Ask) -> None:
     request = ask()
     before = request.session.session_key
+    assert request.session["count"] == "1", "which was allowed until now"
     consent_of(request).decide_anew(choice())
     withdraw(request, HttpResponse(), [Purpose.STATISTICS], "/")
     assert dict(request.session.items()) == {"basket": "book"}

@@ -24,6 +24,8 @@ from consent_gate.gate.ended_sessions import AT_ONCE, LEFT_BEHIND, delete_ended_
 from consent_gate.gate.sessions import gated
 from consent_gate.housekeeping.batches import HELD, LONGEST_PAUSE, SIZES, Batch, _next_size, delete_in_batches
 from consent_gate.housekeeping.progress import run
+from exact_sessions.db import SessionStore as ExactStore
+from exact_sessions.models import ExactSession
 
 pytestmark = pytest.mark.django_db
 
@@ -267,6 +269,24 @@ def test_files_of_ended_sessions_go_and_the_others_stay(files: Any, tmp_path: Pa
     assert len(list(tmp_path.iterdir())) == AT_ONCE
 
 
+def test_what_else_lies_in_the_folder_is_passed_over(files: Any, tmp_path: Path) -> None:
+    write_files(files, 50, days_old=15)
+    others = {tmp_path / f"others{number}" for number in range(50)}
+    for each in others:
+        each.touch()
+    call_command("clearsessions", stdout=StringIO())
+    assert set(tmp_path.iterdir()) == others
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe damaged"])
+def test_a_file_that_holds_nothing_is_no_news(files: Any, content: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    path = Path(files().storage_path) / f"sessionid{'a' * 32}"
+    path.write_bytes(content)
+    call_command("clearsessions", stdout=StringIO())
+    assert path.exists()
+    assert not caplog.records
+
+
 def test_a_few_files_are_counted_too(files: Any) -> None:
     write_files(files, 3, days_old=15)
     said = StringIO()
@@ -330,6 +350,15 @@ def test_files_that_hold_no_session_go_by_their_age(
     age(path, days)
     call_command("clearsessions", stdout=StringIO())
     assert path.exists() is is_kept
+
+
+def test_another_package_with_a_table_of_sessions_clears_in_batches_too() -> None:
+    for hours in (-1, -1, -1, 1, 1):
+        ExactSession.objects.create(
+            key_hash=str(ExactSession.objects.count()), expire_date=timezone.now() + timedelta(hours=hours)
+        )
+    assert [batch.number for batch in delete_ended_sessions(ExactStore)] == [3]
+    assert ExactSession.objects.count() == 2
 
 
 class KeepsAll(DatabaseStore):

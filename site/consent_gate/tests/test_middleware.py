@@ -301,6 +301,7 @@ def test_a_receiver_gets_no_cookie_past_the_gate(header: str | None, caplog: pyt
     [record] = caplog.records
     assert record.name == "consent_gate.gate", "where a project listens to hear of defects"
     assert "changed cookies of a response that was judged already: " in caplog.text
+    assert "counter, raw, stranger, tour. They were stopped." in caplog.text
     assert "secret" not in caplog.text
 
 

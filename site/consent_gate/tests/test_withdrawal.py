@@ -14,6 +14,7 @@ from consent_gate.gate.expiry import (
     deletion,
     domains_above,
     expire,
+    is_address,
     paths_above,
 )
 from consent_gate.tests.made_up import COUNTER
@@ -31,6 +32,7 @@ def lines(*cookies: CookieDeclaration | str, path: str = "/", host: str = "local
         ("/", {"/"}),
         ("", {"/"}),
         ("/books", {"/", "/books", "/books/"}),
+        ("/X", {"/", "/X", "/X/"}),
         ("/books/1/", {"/", "/books", "/books/", "/books/1", "/books/1/"}),
         ("//books//", {"/", "/books", "/books/"}),
         ("/a;b/c", {"/"}),
@@ -61,6 +63,22 @@ def test_a_host_can_have_cookies_of_each_domain_above_it(host: str, above: list[
     assert domains_above(host) == above
 
 
+@pytest.mark.parametrize(
+    ("host", "is_one"),
+    [
+        ("127.0.0.1", True),
+        ("::1", True),
+        ("[::1]", True),
+        ("X127.0.0.1", False),
+        ("127.0.0.1:80", False),
+        ("library.example", False),
+        ("", False),
+    ],
+)
+def test_an_address_is_told_from_a_name_whether_or_not_it_stands_in_brackets(host: str, *, is_one: bool) -> None:
+    assert is_address(host) is is_one
+
+
 def test_a_forged_host_does_not_make_the_response_grow_without_bounds() -> None:
     assert len(domains_above("a." * 4_000 + "example")) == MOST_DOMAINS + 1
 
@@ -83,7 +101,34 @@ def test_the_declared_domain_is_among_those_deleted_even_if_the_host_is_not_belo
     declared = CookieDeclaration(
         name="x", purpose=Purpose.STATISTICS, reason="r", domain=".library.example", secure=False
     )
-    assert any("Domain=library.example" in line for line in lines(declared, host="localhost"))
+    found = lines(declared, path="/books", host="localhost")
+    for path in ("/", "/books", "/books/"):
+        assert f'x=""; Domain=library.example; Max-Age=0; Path={path}' in found
+
+
+def test_the_declared_path_is_looked_at_for_each_domain_above_the_host() -> None:
+    declared = CookieDeclaration(name="x", purpose=Purpose.STATISTICS, reason="r", path="/shop/", secure=False)
+    found = lines(declared, host="www.library.example")
+    for domain in ("", " Domain=www.library.example;", " Domain=library.example;"):
+        assert f'x="";{domain} Max-Age=0; Path=/shop/' in found
+
+
+def test_a_domain_is_the_same_however_it_is_written() -> None:
+    declared = CookieDeclaration(
+        name="x", purpose=Purpose.STATISTICS, reason="r", domain=".Xylophones.example", secure=False
+    )
+    assert lines(declared, host="xylophones.example") == [
+        'x=""; Domain=xylophones.example; Max-Age=0; Path=/',
+        'x=""; Max-Age=0; Path=/',
+    ]
+
+
+def test_what_a_response_sets_already_takes_room_too() -> None:
+    response = HttpResponse()
+    response.set_cookie("tour", "x" * (HEADER_ROOM - 500))
+    expire(response, [f"colour_{number}" for number in range(100)], addresses=["/books/"], host="localhost")
+    assert len(response.cookies) > 1
+    assert sum(len(each.output()) + 2 for each in response.cookies.values()) <= HEADER_ROOM
 
 
 def test_a_member_of_a_family_is_deleted_by_its_own_name() -> None:
