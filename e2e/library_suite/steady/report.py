@@ -54,7 +54,8 @@ def row_of(run: SteadyRun) -> str:
     one = run.rounds[0]
     under = one.load.sentence
     if shares := [each.busy for each in run.rounds if each.busy is not None]:
-        under += f" (the busy process had {min(shares):.0%} to {max(shares):.0%} of it)"
+        least, most = f"{min(shares):.0%}", f"{max(shares):.0%}"
+        under += f" (the busy process had {least if least == most else f'{least} to {most}'} of it)"
     cells = (
         under,
         f"{run.date} at {run.commit}, {run.cores} cores; {', '.join(map(_short, run.engines))}",
