@@ -176,7 +176,12 @@ class Crawler:
             except Error as error:
                 if _IN_THE_WAY not in error.message:
                     raise
-        self.page.goto("about:blank")
+        try:
+            self.page.goto("about:blank")
+        except Error as error:  # by now it may be one of the tries above that gets in the way
+            if _IN_THE_WAY not in error.message:
+                raise
+            self._renew_page()
         return self.page.goto(url, wait_until="commit")
 
     def _wait_until_loaded(self) -> str:
