@@ -23,7 +23,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy
 from pytest_django import Settings
 
-from consent_gate.cookies import MESSAGES, _attributes
+from consent_gate.cookies import MESSAGES, UNCONFIRMED_KEY, _attributes
 from consent_gate.declarations.declaration import (
     CookieDeclaration,
     Registry,
@@ -71,6 +71,7 @@ def test_all_that_djangos_own_parts_keep_in_a_session_is_declared() -> None:
     keys = {each.name: each for each in registry.session_keys}
     assert names < keys.keys()
     assert not any(keys[name].auxiliary for name in names), "each is a reason to keep the session"
+    assert keys[UNCONFIRMED_KEY.name].auxiliary, "which keeps none alive"
 
 
 def test_a_message_for_the_next_page_is_declared_as_django_sends_it() -> None:
@@ -291,6 +292,7 @@ def test_what_django_stores_is_declared_as_the_settings_say(tmp_path: Path) -> N
         dedent("""
             from locallibrary.settings_for_tests import *
             CSRF_USE_SESSIONS = True
+            SESSION_COOKIE_PATH = "/books/"
             MIDDLEWARE = [each for each in MIDDLEWARE if each != "django.middleware.locale.LocaleMiddleware"]
         """)
     )
@@ -303,6 +305,8 @@ def test_what_django_stores_is_declared_as_the_settings_say(tmp_path: Path) -> N
             from consent_gate.api import registry
             assert registry.session_keys.find(CSRF_SESSION_KEY).secret
             assert registry.cookies.find(settings.LANGUAGE_COOKIE_NAME) is None
+            assert registry.cookies.find(settings.SESSION_COOKIE_NAME).path == "/books/"
+            assert registry.cookies.find("messages").path == "/", "as Django sends it"
         """)
     )
     done = subprocess.run(

@@ -195,6 +195,16 @@ def test_what_a_withdrawal_leaves_of_a_session_gets_another_key(ask: Ask) -> Non
     assert not is_stored(before), "which a request that is still under way would save to"
 
 
+def test_a_session_of_which_a_withdrawal_leaves_nothing_ends(ask: Ask) -> None:
+    request = ask()
+    before = request.session.session_key
+    del request.session["basket"]
+    consent_of(request).decide_anew(choice())
+    withdraw(request, HttpResponse(), [Purpose.STATISTICS], "/")
+    assert not is_stored(before)
+    assert request.session.session_key is None
+
+
 def test_a_session_that_holds_nothing_but_the_mark_of_a_check_ends(ask: Ask, made_up_site: Registry) -> None:
     made_up_site.declare(TEST_COOKIE_KEY)
     request = ask()

@@ -27,20 +27,22 @@ pytestmark = pytest.mark.django_db(transaction=True)  # what fails must not take
 
 FROM_HERE = {"sec-fetch-site": "same-origin"}
 READS = ("SELECT", "BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
-Outage = Callable[[], AbstractContextManager[None]]
+Outage = Callable[[], AbstractContextManager[list[str]]]
 
 
 @contextmanager
-def outage(still: tuple[str, ...]) -> Iterator[None]:
-    """Have the database take nothing but statements that begin so."""
+def outage(still: tuple[str, ...]) -> Iterator[list[str]]:
+    """Have the database take nothing but statements that begin so; gives those that it refuses."""
+    refused: list[str] = []
 
     def refuse(execute: Callable[..., object], sql: str, *rest: object) -> object:
         if still and sql.startswith(still):
             return execute(sql, *rest)
+        refused.append(sql)
         raise OperationalError("away")
 
     with connection.execute_wrapper(refuse):
-        yield
+        yield refused
 
 
 @pytest.fixture(params=[(), READS], ids=["away", "read-only"])
@@ -102,6 +104,19 @@ def test_a_withdrawal_counts_and_erases_as_soon_as_the_store_is_back(
     visitor.get("/")
     if key:  # else the store was not in the database, and erased it at once
         assert "views" not in held(visitor.cookies[SESSION.name].value or key)
+
+
+def test_no_request_waits_for_a_database_once_more_that_is_known_to_be_away(
+    visitor: Client, settings: Settings, away: Outage
+) -> None:
+    settings.SESSION_SAVE_EVERY_REQUEST = True
+    answer(visitor, answer="accept")
+    visitor.get("/")
+    with away() as refused:
+        answered = visitor.post("/cookies/choice/", {"answer": "refuse"}, headers=FROM_HERE)
+        assert len(refused) == 1
+        visitor.get(answered.headers["Location"])
+        assert len(refused) == 2
 
 
 def test_nobody_is_signed_out_by_a_withdrawal_in_an_outage(

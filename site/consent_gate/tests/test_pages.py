@@ -26,6 +26,20 @@ def test_no_address_leads_to_another_site(address: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("address", "without"),
+    [
+        ("/books/?q=a%20b&cookie-choice=kept&page=2", "/books/?q=a%20b&page=2"),
+        ("/books/?cookie-choice=kept#cookie-outcome", "/books/"),
+        ("/books/?q=a#top", "/books/?q=a"),
+        ("/books/#top", "/books/"),
+        ("/books/", "/books/"),
+    ],
+)
+def test_of_an_address_its_page_and_its_own_query_are_left(address: str, without: str) -> None:
+    assert without_outcome(address) == without
+
+
+@pytest.mark.parametrize(
     "address", ["/", "/books/?q=a%20b&page=2", "/genres/krimi/", "/bücher/", "/".ljust(LONGEST_ADDRESS, "a")]
 )
 def test_a_page_of_this_site_is_taken_as_it_is(address: str) -> None:

@@ -252,7 +252,8 @@ def test_one_difference_is_enough_to_know_what_changed(expected: Change) -> None
 
 
 def test_changes_since_a_choice_come_from_its_receipt_and_a_pruned_one_is_no_error() -> None:
-    other, choice = make_choice()._replace(receipt_hex="0" * 32), make_choice()
+    choice = make_choice()
+    other = make_choice()._replace(made_at=choice.made_at + timedelta(seconds=1))
     assert keep(propose(other, other.answers, Place.BANNER, "de", gpc=False), other), "which was told other words"
     receipt = kept_receipt(choice)
     text = receipt.text
