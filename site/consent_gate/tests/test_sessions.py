@@ -177,6 +177,31 @@ def test_the_asynchronous_methods_of_a_session_keep_to_the_gate_too() -> None:
     assert not Session.objects.exists()
 
 
+def test_an_asynchronous_save_keeps_nothing_that_is_not_allowed() -> None:
+    session = session_of(REFUSED)
+    session.update({"basket": "book", "count": 1})
+    async_to_sync(session.asave)()
+    assert SessionStore(session.session_key).load() == {"basket": "book"}
+
+
+def test_an_asynchronous_save_marks_a_session_whose_cookie_may_not_come_back(made_up_site: Registry) -> None:
+    made_up_site.declare(UNCONFIRMED_KEY)
+    session = session_of({})
+    assert session.consent
+    session.consent.decide_anew(choice(*FINGERPRINTS))
+    session["count"] = 1
+    async_to_sync(session.asave)()
+    assert set(SessionStore(session.session_key).load()) == {"count", UNCONFIRMED_KEY.name}
+
+
+def test_a_session_is_changed_as_soon_as_anything_is_set_that_may_be_kept() -> None:
+    session = session_of(REFUSED)
+    session["count"] = 1
+    assert not session.modified
+    session["basket"] = "book"
+    assert session.modified
+
+
 def test_a_session_that_never_began_is_flushed_without_a_key() -> None:
     session = session_of(REFUSED)
     session.flush()
