@@ -177,6 +177,15 @@ def test_the_asynchronous_methods_of_a_session_keep_to_the_gate_too() -> None:
     assert not Session.objects.exists()
 
 
+def test_a_session_that_belongs_to_no_request_is_left_alone() -> None:
+    session = gated(SessionStore)()
+    session["stranger"] = 1
+    session.save()
+    assert gated(SessionStore)(session.session_key)["stranger"] == 1
+    async_to_sync(session.asave)()
+    assert dict(SessionStore(session.session_key).load()) == {"stranger": 1}
+
+
 def test_an_asynchronous_save_keeps_nothing_that_is_not_allowed() -> None:
     session = session_of(REFUSED)
     session.update({"basket": "book", "count": 1})
